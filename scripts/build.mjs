@@ -1,0 +1,78 @@
+/**
+ * Builds dist/, what the npm package holds: one JavaScript module per source module with its source map (so that a
+ * bundler drops what a consumer does not use, the kernel's bytes first of all), and the declarations.
+ * Skipped while no input changed.
+ */
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { parseSync, Visitor } from 'rolldown/utils'
+import { cacheDir, npmBin, root } from './paths.mjs'
+import { filesUnder, fingerprint, isStamped, stamp } from './stamp.mjs'
+
+const source = join(root, 'ts')
+const dist = join(root, 'dist')
+
+const configs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map(name => join(root, name))
+const print = fingerprint([
+  ...filesUnder(source, file => /\.[jt]s$/.test(file)),
+  ...configs,
+  import.meta.filename,
+])
+const stampPath = join(cacheDir, 'build')
+if (!existsSync(join(dist, 'index.d.ts')) || !isStamped(stampPath, print)) {
+  rmSync(dist, { recursive: true, force: true })
+  await bundle()
+  declare()
+  stamp(stampPath, print)
+}
+
+async function bundle() {
+  const build = await rolldown({
+    input: { index: join(source, 'index.ts'), worker: join(source, 'worker.ts') },
+    external: ['comlink'],
+  })
+  await build.write({
+    dir: dist,
+    format: 'esm',
+    preserveModules: true,
+    preserveModulesRoot: source,
+    entryFileNames: '[name].js',
+    sourcemap: true,
+  })
+  await build.close()
+}
+
+function declare() {
+  const { status, error } = spawnSync(join(npmBin, 'tsc'), ['-p', join(root, 'tsconfig.build.json')], {
+    stdio: 'inherit',
+  })
+  if (error) throw error
+  if (status !== 0) process.exit(status ?? 1)
+  for (const file of filesUnder(dist, name => name.endsWith('.d.ts'))) {
+    writeFileSync(file, nameJavaScript(file, readFileSync(file, 'utf8')))
+  }
+  // tsc leaves out declarations that are written by hand or by another tool.
+  for (const name of ['kernel.d.ts', 'bytes.d.ts']) {
+    copyFileSync(join(source, 'kernel/pkg', name), join(dist, 'kernel/pkg', name))
+  }
+}
+
+/** Makes './x.ts' './x.js' wherever a declaration names a module: tsc rewrites that in JavaScript only. */
+function nameJavaScript(file, text) {
+  const ends = []
+  const collect = ({ source }) => {
+    if (/^\.{1,2}\/.*\.ts$/.test(source?.value)) ends.push(source.end)
+  }
+  new Visitor({
+    ImportDeclaration: collect,
+    ExportNamedDeclaration: collect,
+    ExportAllDeclaration: collect,
+    TSImportType: collect,
+  }).visit(parseSync(file, text).program)
+  const extension = "ts'".length
+  return ends
+    .sort((a, b) => b - a)
+    .reduce((rest, end) => `${rest.slice(0, end - extension)}js${rest.slice(end - 1)}`, text)
+}

@@ -1,0 +1,26 @@
+/** Formatters, linters and type checks of both languages. Runs all of them, then says which failed. */
+import { spawnSync } from 'node:child_process'
+import { delimiter } from 'node:path'
+import { npmBin, root } from './paths.mjs'
+
+const checks = {
+  'biome check': ['biome', 'check', '--error-on-warnings', '.'],
+  tsc: ['tsc', '--noEmit'],
+  'cargo fmt': ['cargo', 'fmt', '--all', '--check'],
+  'cargo clippy': [
+    ...['cargo', 'clippy', '--locked', '--workspace', '--all-targets', '--quiet'],
+    ...['--', '-D', 'warnings'],
+  ],
+}
+const env = { ...process.env, PATH: [npmBin, process.env.PATH].join(delimiter) }
+
+const results = Object.entries(checks).map(([name, [command, ...args]]) => {
+  console.log(`check: ${name}`)
+  const { status, error } = spawnSync(command, args, { cwd: root, env, stdio: 'inherit' })
+  if (error) console.error(error.message)
+  return { name, ok: status === 0 }
+})
+
+const failed = results.filter(({ ok }) => !ok).map(({ name }) => name)
+console.log(failed.length === 0 ? 'check: all passed' : `check: failed: ${failed.join(', ')}`)
+process.exitCode = failed.length === 0 ? 0 : 1

@@ -1,0 +1,96 @@
+/**
+ * Builds the kernel to WebAssembly: ts/kernel/pkg/ with wasm-bindgen's JavaScript (`kernel.js`) and the bytes as a
+ * base64 string (`bytes.js`), which `initSync({ module })` takes once they are decoded. Skipped while no input changed.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { npmBin, root } from './paths.mjs'
+import { wasmRoad } from './setup/wasm-target.mjs'
+import { findWasmTools } from './setup/wasm-tools.mjs'
+import { filesUnder, fingerprint, isStamped, stamp } from './stamp.mjs'
+
+const pkg = join(root, 'ts/kernel/pkg')
+/** Beside the folders of host builds: another compiler would make cargo build both anew, time and again. */
+const targetDir = join(root, 'target/wasm')
+
+/** What makes Debian's compiler build the standard library for the target from its source. */
+const buildStd = {
+  RUSTC: '/usr/bin/rustc',
+  // A stable compiler takes unstable options under this name only.
+  RUSTC_BOOTSTRAP: '1',
+  CARGO_UNSTABLE_BUILD_STD: 'std,panic_abort',
+  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: 'wasm-ld-22',
+}
+
+const print = fingerprint(inputs())
+const stampPath = join(pkg, '.stamp')
+if (!isStamped(stampPath, print)) {
+  compile()
+  inlineBytes()
+  stamp(stampPath, print)
+}
+
+function inputs() {
+  const crates = filesUnder(join(root, 'kernel'), file => /[/\\]src[/\\].*\.rs$|[/\\]Cargo\.toml$/.test(file))
+  return [...crates, join(root, 'Cargo.toml'), join(root, 'Cargo.lock'), import.meta.filename]
+}
+
+function compile() {
+  const road = wasmRoad()
+  const [bindgen, wasmPack] = findWasmTools()
+  if (!road || !bindgen || !wasmPack) {
+    console.error('The wasm compiler or its tools are missing: run "npm run setup".')
+    process.exit(1)
+  }
+  rmSync(pkg, { recursive: true, force: true })
+  // On the road `installed` wasm-pack looks for the target itself; `force` leaves that out and nothing else.
+  const mode = road === 'installed' ? 'no-install' : 'force'
+  const folders = [npmBin, dirname(bindgen), dirname(wasmPack)]
+  if (road === 'debian') folders.unshift(linkDebianRust())
+  const env = {
+    ...process.env,
+    ...(road === 'debian' ? buildStd : {}),
+    CARGO_TARGET_DIR: targetDir,
+    PATH: [...folders, process.env.PATH].join(delimiter),
+  }
+  const { status, error } = spawnSync(
+    wasmPack,
+    [
+      ...[
+        '--log-level',
+        'error',
+        'build',
+        join(root, 'kernel/wasm'),
+        '--release',
+        '--mode',
+        mode,
+        '--target',
+        'web',
+      ],
+      ...['--out-dir', pkg, '--out-name', 'kernel', '--no-pack', '--no-gitignore', '--', '--locked'],
+    ],
+    { cwd: root, stdio: 'inherit', env },
+  )
+  if (error) throw error
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+/** A folder for PATH that holds Debian's compiler and nothing else of /usr/bin. */
+function linkDebianRust() {
+  const folder = join(root, 'target/debian-rust')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  for (const command of ['cargo', 'rustc']) symlinkSync(join('/usr/bin', command), join(folder, command))
+  return folder
+}
+
+function inlineBytes() {
+  const bytes = readFileSync(join(pkg, 'kernel_bg.wasm'))
+  writeFileSync(join(pkg, 'bytes.js'), `export default '${bytes.toString('base64')}'\n`)
+  writeFileSync(join(pkg, 'bytes.d.ts'), 'declare const base64: string\nexport default base64\n')
+  const sizes = { raw: bytes, gzip: gzipSync(bytes, { level: 9 }), brotli: brotliCompressSync(bytes) }
+  const text = Object.entries(sizes).map(([name, { length }]) => `${name} ${(length / 1000).toFixed(1)} kB`)
+  console.log(`kernel.wasm: ${text.join(', ')}`)
+}

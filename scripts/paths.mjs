@@ -1,0 +1,13 @@
+/** Where things lie, as absolute paths: the scripts work from any current folder. */
+import { join, resolve } from 'node:path'
+
+export const root = resolve(import.meta.dirname, '..')
+
+/** What a set-up found or finished; goes with node_modules, so that a fresh install starts from nothing. */
+export const cacheDir = join(root, 'node_modules/.cache/atelier')
+
+/** Commands of the npm packages: wasm-opt, tsc, biome, vite, vitest, playwright. */
+export const npmBin = join(root, 'node_modules/.bin')
+
+/** `cargo install --root`: the wasm tools that are not on PATH. */
+export const toolsDir = join(root, 'target/tools')

@@ -1,0 +1,276 @@
+//! The kernel: every public input, and the queue of effects.
+
+use crate::config::{ConfigError, InitMode, Limits, TaskConfig};
+use crate::effect::{Effect, ErrorKind, Outbox, Outcome, Rejection, Status};
+use crate::id::{Attempt, CallSeq, Epoch, KeyId, Slot, TaskId, TraceId};
+use crate::key::Keys;
+use crate::sample::clamp_rate;
+use crate::snapshot::TaskSnapshot;
+use crate::task::{NewCall, Task};
+use crate::time::Millis;
+use crate::timers::{Timer, Timers};
+use crate::trace::Traces;
+use crate::turn::{Observation, Turn};
+use std::collections::BTreeMap;
+
+/// All tasks of one runtime, with their shared timers and keys.
+///
+/// Every input takes the moment at which it happens and leaves its consequences in the effect queue. Inputs about
+/// tasks, calls, attempts, workers or keys that are no more are no-ops.
+#[derive(Debug)]
+pub struct Kernel {
+    tasks: BTreeMap<TaskId, Task>,
+    next_task: u32,
+    outbox: Outbox,
+    timers: Timers,
+    keys: Keys,
+    traces: Traces,
+    observation: Observation,
+    now: Millis,
+    revision: u64,
+}
+
+impl Default for Kernel {
+    fn default() -> Self {
+        Self {
+            tasks: BTreeMap::new(),
+            next_task: 0,
+            outbox: Outbox::default(),
+            timers: Timers::default(),
+            keys: Keys::default(),
+            traces: Traces::default(),
+            observation: Observation { events: false, spans: false, sample_rate: 1.0 },
+            now: Millis::new(f64::NEG_INFINITY),
+            revision: 0,
+        }
+    }
+}
+
+impl Kernel {
+    /// Registers a task. With `init: 'eager'` it spawns the task's workers.
+    ///
+    /// # Errors
+    ///
+    /// The first field of the configuration that makes no sense.
+    pub fn define_task(&mut self, config: &TaskConfig, now: Millis) -> Result<TaskId, ConfigError> {
+        let limits = Limits::parse(config)?;
+        let eager = limits.init == InitMode::Eager;
+        let id = TaskId(self.next_task);
+        self.next_task += 1;
+        self.revision += 1;
+        self.tasks.insert(id, Task::new(id, limits));
+        if eager {
+            self.turn(id, now, Task::start_workers);
+        }
+        Ok(id)
+    }
+
+    /// Submits a call; answers its number. It is refused, queued or started within this input.
+    ///
+    /// # Panics
+    ///
+    /// When the task was never defined or was forgotten: nobody could answer the call.
+    pub fn submit(&mut self, task: TaskId, call: NewCall, now: Millis) -> CallSeq {
+        self.turn(task, now, |task, turn| task.submit(call, turn))
+            .expect("a call names a task that is known")
+    }
+
+    /// Tells how an attempt ended.
+    pub fn settle(
+        &mut self,
+        task: TaskId,
+        call: CallSeq,
+        attempt: Attempt,
+        outcome: Outcome,
+        now: Millis,
+    ) {
+        self.turn(task, now, |task, turn| task.settle(call, attempt, outcome, turn));
+    }
+
+    /// Tells that the arguments of an attempt were moved, not copied, to its worker.
+    pub fn payload_moved(&mut self, task: TaskId, call: CallSeq, attempt: Attempt) {
+        if let Some(task) = self.tasks.get_mut(&task) {
+            task.payload_moved(call, attempt);
+        }
+    }
+
+    /// Cancels one call.
+    pub fn cancel(&mut self, task: TaskId, call: CallSeq, now: Millis) {
+        self.turn(task, now, |task, turn| task.cancel(call, Rejection::Canceled, turn));
+    }
+
+    /// Tells that a worker crashed, or could not be created.
+    pub fn worker_lost(&mut self, task: TaskId, slot: Slot, epoch: Epoch, now: Millis) {
+        self.turn(task, now, |task, turn| task.worker_lost(slot, epoch, turn));
+    }
+
+    /// Opens a cancellation scope for a key or a signal.
+    pub fn open_key(&mut self) -> KeyId {
+        self.keys.open()
+    }
+
+    /// Answers [`Effect::ReleaseKey`]: forgets the scope unless it is in use again. Answers whether it is forgotten.
+    pub fn close_key(&mut self, key: KeyId) -> bool {
+        self.keys.close(key)
+    }
+
+    /// Tells that a signal was handed out for the scope: it stays open until it is cleared.
+    pub fn hold_key(&mut self, key: KeyId) {
+        self.keys.hold(key);
+    }
+
+    /// Cancels every call of the scope, and every later one until [`Kernel::clear_key`].
+    pub fn abort_key(&mut self, key: KeyId, now: Millis) {
+        self.advance_clock(now);
+        if self.keys.abort(key, &mut self.outbox) {
+            while let Some((task, call)) = self.keys.first(key) {
+                self.turn(task, now, |task, turn| task.cancel(call, Rejection::Aborted(key), turn));
+            }
+        }
+    }
+
+    /// Forgets that the scope was aborted. Open calls stay tied to it.
+    pub fn clear_key(&mut self, key: KeyId) {
+        self.keys.clear(key, &mut self.outbox);
+    }
+
+    /// Whether the scope is aborted.
+    pub fn is_key_aborted(&self, key: KeyId) -> bool {
+        self.keys.is_aborted(key)
+    }
+
+    /// Resumes a stopped task, revives a failed one, and spawns the workers that are missing.
+    pub fn start_workers(&mut self, task: TaskId, now: Millis) {
+        self.turn(task, now, Task::start_workers);
+    }
+
+    /// Pauses a task and ends its workers; their calls go back to the queue.
+    pub fn stop_workers(&mut self, task: TaskId, now: Millis) {
+        self.turn(task, now, Task::stop_workers);
+    }
+
+    /// Rejects every open call of a task and ends its workers.
+    pub fn dispose_task(&mut self, task: TaskId, now: Millis) {
+        self.turn(task, now, Task::dispose);
+    }
+
+    /// Nobody can submit to the task any more: disposes of it and forgets it.
+    pub fn forget_task(&mut self, task: TaskId, now: Millis) {
+        self.dispose_task(task, now);
+        self.tasks.remove(&task);
+    }
+
+    /// Asks for one [`Effect::Drained`] as soon as nothing is waiting, pending or in flight.
+    pub fn watch_drain(&mut self, task: TaskId, now: Millis) {
+        self.turn(task, now, Task::watch_drain);
+    }
+
+    /// Opens a trace and decides whether it is sampled.
+    pub fn open_trace(&mut self, now: Millis) -> TraceId {
+        self.advance_clock(now);
+        self.traces.open(self.observation, self.now)
+    }
+
+    /// Whether an open trace is sampled.
+    pub fn is_trace_sampled(&self, trace: TraceId) -> bool {
+        self.traces.is_sampled(trace)
+    }
+
+    /// Ends a trace. A no-op for one that has ended.
+    pub fn end_trace(
+        &mut self,
+        trace: TraceId,
+        status: Status,
+        error: Option<ErrorKind>,
+        now: Millis,
+    ) {
+        self.advance_clock(now);
+        if let Some(ended) = self.traces.end(trace)
+            && ended.sampled
+        {
+            let started = ended.started;
+            self.outbox.push(Effect::EndTrace { trace, started, ended: self.now, status, error });
+        }
+    }
+
+    /// Says what is to be told besides the work. The rate is clamped to 0…1; NaN is 1.
+    pub fn observe(&mut self, observation: Observation) {
+        self.observation =
+            Observation { sample_rate: clamp_rate(observation.sample_rate), ..observation };
+    }
+
+    /// The moment of the next deadline.
+    pub fn poll_timeout(&self) -> Option<Millis> {
+        self.timers.next()
+    }
+
+    /// Acts on every deadline up to `now`.
+    pub fn handle_timeout(&mut self, now: Millis) {
+        self.advance_clock(now);
+        while let Some(timer) = self.timers.pop_due(self.now) {
+            match timer {
+                Timer::Timeout(task, call) => {
+                    self.turn(task, now, |task, turn| task.cancel(call, Rejection::TimedOut, turn));
+                }
+                Timer::Grace(task, call) => {
+                    self.turn(task, now, |task, turn| task.grace_over(call, turn));
+                }
+                Timer::Restart(task) => {
+                    self.turn(task, now, Task::restart);
+                }
+                Timer::Idle(task) => {
+                    self.turn(task, now, Task::idle_over);
+                }
+            }
+        }
+    }
+
+    /// The next thing for the shell to do.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.outbox.pop()
+    }
+
+    /// Rises whenever something that a snapshot shows has changed.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The state of a task that is known.
+    pub fn snapshot(&self, task: TaskId) -> Option<TaskSnapshot> {
+        self.tasks.get(&task).map(Task::snapshot)
+    }
+
+    /// Whether nothing is left: no call, no timer, no key, no link, no trace, no effect.
+    pub fn is_quiescent(&self) -> bool {
+        self.tasks.values().all(|task| task.calls.len() == 0)
+            && self.timers.is_empty()
+            && self.keys.len() == (0, 0)
+            && self.traces.is_empty()
+            && self.outbox.is_empty()
+    }
+
+    /// Time never goes backwards: an input that is late happens at the latest moment known.
+    fn advance_clock(&mut self, now: Millis) {
+        self.now = self.now.max(now);
+    }
+
+    /// Lends one task what it may touch.
+    fn turn<T>(
+        &mut self,
+        id: TaskId,
+        now: Millis,
+        input: impl FnOnce(&mut Task, &mut Turn) -> T,
+    ) -> Option<T> {
+        self.advance_clock(now);
+        let task = self.tasks.get_mut(&id)?;
+        let mut turn = Turn {
+            now: self.now,
+            outbox: &mut self.outbox,
+            timers: &mut self.timers,
+            keys: &mut self.keys,
+            revision: &mut self.revision,
+            observation: self.observation,
+        };
+        Some(input(task, &mut turn))
+    }
+}

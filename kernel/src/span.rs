@@ -1,0 +1,90 @@
+//! The account of one call: when it began, how long it waited, how often it was sent, how it ended.
+
+use crate::effect::{ErrorKind, Status};
+use crate::id::{CallSeq, Slot, TaskId};
+use crate::time::Millis;
+
+/// The complete account of a call, told once, at its end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SpanEnd {
+    /// The call's task.
+    pub task: TaskId,
+    /// The call.
+    pub call: CallSeq,
+    /// When the method was called.
+    pub started: Millis,
+    /// When the caller got the answer.
+    pub ended: Millis,
+    /// Waiting and pending time in milliseconds, summed over the attempts.
+    pub queue_wait: f64,
+    /// Waiting and pending time in milliseconds before the last attempt.
+    pub queue_wait_last: f64,
+    /// How often the call was sent to a worker.
+    pub attempts: u32,
+    /// The worker of the last attempt.
+    pub slot: Option<Slot>,
+    /// How it ended.
+    pub status: Status,
+    /// What kind of error ended it.
+    pub error: Option<ErrorKind>,
+}
+
+/// The running account of an open call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    pub(crate) started: Millis,
+    pub(crate) sampled: bool,
+    attempts: u32,
+    slot: Option<Slot>,
+    queue_wait: f64,
+    queue_wait_last: f64,
+}
+
+impl Span {
+    pub(crate) fn start(now: Millis, sampled: bool) -> Self {
+        Self {
+            started: now,
+            sampled,
+            attempts: 0,
+            slot: None,
+            queue_wait: 0.0,
+            queue_wait_last: 0.0,
+        }
+    }
+
+    /// A wait of `ms` is over, whether a dispatch or the call's end ended it.
+    pub(crate) fn waited(&mut self, ms: f64) {
+        self.queue_wait += ms;
+        self.queue_wait_last = ms;
+    }
+
+    /// The call is sent to the worker in the slot: opens the next attempt. Attempts count from 1.
+    pub(crate) fn attempt(&mut self, slot: Slot) {
+        self.attempts += 1;
+        self.slot = Some(slot);
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    pub(crate) fn end(
+        &self,
+        (task, call): (TaskId, CallSeq),
+        now: Millis,
+        (status, error): (Status, Option<ErrorKind>),
+    ) -> SpanEnd {
+        SpanEnd {
+            task,
+            call,
+            started: self.started,
+            ended: now,
+            queue_wait: self.queue_wait,
+            queue_wait_last: self.queue_wait_last,
+            attempts: self.attempts,
+            slot: self.slot,
+            status,
+            error,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Time as the shell tells it: milliseconds on a monotonic clock.
+
+use std::cmp::Ordering;
+
+/// A moment, in milliseconds since an origin that only the shell knows. Totally ordered; never a NaN.
+#[derive(Clone, Copy, Debug)]
+pub struct Millis(f64);
+
+impl Millis {
+    /// # Panics
+    ///
+    /// When `ms` is NaN: a clock that gives no number is a fault of the shell and cannot be ordered.
+    pub fn new(ms: f64) -> Self {
+        assert!(!ms.is_nan(), "the clock gave NaN");
+        Self(ms)
+    }
+
+    /// Milliseconds since the origin.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+
+    /// The moment `delay` milliseconds later.
+    #[must_use]
+    pub fn after(self, delay: f64) -> Self {
+        Self::new(self.0 + delay)
+    }
+
+    /// Milliseconds from `earlier` to this moment.
+    pub fn since(self, earlier: Self) -> f64 {
+        self.0 - earlier.0
+    }
+}
+
+impl Ord for Millis {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Millis {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Millis {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Millis {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_ordered_and_differences_are_milliseconds() {
+        let start = Millis::new(10.5);
+        let later = start.after(4.0);
+        assert!(start < later);
+        assert!((later.since(start) - 4.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    #[should_panic(expected = "the clock gave NaN")]
+    fn a_clock_without_a_number_is_a_fault() {
+        Millis::new(f64::NAN);
+    }
+}

@@ -1,0 +1,85 @@
+//! Every deadline of the kernel in one ordered table, so that the shell needs one platform timer.
+
+use crate::id::{CallSeq, TaskId};
+use crate::time::Millis;
+use std::collections::BTreeSet;
+
+/// What a deadline is for. Deadlines of the same moment fire in the order of these variants, then of task and call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Timer {
+    /// `timeoutMs` of an open call.
+    Timeout(TaskId, CallSeq),
+    /// `cancelGraceMs` of a call that was aborted on its worker.
+    Grace(TaskId, CallSeq),
+    /// The end of a task's restart backoff.
+    Restart(TaskId),
+    /// `idleTimeoutMs` of a task without calls.
+    Idle(TaskId),
+}
+
+/// The deadlines that are set, ordered. Setting, clearing and popping are O(log n).
+#[derive(Debug, Default)]
+pub(crate) struct Timers {
+    set: BTreeSet<(Millis, Timer)>,
+}
+
+impl Timers {
+    pub(crate) fn set(&mut self, at: Millis, timer: Timer) {
+        self.set.insert((at, timer));
+    }
+
+    pub(crate) fn clear(&mut self, at: Millis, timer: Timer) {
+        self.set.remove(&(at, timer));
+    }
+
+    pub(crate) fn next(&self) -> Option<Millis> {
+        self.set.first().map(|&(at, _)| at)
+    }
+
+    pub(crate) fn pop_due(&mut self, now: Millis) -> Option<Timer> {
+        let &(at, timer) = self.set.first()?;
+        (at <= now).then(|| {
+            self.set.pop_first();
+            timer
+        })
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.set.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deadlines_come_due_in_order_and_not_before_their_time() {
+        let mut timers = Timers::default();
+        timers.set(Millis::new(20.0), Timer::Idle(TaskId(0)));
+        timers.set(Millis::new(10.0), Timer::Restart(TaskId(1)));
+        assert_eq!(timers.next(), Some(Millis::new(10.0)));
+        assert_eq!(timers.pop_due(Millis::new(9.9)), None);
+        assert_eq!(timers.pop_due(Millis::new(30.0)), Some(Timer::Restart(TaskId(1))));
+        assert_eq!(timers.pop_due(Millis::new(30.0)), Some(Timer::Idle(TaskId(0))));
+        assert_eq!(timers.pop_due(Millis::new(30.0)), None);
+    }
+
+    #[test]
+    fn timeouts_of_the_same_moment_come_due_in_submit_order() {
+        let mut timers = Timers::default();
+        let at = Millis::new(5.0);
+        timers.set(at, Timer::Timeout(TaskId(0), CallSeq(2)));
+        timers.set(at, Timer::Timeout(TaskId(0), CallSeq(1)));
+        assert_eq!(timers.pop_due(at), Some(Timer::Timeout(TaskId(0), CallSeq(1))));
+    }
+
+    #[test]
+    fn a_cleared_deadline_never_comes_due() {
+        let mut timers = Timers::default();
+        timers.set(Millis::new(1.0), Timer::Idle(TaskId(0)));
+        timers.clear(Millis::new(1.0), Timer::Idle(TaskId(0)));
+        assert!(timers.is_empty());
+        assert_eq!(timers.next(), None);
+    }
+}

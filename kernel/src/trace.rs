@@ -1,0 +1,72 @@
+//! Traces: opened once, ended once, sampled when opened.
+
+use crate::id::TraceId;
+use crate::sample::sampled;
+use crate::time::Millis;
+use crate::turn::Observation;
+use std::collections::BTreeMap;
+
+/// An open trace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Trace {
+    pub(crate) started: Millis,
+    pub(crate) sampled: bool,
+}
+
+/// The traces that have not ended.
+#[derive(Debug, Default)]
+pub(crate) struct Traces {
+    open: BTreeMap<TraceId, Trace>,
+    next: u32,
+}
+
+/// Keeps the ids of traces and of calls apart when they are hashed: no task has this number.
+const TRACE_DOMAIN: u64 = 0xffff_ffff << 32;
+
+impl Traces {
+    pub(crate) fn open(&mut self, observation: Observation, now: Millis) -> TraceId {
+        let id = TraceId(self.next);
+        self.next = self.next.wrapping_add(1);
+        let sampled =
+            observation.spans && sampled(TRACE_DOMAIN | u64::from(id.0), observation.sample_rate);
+        self.open.insert(id, Trace { started: now, sampled });
+        id
+    }
+
+    pub(crate) fn is_sampled(&self, id: TraceId) -> bool {
+        self.open.get(&id).is_some_and(|trace| trace.sampled)
+    }
+
+    /// Ends a trace. `None` when it has ended before.
+    pub(crate) fn end(&mut self, id: TraceId) -> Option<Trace> {
+        self.open.remove(&id)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Observation = Observation { events: false, spans: true, sample_rate: 1.0 };
+
+    #[test]
+    fn a_trace_ends_once() {
+        let mut traces = Traces::default();
+        let id = traces.open(ALL, Millis::new(3.0));
+        assert!(traces.is_sampled(id));
+        assert_eq!(traces.end(id), Some(Trace { started: Millis::new(3.0), sampled: true }));
+        assert_eq!(traces.end(id), None);
+        assert!(traces.is_empty());
+    }
+
+    #[test]
+    fn nothing_is_sampled_while_spans_are_off() {
+        let mut traces = Traces::default();
+        let id = traces.open(Observation { spans: false, ..ALL }, Millis::new(0.0));
+        assert!(!traces.is_sampled(id));
+    }
+}

@@ -1,0 +1,115 @@
+//! The kernel's enums as numbers that both sides of the boundary read from one list.
+
+use wasm_bindgen::prelude::*;
+
+/// Declares an enum for JavaScript whose variants are those of a kernel enum, and the conversion in one direction.
+macro_rules! mirror {
+    ($(#[$doc:meta])* $name:ident from $source:path { $($variant:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[wasm_bindgen]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the kernel's enum documents its variants")]
+        pub enum $name { $($variant),+ }
+
+        impl From<$source> for $name {
+            fn from(source: $source) -> Self {
+                match source { $(<$source>::$variant => Self::$variant),+ }
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident into $target:path { $($variant:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[wasm_bindgen]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the kernel's enum documents its variants")]
+        pub enum $name { $($variant),+ }
+
+        impl From<$name> for $target {
+            fn from(source: $name) -> Self {
+                match source { $($name::$variant => <$target>::$variant),+ }
+            }
+        }
+    };
+}
+
+mirror!(
+    /// Which metric an effect is about.
+    Metric from atelier_kernel::Metric {
+        TaskDispatch, TaskSuccess, TaskFailure, TaskCanceled, TaskRejected, TaskRequeue,
+        WorkerSpawn, WorkerCrash, WorkerTerminate,
+        QueueInFlight, QueuePending, QueueBlocked, WorkersActive,
+        TaskDuration, QueueWait,
+    }
+);
+mirror!(
+    /// How an attempt ended.
+    Outcome into atelier_kernel::Outcome { Succeeded, Failed, Aborted }
+);
+mirror!(
+    /// How a call or a trace ended.
+    Status from atelier_kernel::Status { Ok, Error, Canceled }
+);
+mirror!(
+    /// What kind of error ended it.
+    ErrorKind from atelier_kernel::ErrorKind { Abort, Queue, Crash, Exception }
+);
+
+impl From<Status> for atelier_kernel::Status {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Ok => Self::Ok,
+            Status::Error => Self::Error,
+            Status::Canceled => Self::Canceled,
+        }
+    }
+}
+
+impl From<ErrorKind> for atelier_kernel::ErrorKind {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Abort => Self::Abort,
+            ErrorKind::Queue => Self::Queue,
+            ErrorKind::Crash => Self::Crash,
+            ErrorKind::Exception => Self::Exception,
+        }
+    }
+}
+
+/// Why a call was rejected; its key or slot is in the registers.
+#[wasm_bindgen]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the kernel's enum documents its variants")]
+pub enum Rejection {
+    Aborted,
+    Canceled,
+    TimedOut,
+    Dropped,
+    Disposed,
+    Crashed,
+    Killed,
+    Moved,
+    Failed,
+    HandlerAborted,
+}
+
+/// What the shell is asked to do. `None`: nothing more.
+#[wasm_bindgen]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the kernel's enum documents its variants")]
+pub enum EffectKind {
+    None,
+    Spawn,
+    Terminate,
+    Dispatch,
+    Interrupt,
+    Resolve,
+    Reject,
+    AbortSignal,
+    ReleaseKey,
+    Drained,
+    Count,
+    Gauge,
+    Histogram,
+    EndSpan,
+    EndTrace,
+}

@@ -1,0 +1,32 @@
+//! A panic ends the instance; its message outlives it here, where the shell can still ask for it.
+
+use std::panic::PanicHookInfo;
+use std::sync::Mutex;
+use wasm_bindgen::prelude::*;
+
+static LAST: Mutex<Option<String>> = Mutex::new(None);
+
+/// The message of the last panic of any kernel in this module, if there was one.
+#[wasm_bindgen(js_name = lastPanic)]
+pub fn last_panic() -> Option<String> {
+    LAST.lock().ok()?.clone()
+}
+
+/// Remembers the messages of panics from now on.
+pub(crate) fn remember() {
+    std::panic::set_hook(Box::new(|info| {
+        if let Ok(mut last) = LAST.lock() {
+            *last = Some(describe(info));
+        }
+    }));
+}
+
+fn describe(info: &PanicHookInfo) -> String {
+    let mut text = String::from(info.payload_as_str().unwrap_or("a panic without a message"));
+    if let Some(location) = info.location() {
+        text.push_str(" (");
+        text.push_str(location.file());
+        text.push(')');
+    }
+    text
+}

@@ -1,0 +1,111 @@
+import { archive, type Result, resultName, save } from './download.ts'
+import type { Picture } from './picture.ts'
+import { samples } from './samples.ts'
+import { filesOf, type Selection, selectImages } from './sources.ts'
+import { Studio } from './studio.ts'
+import { Board } from './view/board.ts'
+import { Controls } from './view/controls.ts'
+import { find, setText } from './view/dom.ts'
+import { plural } from './view/format.ts'
+import { Progress } from './view/progress.ts'
+import { Tiles } from './view/tiles.ts'
+
+const SNAPSHOT_MS = 100
+
+const controls = new Controls(settings => studio.configure(settings))
+const board = new Board()
+const progress = new Progress()
+const tiles = new Tiles({
+  cancel: picture => studio.cancel(picture),
+  retry: picture => studio.retry([picture]),
+  download: picture => {
+    for (const result of resultsOf([picture])) save(result.developed.file, resultName(result))
+  },
+})
+const studio = new Studio(controls.settings, {
+  added: pictures => {
+    tiles.add(pictures)
+    refresh()
+  },
+  changed: picture => {
+    tiles.show(picture)
+    refresh()
+  },
+  cleared: () => {
+    tiles.clear()
+    refresh()
+  },
+  running: running => {
+    controls.lock(running)
+    if (running) progress.began(studio.pictures)
+    else progress.ended(studio.pictures)
+    refresh()
+  },
+})
+
+studio.runtime.subscribeRuntimeSnapshot(snapshot => board.show(snapshot, studio.notStarted), {
+  intervalMs: SNAPSHOT_MS,
+})
+
+for (const id of ['#files', '#folder']) {
+  const input = find(id, HTMLInputElement)
+  input.addEventListener('change', () => {
+    take(selectImages(input.files ?? []))
+    // The same files may be chosen again.
+    input.value = ''
+  })
+}
+
+find('#samples', HTMLFormElement).addEventListener('submit', event => {
+  event.preventDefault()
+  studio.add(samples(find('#sample-count', HTMLInputElement).valueAsNumber))
+})
+
+document.addEventListener('dragover', event => {
+  event.preventDefault()
+  document.body.classList.add('dragging')
+})
+document.addEventListener('dragleave', event => {
+  if (event.relatedTarget === null) document.body.classList.remove('dragging')
+})
+document.addEventListener('drop', async event => {
+  event.preventDefault()
+  document.body.classList.remove('dragging')
+  if (event.dataTransfer) take(selectImages(await filesOf(event.dataTransfer)))
+})
+
+find('#cancel-all', HTMLButtonElement).addEventListener('click', () => studio.cancelAll())
+find('#retry-all', HTMLButtonElement).addEventListener('click', () => studio.retry(studio.pictures))
+find('#clear', HTMLButtonElement).addEventListener('click', () => {
+  studio.clear()
+  find('#files', HTMLInputElement).focus()
+})
+find('#download', HTMLButtonElement).addEventListener('click', async () => {
+  save(await archive(resultsOf(studio.pictures)), 'atelier-images.zip')
+})
+
+function take({ sources, skipped }: Selection): void {
+  setText(
+    find('#note', HTMLElement),
+    skipped > 0 ? `${plural(skipped, 'file')} skipped: no image by name.` : '',
+  )
+  studio.add(sources)
+}
+
+function resultsOf(pictures: Picture[]): Result[] {
+  return pictures.flatMap(({ source, standing }) =>
+    standing.at === 'done' ? [{ name: source.name, developed: standing.developed }] : [],
+  )
+}
+
+let drawn = false
+
+/** Many pictures may change in one frame; the totals are drawn once. */
+function refresh(): void {
+  if (drawn) return
+  drawn = true
+  requestAnimationFrame(() => {
+    drawn = false
+    progress.show(studio.pictures, studio.handed, studio.running)
+  })
+}

@@ -1,0 +1,94 @@
+/** The three tasks, and the way of one image through them. */
+import type { Task, TaskRuntime } from '@varunkanwar/atelier'
+import type { Attempt, Developed, Stage } from './picture.ts'
+import type { Pixels } from './pixels/pixels.ts'
+import type { Settings } from './settings.ts'
+import type { AnalyseAPI } from './workers/analyse.worker.ts'
+import type { EncodeAPI } from './workers/encode.worker.ts'
+import type { ResizeAPI } from './workers/resize.worker.ts'
+
+const IDLE_MS = 15_000
+
+const keyOf = (job: { key: string }) => job.key
+
+export class Pipeline {
+  /** Bytes of pixels that left the page by changing owner, and by being copied. */
+  readonly handed = { moved: 0, copied: 0 }
+  readonly #settings: Settings
+  readonly #resize: Task<ResizeAPI>
+  readonly #analyse: Task<AnalyseAPI>
+  readonly #encode: Task<EncodeAPI>
+
+  constructor(runtime: TaskRuntime, settings: Settings) {
+    this.#settings = settings
+    this.#resize = runtime.defineTask<ResizeAPI>({
+      type: 'parallel',
+      taskId: 'resize',
+      worker: () => new Worker(new URL('./workers/resize.worker.ts', import.meta.url), { type: 'module' }),
+      poolSize: settings.poolSize,
+      // Load is shed at the door. Further in every queue blocks: to drop an image that is decoded wastes the decoding.
+      queuePolicy: settings.policy,
+      idleTimeoutMs: IDLE_MS,
+      keyOf,
+    })
+    this.#analyse = runtime.defineTask<AnalyseAPI>({
+      type: 'parallel',
+      taskId: 'analyse',
+      worker: () => new Worker(new URL('./workers/analyse.worker.ts', import.meta.url), { type: 'module' }),
+      poolSize: settings.poolSize,
+      idleTimeoutMs: IDLE_MS,
+      keyOf,
+    })
+    this.#encode = runtime.defineTask<EncodeAPI>({
+      type: 'singleton',
+      taskId: 'encode',
+      worker: () => new Worker(new URL('./workers/encode.worker.ts', import.meta.url), { type: 'module' }),
+      idleTimeoutMs: IDLE_MS,
+      keyOf,
+    })
+  }
+
+  /** Takes one image through the tasks. Its pixels move from worker to worker; the page only hands them on. */
+  async develop({ key, picture }: Attempt, entered: (stage: Stage) => void): Promise<Developed> {
+    const { longestSide, type } = this.#settings
+    const { source } = picture
+    entered('resize')
+    const original = await source.open()
+    const resized = await this.#resize.process({ key, name: source.name, file: original, longestSide })
+    entered('analyse')
+    const { pixels, histogram, colours } = await this.#handOver(resized.pixels, pixels =>
+      this.#analyse.process({ key, pixels }),
+    )
+    const { width, height } = pixels
+    entered('encode')
+    const { file, thumbnail } = await this.#handOver(pixels, pixels =>
+      this.#encode.process({ key, pixels, type }),
+    )
+    return {
+      file,
+      thumbnail,
+      width,
+      height,
+      sourceBytes: original.size,
+      sourceWidth: resized.width,
+      sourceHeight: resized.height,
+      histogram,
+      colours,
+    }
+  }
+
+  dispose(): void {
+    this.#resize.dispose()
+    this.#analyse.dispose()
+    this.#encode.dispose()
+  }
+
+  /** Notes whether the call took the pixels away from the page, which is what an empty buffer says. */
+  async #handOver<R>(pixels: Pixels, call: (pixels: Pixels) => Promise<R>): Promise<R> {
+    const { buffer } = pixels.data
+    const bytes = buffer.byteLength
+    const answer = await call(pixels)
+    this.handed[buffer.byteLength === 0 ? 'moved' : 'copied'] += bytes
+    return answer
+  }
+}

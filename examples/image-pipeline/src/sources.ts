@@ -1,0 +1,45 @@
+/** Image files out of inputs, drops and folders. */
+import type { Source } from './picture.ts'
+
+const IMAGE_NAME = /\.(avif|bmp|gif|jpe?g|png|webp)$/i
+
+export type Selection = { sources: Source[]; skipped: number }
+
+/** Keeps what calls itself an image. Whether it is one is for the decoder to say. */
+export function selectImages(files: Iterable<File>): Selection {
+  const all = [...files]
+  const images = all.filter(file => file.type.startsWith('image/') || IMAGE_NAME.test(file.name))
+  return {
+    sources: images.map(file => ({ name: file.name, open: async () => file })),
+    skipped: all.length - images.length,
+  }
+}
+
+/** Every file of a drop, those inside of folders too. Must be called while the event is being handled. */
+export async function filesOf(drop: DataTransfer): Promise<File[]> {
+  const entries = [...drop.items].map(item => item.webkitGetAsEntry()).filter(entry => entry !== null)
+  return (await Promise.all(entries.map(filesIn))).flat()
+}
+
+async function filesIn(entry: FileSystemEntry): Promise<File[]> {
+  if (isFile(entry)) return [await new Promise<File>((resolve, reject) => entry.file(resolve, reject))]
+  if (!isFolder(entry)) return []
+  const reader = entry.createReader()
+  const files: File[] = []
+  // A folder answers in portions, and with an empty one at its end.
+  for (;;) {
+    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    )
+    if (entries.length === 0) return files
+    for (const entry of entries) files.push(...(await filesIn(entry)))
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile
+}
+
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory
+}

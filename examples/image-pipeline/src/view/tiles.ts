@@ -1,0 +1,171 @@
+/** One tile per picture, in the order in which the pictures came. */
+import { type Developed, isOpen, type Picture, type Stage, type Standing } from '../picture.ts'
+import { cloneOf, find, setText } from './dom.ts'
+import { bytes, hex } from './format.ts'
+
+export type TileActions = {
+  cancel: (picture: Picture) => void
+  retry: (picture: Picture) => void
+  download: (picture: Picture) => void
+}
+
+const DOING: Record<Stage, string> = { resize: 'Decode + resize', analyse: 'Analyse', encode: 'Encode' }
+
+export class Tiles {
+  readonly #list = find('#tiles', HTMLUListElement)
+  readonly #tiles = new Map<Picture, Tile>()
+  readonly #actions: TileActions
+
+  constructor(actions: TileActions) {
+    this.#actions = actions
+  }
+
+  add(pictures: Picture[]): void {
+    const fragment = document.createDocumentFragment()
+    for (const picture of pictures) {
+      const tile = new Tile(picture, this.#actions)
+      this.#tiles.set(picture, tile)
+      fragment.append(tile.element)
+    }
+    this.#list.append(fragment)
+  }
+
+  show(picture: Picture): void {
+    this.#tiles.get(picture)?.show()
+  }
+
+  clear(): void {
+    this.#tiles.clear()
+    this.#list.replaceChildren()
+  }
+}
+
+class Tile {
+  readonly element: HTMLElement
+  readonly #picture: Picture
+  readonly #frame: HTMLElement
+  readonly #detail: HTMLElement
+  readonly #cancel: HTMLButtonElement
+  readonly #download: HTMLButtonElement
+  readonly #retry: HTMLButtonElement
+
+  constructor(picture: Picture, actions: TileActions) {
+    const copy = cloneOf('#tile')
+    this.element = find('.tile', HTMLElement, copy)
+    this.#picture = picture
+    this.#frame = find('.picture', HTMLElement, copy)
+    this.#detail = find('.detail', HTMLElement, copy)
+    const button = (action: keyof TileActions, label: string) => {
+      const element = find(`.${action}`, HTMLButtonElement, copy)
+      element.setAttribute('aria-label', `${label} ${picture.source.name}`)
+      element.addEventListener('click', () => actions[action](picture))
+      return element
+    }
+    this.#cancel = button('cancel', 'Cancel')
+    this.#cancel.title = 'Cancel'
+    this.#download = button('download', 'Download')
+    this.#retry = button('retry', 'Retry')
+    const name = find('.name', HTMLElement, copy)
+    name.textContent = picture.source.name
+    name.title = picture.source.name
+    this.show()
+  }
+
+  show(): void {
+    const { standing } = this.#picture
+    this.element.dataset.state = standing.at
+    this.element.dataset.stage = standing.at === 'started' ? standing.stage : ''
+    this.#offer()
+    if (standing.at === 'done') this.#reveal(standing.developed)
+    else setText(this.#detail, told(standing))
+  }
+
+  /** Shows the buttons that make sense now. Focus does not vanish with a button that goes: it passes to its successor. */
+  #offer(): void {
+    const focused = this.element.contains(document.activeElement)
+    const open = isOpen(this.#picture)
+    const done = this.#picture.standing.at === 'done'
+    this.#cancel.hidden = !open
+    this.#download.hidden = !done
+    this.#retry.hidden = open || done
+    if (focused) [this.#cancel, this.#download, this.#retry].find(button => !button.hidden)?.focus()
+  }
+
+  #reveal(developed: Developed): void {
+    this.#frame.append(thumbnailOf(developed, this.#picture.source.name))
+    const { sourceWidth, sourceHeight, sourceBytes, width, height, file } = developed
+    this.#detail.replaceChildren(
+      line(`${sourceWidth} × ${sourceHeight}`, `${width} × ${height}`),
+      line(bytes(sourceBytes), bytes(file.size)),
+    )
+    find('.figures', HTMLElement, this.element).hidden = false
+    this.#showColours(developed)
+    for (const [channel, bins] of Object.entries(developed.histogram)) {
+      find(`[data-channel="${channel}"]`, SVGPathElement, this.element).setAttribute(
+        'd',
+        outline(bins, developed),
+      )
+    }
+  }
+
+  #showColours({ colours }: Developed): void {
+    const bar = find('.colours', HTMLElement, this.element)
+    const told = colours.map(colour => `${hex(colour)} ${Math.round(colour.share * 100)} %`)
+    bar.setAttribute('aria-label', `Dominant colours: ${told.join(', ')}`)
+    bar.replaceChildren(
+      ...colours.map((colour, index) => {
+        const swatch = document.createElement('span')
+        swatch.style.background = hex(colour)
+        swatch.style.flexGrow = String(Math.max(0.06, colour.share))
+        swatch.title = told[index] ?? ''
+        return swatch
+      }),
+    )
+  }
+}
+
+function told(standing: Exclude<Standing, { at: 'done' }>): string {
+  switch (standing.at) {
+    case 'queued':
+      return 'Not started'
+    case 'started':
+      return DOING[standing.stage]
+    case 'failed':
+      return standing.reason
+    case 'dropped':
+      return 'Dropped: the queue was full'
+    case 'cancelled':
+      return 'Cancelled'
+  }
+}
+
+/** The URL holds the thumbnail's file in memory, so it is given up once the image has it. */
+function thumbnailOf({ thumbnail }: Developed, name: string): HTMLImageElement {
+  const image = new Image()
+  const url = URL.createObjectURL(thumbnail)
+  const release = () => URL.revokeObjectURL(url)
+  image.addEventListener('load', release, { once: true })
+  image.addEventListener('error', release, { once: true })
+  image.alt = `Result of ${name}`
+  image.src = url
+  return image
+}
+
+function line(before: string, after: string): HTMLElement {
+  const element = document.createElement('span')
+  const result = document.createElement('b')
+  result.textContent = after
+  element.append(`${before} → `, result)
+  return element
+}
+
+/** An area under the bins in a box of 64 × 24. Square roots keep a single tall bin from flattening the rest. */
+function outline(bins: Uint32Array, { histogram }: Developed): string {
+  const peak = Math.sqrt(Math.max(1, ...histogram.red, ...histogram.green, ...histogram.blue))
+  const step = 64 / (bins.length - 1)
+  const points = Array.from(
+    bins,
+    (count, bin) => `${(bin * step).toFixed(1)} ${(24 - (Math.sqrt(count) / peak) * 24).toFixed(1)}`,
+  )
+  return `M0 24L${points.join('L')}L64 24Z`
+}

@@ -22,8 +22,6 @@ try {
   if (!skip['no-browser']) await installChromium()
 } catch (error) {
   if (!(error instanceof SetupError)) throw error
-  process.stderr.write(
-    `${error.log.trim().split('\n').slice(-20).join('\n')}\n${error.message}\n`.trimStart(),
-  )
+  console.error(`${error.log}\n${error.message}`.trimStart())
   process.exitCode = 1
 }

@@ -1,0 +1,182 @@
+/** How far from the root an object may lie, in steps from a value to one of its members, to be moved and not cloned. */
+const MAX_DEPTH = 10
+
+/** Unit of a WebAssembly.Memory's length, in bytes. */
+const WASM_PAGE = 65_536
+
+/** Objects that can be moved, beside ArrayBuffer. A platform has some of these globals. */
+const MOVABLE = [
+  'MessagePort',
+  'ImageBitmap',
+  'OffscreenCanvas',
+  'VideoFrame',
+  'AudioData',
+  'ReadableStream',
+  'WritableStream',
+  'TransformStream',
+  'MediaSourceHandle',
+  'MediaStreamTrack',
+  'RTCDataChannel',
+] as const
+
+/**
+ * What can move with `value` when it is posted, each object once, nearest first.
+ *
+ * Looks where the structured clone algorithm looks: the value itself and, down to ten steps, the members of arrays,
+ * Maps, Sets and objects that clone as plain ones (class instances too: their own enumerable properties). A view and
+ * an ImageData stand for their buffer. Accessors are not called. What the platform would refuse to move is left out,
+ * because a refusal comes after other objects of the same list are already detached; it is then cloned, or
+ * fails to clone before anything has moved.
+ */
+export function getTransferables(value: unknown): Transferable[] {
+  const scan = new Scan()
+  scan.look(value)
+  for (let depth = 0; depth < MAX_DEPTH && scan.hasMembers; depth++) scan.descend()
+  return scan.found
+}
+
+/** Whether anything would move with `value`. */
+export function hasTransferables(value: unknown): boolean {
+  return getTransferables(value).length > 0
+}
+
+/** Whether `value` itself is an object that the platform can move now. */
+export function isTransferable(value: unknown): value is Transferable {
+  return isMovable(value) && refusal(value) === undefined
+}
+
+/**
+ * Why the platform would refuse to move `value`, or undefined when nothing speaks against it.
+ *
+ * A kind of object that is unknown here is left to the platform, which refuses it before it moves anything.
+ */
+export function refusal(value: unknown): string | undefined {
+  if (value instanceof ArrayBuffer) return isDetached(value) ? 'the ArrayBuffer is detached' : undefined
+  if (ArrayBuffer.isView(value)) return 'a view cannot move, its buffer can'
+  if (isA('ReadableStream', value) || isA('WritableStream', value)) {
+    return value.locked ? 'the stream is locked' : undefined
+  }
+  if (isA('TransformStream', value)) {
+    return value.readable.locked || value.writable.locked ? 'the stream is locked' : undefined
+  }
+  if (isA('ImageBitmap', value)) return value.width === 0 ? 'the ImageBitmap is closed' : undefined
+  if (isA('VideoFrame', value)) return value.codedWidth === 0 ? 'the VideoFrame is closed' : undefined
+  if (isA('AudioData', value)) return value.numberOfFrames === 0 ? 'the AudioData is closed' : undefined
+  return undefined
+}
+
+/** One breadth-first walk, so that an object counts at its least depth. */
+class Scan {
+  readonly found: Transferable[] = []
+  private listed: Set<unknown> | undefined
+  private level: object[] = []
+  private seen: Set<object> | undefined
+  private met = 0
+
+  get hasMembers(): boolean {
+    return this.level.length > 0
+  }
+
+  look(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return
+    if (ArrayBuffer.isView(value)) {
+      if (!mayLieInWasmMemory(value)) this.list(value.buffer)
+    } else if (isA('ImageData', value)) {
+      this.list(value.data.buffer)
+    } else if (isMovable(value)) {
+      this.list(value)
+    } else if (hasClonedMembers(value) && this.isNew(value)) {
+      this.level.push(value)
+    }
+  }
+
+  /** Looks at the members of everything found on the level before. */
+  descend(): void {
+    const containers = this.level
+    this.level = []
+    for (const container of containers) this.open(container)
+  }
+
+  /** The first few are not remembered: a set would cost more than looking at them a second time. */
+  private isNew(container: object): boolean {
+    if (++this.met <= 8) return true
+    this.seen ??= new Set()
+    if (this.seen.has(container)) return false
+    this.seen.add(container)
+    return true
+  }
+
+  private open(container: object): void {
+    if (Array.isArray(container)) {
+      for (const element of elements(container)) this.look(element)
+    } else if (container instanceof Map) {
+      for (const [key, member] of container) {
+        this.look(key)
+        this.look(member)
+      }
+    } else if (container instanceof Set) {
+      for (const member of container) this.look(member)
+    } else {
+      for (const key of Object.keys(container)) {
+        this.look(Object.getOwnPropertyDescriptor(container, key)?.value)
+      }
+    }
+  }
+
+  private list(value: unknown): void {
+    if (this.listed?.has(value) || !isTransferable(value)) return
+    this.listed ??= new Set()
+    this.listed.add(value)
+    this.found.push(value)
+  }
+}
+
+/** False for objects that the structured clone algorithm copies without their own properties, or not at all. */
+function hasClonedMembers(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null || Array.isArray(value)) return true
+  if (value instanceof Map || value instanceof Set) return true
+  return Object.prototype.toString.call(value) === '[object Object]'
+}
+
+/** A sparse array can be far longer than what it holds, so a long one is read by its entries. */
+function elements(array: unknown[]): unknown[] {
+  return array.length > 100_000 ? Object.values(array) : array
+}
+
+function isMovable(value: unknown): value is Transferable {
+  if (typeof value !== 'object' || value === null) return false
+  if (value instanceof ArrayBuffer) return true
+  const prototype = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === Array.prototype) return false
+  return MOVABLE.some(name => isA(name, value))
+}
+
+/** `instanceof` for a global that this platform may lack. */
+function isA<N extends (typeof MOVABLE)[number] | 'ImageData'>(
+  name: N,
+  value: unknown,
+): value is InstanceType<(typeof globalThis)[N]> {
+  const Class: unknown = Reflect.get(globalThis, name)
+  return typeof Class === 'function' && value instanceof Class
+}
+
+function isDetached(buffer: ArrayBuffer): boolean {
+  if (buffer.byteLength > 0) return false
+  try {
+    new Uint8Array(buffer)
+    return false
+  } catch {
+    return true
+  }
+}
+
+/**
+ * A WebAssembly.Memory's buffer refuses to move, and nothing tells it apart without moving it: `detached` and
+ * `resizable` are false, and `transfer(length)` reports a bad length before it reports the memory. What is known is that its
+ * length is whole pages and that programs hand out windows into it, so such a window is cloned.
+ */
+function mayLieInWasmMemory(view: ArrayBufferView): boolean {
+  const { buffer } = view
+  return buffer.byteLength % WASM_PAGE === 0 && view.byteLength < buffer.byteLength
+}

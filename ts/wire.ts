@@ -1,0 +1,65 @@
+import { type TransferHandler, transferHandlers } from 'comlink'
+import { getTransferables, refusal } from './transfer.ts'
+
+/**
+ * The arguments of one call as they are posted: the plain array, or, when a Comlink transfer handler has claimed some of
+ * them, the array with those replaced and the name of the handler at each such place.
+ */
+export type WireArguments = unknown[] | { values: unknown[]; handlers: (string | undefined)[] }
+
+/**
+ * Prepares arguments for one post.
+ *
+ * Comlink offers only a message's own arguments to its transfer handlers, and a call's arguments travel together as one of
+ * them. Here each argument is offered, so that `Comlink.proxy` callbacks and registered handlers work as they do in
+ * Comlink: at the top level, not inside other values. `Comlink.transfer` tags are not readable; what they list moves by
+ * default anyway.
+ *
+ * @param move - what moves beside what the handlers ask for. Undefined: everything that can.
+ * @throws TypeError when `move` names an object that cannot move now. Nothing has moved then.
+ */
+export function toWire(
+  args: unknown[],
+  move?: readonly Transferable[],
+): { wire: WireArguments; transfer: Transferable[] } {
+  move?.forEach(refuseImmovable)
+  if (!args.some(claim)) return { wire: args, transfer: move ? [...new Set(move)] : getTransferables(args) }
+
+  const claims = args.map(claim)
+  const transfer = new Set(move ?? getTransferables(args.filter((_, index) => !claims[index])))
+  const values = args.map((value, index) => {
+    const handler = claims[index]?.[1]
+    if (!handler) return value
+    const [serialized, moved] = handler.serialize(value)
+    for (const item of moved) transfer.add(item)
+    return serialized
+  })
+  return { wire: { values, handlers: claims.map(handler => handler?.[0]) }, transfer: [...transfer] }
+}
+
+/** @throws TypeError when an argument needs a transfer handler that this side lacks. */
+export function fromWire(wire: WireArguments): unknown[] {
+  if (Array.isArray(wire)) return wire
+  return wire.values.map((value, index) => {
+    const name = wire.handlers[index]
+    if (name === undefined) return value
+    const handler = transferHandlers.get(name)
+    if (handler) return handler.deserialize(value)
+    throw new TypeError(
+      `Argument ${index} was sent by the Comlink transfer handler "${name}", which is not registered on this side: ` +
+        'set it in transferHandlers in the page and in the worker.',
+    )
+  })
+}
+
+type Claim = [name: string, handler: TransferHandler<unknown, unknown>]
+
+function claim(value: unknown): Claim | undefined {
+  for (const entry of transferHandlers) if (entry[1].canHandle(value)) return entry
+  return undefined
+}
+
+function refuseImmovable(item: Transferable, index: number): void {
+  const reason = refusal(item)
+  if (reason) throw new TypeError(`transfer[${index}] cannot be moved: ${reason}.`)
+}

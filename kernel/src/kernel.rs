@@ -10,7 +10,7 @@ use crate::task::{NewCall, Task};
 use crate::time::Millis;
 use crate::timers::{Timer, Timers};
 use crate::trace::Traces;
-use crate::turn::{Observation, Turn};
+use crate::turn::{Observation, Sampling, Turn};
 use std::collections::BTreeMap;
 
 /// All tasks of one runtime, with their shared timers and keys.
@@ -72,6 +72,16 @@ impl Kernel {
     /// When the task was never defined or was forgotten: nobody could answer the call.
     pub fn submit(&mut self, task: TaskId, call: NewCall, now: Millis) -> CallSeq {
         self.turn(task, now, |task, turn| task.submit(call, turn))
+            .expect("a call names a task that is known")
+    }
+
+    /// Accounts for a call that failed before it could be submitted, such as by a `keyOf` that threw; answers its number.
+    ///
+    /// # Panics
+    ///
+    /// When the task was never defined or was forgotten.
+    pub fn submit_failed(&mut self, task: TaskId, sampling: Sampling, now: Millis) -> CallSeq {
+        self.turn(task, now, |task, turn| task.submit_failed(sampling, turn))
             .expect("a call names a task that is known")
     }
 

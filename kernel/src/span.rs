@@ -1,6 +1,6 @@
 //! The account of one call: when it began, how long it waited, how often it was sent, how it ended.
 
-use crate::effect::{ErrorKind, Status};
+use crate::effect::{ErrorKind, Rejection, Status};
 use crate::id::{CallSeq, Slot, TaskId};
 use crate::time::Millis;
 
@@ -27,6 +27,8 @@ pub struct SpanEnd {
     pub status: Status,
     /// What kind of error ended it.
     pub error: Option<ErrorKind>,
+    /// What the caller is told, if it is an error.
+    pub rejection: Option<Rejection>,
 }
 
 /// The running account of an open call.
@@ -68,12 +70,18 @@ impl Span {
         self.attempts
     }
 
+    /// The complete account of a call that ends `now`.
     pub(crate) fn end(
         &self,
-        (task, call): (TaskId, CallSeq),
+        task: TaskId,
+        call: CallSeq,
         now: Millis,
-        (status, error): (Status, Option<ErrorKind>),
+        rejection: Option<Rejection>,
     ) -> SpanEnd {
+        let (status, error) = rejection.map_or((Status::Ok, None), |rejection| {
+            let (_, status, error) = rejection.account();
+            (status, Some(error))
+        });
         SpanEnd {
             task,
             call,
@@ -85,6 +93,7 @@ impl Span {
             slot: self.slot,
             status,
             error,
+            rejection,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::call::{Calls, Phase};
 use crate::config::Limits;
 use crate::crash::CrashLedger;
 use crate::dispatch_queue::{Admission, DispatchQueue};
-use crate::effect::{Effect, Metric, Outcome, Rejection, Status};
+use crate::effect::{Effect, Metric, Outcome, Rejection};
 use crate::id::{Attempt, CallSeq, KeyId, Slot, TaskId};
 use crate::pool::{Choice, Pool};
 use crate::time::Millis;
@@ -112,6 +112,15 @@ impl Task {
             }
         }
         self.advance(turn);
+        seq
+    }
+
+    /// A method was called in a way that failed before the call could be submitted. The call is accounted for.
+    pub(crate) fn submit_failed(&mut self, sampling: Sampling, turn: &mut Turn) -> CallSeq {
+        let sampled = turn.samples(sampling, self.id, self.calls.peek());
+        let index = self.calls.open(turn.now, sampled);
+        let seq = self.calls[index].seq;
+        self.close(index, Err(Rejection::Failed), turn);
         seq
     }
 
@@ -310,21 +319,16 @@ impl Task {
         if let Some(timeout) = self.limits.timeout_ms {
             turn.timers.clear(call.span.started.after(timeout), Timer::Timeout(task, seq));
         }
-        let (metric, status, error) = match answer {
-            Ok(()) => (Metric::TaskSuccess, Status::Ok, None),
-            Err(rejection) => {
-                let (metric, status, error) = rejection.account();
-                (metric, status, Some(error))
-            }
-        };
+        let rejection = answer.err();
+        let metric = rejection.map_or(Metric::TaskSuccess, |rejection| rejection.account().0);
         turn.count(metric, task, None);
         turn.histogram(Metric::TaskDuration, task, now.since(call.span.started));
         if call.span.sampled {
-            turn.emit(Effect::EndSpan(call.span.end((task, seq), now, (status, error))));
+            turn.emit(Effect::EndSpan(call.span.end(task, seq, now, rejection)));
         }
-        turn.emit(match answer {
-            Ok(()) => Effect::Resolve { task, call: seq },
-            Err(rejection) => Effect::Reject { task, call: seq, rejection },
+        turn.emit(match rejection {
+            None => Effect::Resolve { task, call: seq },
+            Some(rejection) => Effect::Reject { task, call: seq, rejection },
         });
     }
 

@@ -59,9 +59,15 @@ impl Kernel {
         traced: Option<bool>,
         now: f64,
     ) -> u32 {
-        let sampling = traced.map_or(Sampling::Root, |sampled| Sampling::Traced { sampled });
-        let call = NewCall { key: key.map(KeyId), signal: signal.map(KeyId), sampling };
+        let call =
+            NewCall { key: key.map(KeyId), signal: signal.map(KeyId), sampling: sampling(traced) };
         self.kernel.submit(TaskId(task), call, Millis::new(now)).0
+    }
+
+    /// Accounts for a call that failed before it could be submitted; answers its number.
+    #[wasm_bindgen(js_name = submitFailed)]
+    pub fn submit_failed(&mut self, task: u32, traced: Option<bool>, now: f64) -> u32 {
+        self.kernel.submit_failed(TaskId(task), sampling(traced), Millis::new(now)).0
     }
 
     /// Tells how an attempt ended.
@@ -221,4 +227,8 @@ impl Kernel {
     pub fn is_quiescent(&self) -> bool {
         self.kernel.is_quiescent()
     }
+}
+
+fn sampling(traced: Option<bool>) -> Sampling {
+    traced.map_or(Sampling::Root, |sampled| Sampling::Traced { sampled })
 }

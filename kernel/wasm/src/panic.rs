@@ -1,6 +1,5 @@
 //! A panic ends the instance; its message outlives it here, where the shell can still ask for it.
 
-use std::panic::PanicHookInfo;
 use std::sync::Mutex;
 use wasm_bindgen::prelude::*;
 
@@ -16,17 +15,8 @@ pub fn last_panic() -> Option<String> {
 pub(crate) fn remember() {
     std::panic::set_hook(Box::new(|info| {
         if let Ok(mut last) = LAST.lock() {
-            *last = Some(describe(info));
+            *last =
+                Some(String::from(info.payload_as_str().unwrap_or("a panic without a message")));
         }
     }));
-}
-
-fn describe(info: &PanicHookInfo) -> String {
-    let mut text = String::from(info.payload_as_str().unwrap_or("a panic without a message"));
-    if let Some(location) = info.location() {
-        text.push_str(" (");
-        text.push_str(location.file());
-        text.push(')');
-    }
-    text
 }

@@ -163,6 +163,9 @@ impl Registers {
 
     fn span(&mut self, span: SpanEnd) {
         self.call(span.task, span.call);
+        if let Some(rejection) = span.rejection {
+            self.reject(rejection);
+        }
         self.slot = span.slot.map(|Slot(slot)| slot);
         self.attempt = span.attempts;
         (self.started, self.ended) = (span.started.get(), span.ended.get());
@@ -190,33 +193,33 @@ macro_rules! getters {
 getters!(
     /// The task of every effect but those about keys and traces.
     task("task"): u32,
-    /// The call of Dispatch, Interrupt, Resolve, Reject and EndSpan.
+    /// The call of Dispatch, Interrupt, Resolve, Reject and `EndSpan`.
     call("call"): u32,
-    /// The attempt of Dispatch; the number of attempts of EndSpan.
+    /// The attempt of Dispatch; the number of attempts of `EndSpan`.
     attempt("attempt"): u32,
-    /// The slot of Spawn, Terminate, Dispatch and Interrupt; of Reject, Count and EndSpan where they have one.
+    /// The slot of Spawn, Terminate, Dispatch and Interrupt; of Reject, Count and `EndSpan` where they have one.
     slot("slot"): Option<u32>,
     /// The epoch of Spawn, Terminate, Dispatch and Interrupt.
     epoch("epoch"): u32,
-    /// The key of AbortSignal and ReleaseKey, and of a Reject by a key or signal.
+    /// The key of `AbortSignal` and `ReleaseKey`, and of a Reject by a key or signal.
     key("key"): Option<u32>,
-    /// The trace of EndTrace.
+    /// The trace of `EndTrace`.
     trace("trace"): u32,
-    /// The reason of Reject.
+    /// The reason of Reject; of `EndSpan` where `error` is not `undefined`.
     rejection("rejection"): Rejection,
     /// The metric of Count, Gauge and Histogram.
     metric("metric"): Metric,
     /// The value of Count (always 1), Gauge and Histogram.
     value("value"): f64,
-    /// When the subject of EndSpan or EndTrace began, in ms.
+    /// When the subject of `EndSpan` or `EndTrace` began, in ms.
     started("started"): f64,
     /// When it ended, in ms.
     ended("ended"): f64,
-    /// The summed queue wait of EndSpan, in ms.
+    /// The summed queue wait of `EndSpan`, in ms.
     queue_wait("queueWait"): f64,
-    /// The queue wait of EndSpan's last attempt, in ms.
+    /// The queue wait of `EndSpan`'s last attempt, in ms.
     queue_wait_last("queueWaitLast"): f64,
-    /// How the subject of EndSpan or EndTrace ended.
+    /// How the subject of `EndSpan` or `EndTrace` ended.
     status("status"): Status,
     /// What kind of error ended it.
     error("error"): Option<ErrorKind>,

@@ -5,7 +5,7 @@ export class WorkerCrashedError extends Error {
   override readonly name = 'WorkerCrashedError'
   readonly taskId: string
   /** Place in the pool, from 0. Absent when no single worker is to blame. */
-  readonly workerIndex?: number
+  declare readonly workerIndex?: number
 
   constructor(taskId: string, details: { workerIndex?: number | undefined; cause?: unknown } = {}) {
     const { workerIndex, cause } = details

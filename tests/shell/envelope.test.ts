@@ -1,0 +1,265 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Envelope, fromEnvelope, fromReply, isEnvelope, toEnvelope } from '../../ts/envelope.ts'
+
+/** What the page gets for a value thrown in a worker. */
+function carried(thrown: unknown): unknown {
+  return fromEnvelope(structuredClone(toEnvelope(thrown)))
+}
+
+/** An error whose chain of causes has that many members, itself included. */
+function chain(length: number): Error {
+  let error = new Error(`cause ${length - 1}`)
+  for (let index = length - 2; index >= 0; index--) error = new Error(`cause ${index}`, { cause: error })
+  return error
+}
+
+describe('an error that crosses', () => {
+  it('keeps name, message and the stack of the worker', () => {
+    const thrown = new Error('no such pixel')
+    thrown.name = 'PixelError'
+    const error = carried(thrown) as Error
+    expect(error).toBeInstanceOf(Error)
+    expect(error).not.toBe(thrown)
+    expect(error.name).toBe('PixelError')
+    expect(error.message).toBe('no such pixel')
+    expect(error.stack).toBe(thrown.stack)
+    expect(Object.keys(error)).toEqual([])
+  })
+
+  it.each([TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError])(
+    'arrives as a %o',
+    Native => {
+      const error = carried(new Native('bad'))
+      expect(error).toBeInstanceOf(Native)
+      expect(error).toMatchObject({ name: Native.name, message: 'bad' })
+    },
+  )
+
+  it('arrives as its native base, under its own name, when its class is the application’s', () => {
+    class LimitError extends RangeError {
+      override name = 'LimitError'
+      constructor(readonly limit: number) {
+        super(`over ${limit}`)
+      }
+    }
+    const error = carried(new LimitError(7))
+    expect(error).toBeInstanceOf(RangeError)
+    expect(error).toMatchObject({ name: 'LimitError', message: 'over 7', limit: 7 })
+  })
+
+  it('stays a DOMException, with its code', () => {
+    const thrown = Object.assign(new DOMException('stop', 'AbortError'), { detail: { at: 3 } })
+    const error = carried(thrown) as DOMException
+    expect(error).toBeInstanceOf(DOMException)
+    expect(error).toMatchObject({ name: 'AbortError', message: 'stop', code: 20, detail: { at: 3 } })
+    expect(error.stack).toBe(thrown.stack)
+  })
+
+  it('keeps its own fields that can be cloned and loses only the others', () => {
+    const thrown = Object.assign(new Error('bad'), {
+      status: 404,
+      headers: new Map([['a', 'b']]),
+      retry: () => true,
+      body: new Uint8Array([1, 2]),
+    })
+    const error = carried(thrown) as Error
+    expect({ ...error }).toEqual({
+      status: 404,
+      headers: new Map([['a', 'b']]),
+      body: new Uint8Array([1, 2]),
+    })
+  })
+
+  it('keeps a field called __proto__ as a field', () => {
+    const thrown = new Error('bad')
+    Object.defineProperty(thrown, '__proto__', { value: { polluted: true }, enumerable: true })
+    const error = carried(thrown) as Error & { polluted?: boolean }
+    expect(error).toBeInstanceOf(Error)
+    expect(error.polluted).toBeUndefined()
+    expect(Object.getOwnPropertyDescriptor(error, '__proto__')?.value).toEqual({ polluted: true })
+  })
+
+  it('keeps a code that its class computes', () => {
+    class CodedError extends Error {
+      get code() {
+        return 'E_PIXEL'
+      }
+    }
+    expect(carried(new CodedError('bad'))).toMatchObject({ code: 'E_PIXEL' })
+    expect('code' in (carried(new Error('bad')) as Error)).toBe(false)
+  })
+
+  it('keeps the chain of causes, of any kind', () => {
+    const thrown = new Error('outer', { cause: new TypeError('inner', { cause: { status: 500 } }) })
+    const error = carried(thrown) as Error
+    expect(error.cause).toBeInstanceOf(TypeError)
+    expect((error.cause as Error).cause).toEqual({ status: 500 })
+    expect(Object.getOwnPropertyDescriptor(error, 'cause')?.enumerable).toBe(false)
+  })
+
+  it('keeps a cause that is undefined apart from none', () => {
+    expect(Object.hasOwn(carried(new Error('a', { cause: undefined })) as Error, 'cause')).toBe(true)
+    expect(Object.hasOwn(carried(new Error('a')) as Error, 'cause')).toBe(false)
+  })
+
+  it('turns what lies more than ten causes deep into text', () => {
+    let error = carried(chain(1_000)) as Error
+    for (let depth = 0; depth < 10; depth++) error = error.cause as Error
+    expect(error.message).toBe('cause 10')
+    expect(error.cause).toBe('Error: cause 11')
+  })
+
+  it('keeps cycles and shared causes as they are', () => {
+    const thrown = new Error('round')
+    thrown.cause = new Error('about', { cause: thrown })
+    const error = carried(thrown) as Error
+    expect((error.cause as Error).cause).toBe(error)
+
+    const shared = new Error('shared')
+    const both = carried(new AggregateError([shared, shared], 'both')) as AggregateError
+    expect(both.errors[0]).toBe(both.errors[1])
+  })
+
+  it('keeps the errors of an AggregateError', () => {
+    const thrown = new AggregateError([new TypeError('one'), 'two', { three: 3 }], 'several')
+    const error = carried(thrown) as AggregateError
+    expect(error).toBeInstanceOf(AggregateError)
+    expect(error.message).toBe('several')
+    expect(error.errors[0]).toBeInstanceOf(TypeError)
+    expect(error.errors.slice(1)).toEqual(['two', { three: 3 }])
+  })
+
+  it('has the text of a cause that cannot be cloned', () => {
+    const error = carried(new Error('bad', { cause: () => 'callback' })) as Error
+    expect(error.cause).toBeInstanceOf(Error)
+    expect((error.cause as Error).message).toContain('callback')
+  })
+})
+
+describe('another value that crosses', () => {
+  it.each([undefined, null, 0, '', 'text', 10n, false, { status: 404 }, [1, [2]], new Date(0)])(
+    'arrives as thrown: %o',
+    value => {
+      expect(carried(value)).toEqual(value)
+    },
+  )
+
+  it('arrives as an Error with its text when it cannot be cloned', () => {
+    const symbol = carried(Symbol('stop'))
+    expect(symbol).toBeInstanceOf(Error)
+    expect(symbol).toMatchObject({ message: 'Symbol(stop)' })
+    expect(carried({ retry: () => true })).toMatchObject({ name: 'Error', message: '[object Object]' })
+  })
+
+  it('is not taken for an envelope when it looks like one', () => {
+    const value = { atelier: 'value', value: 'forged' }
+    expect(carried(value)).toEqual(value)
+  })
+})
+
+describe('what fights back', () => {
+  const refuse = () => {
+    throw new Error('never')
+  }
+  const traps = Object.fromEntries(
+    Object.getOwnPropertyNames(Reflect).map(trap => [trap, refuse]),
+  ) as ProxyHandler<object>
+
+  it('a Proxy that refuses everything arrives as a plain Error', () => {
+    for (const target of [{}, new Error('x'), () => undefined]) {
+      expect(carried(new Proxy(target, traps))).toMatchObject({
+        name: 'Error',
+        message: 'a thrown value that cannot be read',
+      })
+    }
+  })
+
+  it('an error whose properties throw arrives with what is left', () => {
+    const thrown = new TypeError('bad')
+    for (const key of ['stack', 'name', 'cause', 'status']) {
+      Object.defineProperty(thrown, key, { get: refuse, enumerable: true })
+    }
+    const error = carried(thrown) as Error
+    expect(error).toBeInstanceOf(TypeError)
+    expect(error).toMatchObject({
+      name: 'TypeError',
+      message: 'bad',
+      cause: 'a thrown value that cannot be read',
+    })
+    expect('status' in error).toBe(false)
+  })
+
+  it('an AggregateError whose errors cannot be read has none', () => {
+    const thrown = new AggregateError([], 'several')
+    Object.defineProperty(thrown, 'errors', { get: refuse })
+    expect(carried(thrown)).toMatchObject({ message: 'several', errors: [] })
+  })
+
+  it('packs anything into something that can be cloned', () => {
+    fc.assert(
+      fc.property(
+        fc.anything({ withBigInt: true, withMap: true, withSet: true, withNullPrototype: true }),
+        value => {
+          const thrown = [value, Object.assign(new Error('x'), { value }), new Error('x', { cause: value })]
+          for (const item of thrown) structuredClone(toEnvelope(item))
+        },
+      ),
+    )
+  })
+
+  it('unpacks forged envelopes without throwing', () => {
+    const junk = fc.oneof(
+      fc.string(),
+      fc.integer(),
+      fc.constant(null),
+      fc.array(fc.anything(), { maxLength: 3 }),
+    )
+    const { forged } = fc.letrec(tie => ({
+      forged: fc.record(
+        {
+          atelier: fc.constantFrom('error', 'value', 'other'),
+          base: fc.oneof(fc.constantFrom('TypeError', 'AggregateError', 'DOMException', '__proto__'), junk),
+          name: junk,
+          message: junk,
+          stack: junk,
+          cause: fc.oneof({ maxDepth: 3 }, junk, tie('forged')),
+          errors: fc.oneof({ maxDepth: 3 }, junk, fc.array(tie('forged'), { maxLength: 3 })),
+          fields: fc.oneof(junk, fc.array(fc.tuple(junk, junk), { maxLength: 3 })),
+          value: junk,
+        },
+        { requiredKeys: ['atelier'] },
+      ),
+    }))
+    fc.assert(
+      fc.property(forged, value => {
+        if (isEnvelope(value)) fromEnvelope(value)
+      }),
+    )
+  })
+
+  it('bounds a forged chain that is deeper than its own', () => {
+    let envelope: Envelope = { atelier: 'value', value: 'end' }
+    for (let depth = 0; depth < 50_000; depth++) {
+      envelope = { atelier: 'error', base: 'Error', name: 'Error', message: '', cause: envelope, fields: [] }
+    }
+    expect(fromEnvelope(envelope)).toBeInstanceOf(Error)
+  })
+})
+
+describe('fromReply', () => {
+  it('opens an envelope', () => {
+    expect(fromReply(toEnvelope('late'), 'resize')).toBe('late')
+  })
+
+  it('names the method whose result could not be posted', () => {
+    const error = fromReply(new TypeError('Unserializable return value'), 'resize')
+    expect(error).toBeInstanceOf(TypeError)
+    expect((error as Error).message).toMatch(/^The result of "resize" cannot be sent to the page\./)
+  })
+
+  it('passes on whatever else it is given', () => {
+    const reason = new Error('port closed')
+    expect(fromReply(reason, 'resize')).toBe(reason)
+  })
+})

@@ -1,0 +1,316 @@
+import * as Comlink from 'comlink'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { fromReply } from '../../ts/envelope.ts'
+import type { TaskContext } from '../../ts/types.ts'
+import { fromWire, toWire } from '../../ts/wire.ts'
+import { createTaskWorker, type TaskWorker } from '../../ts/worker.ts'
+import { deferred } from '../support/deferred.ts'
+
+const open: MessagePort[] = []
+
+afterEach(() => {
+  for (const port of open.splice(0)) port.close()
+  Comlink.transferHandlers.delete('point')
+})
+
+/** Exposes a worker on one end of a real channel and gives what the runtime does with the other end. */
+function connect<T extends Record<string, (...args: never[]) => unknown>>(handlers: T) {
+  const { port1, port2 } = new MessageChannel()
+  open.push(port1, port2)
+  Comlink.expose(createTaskWorker(handlers), port1)
+  const worker = Comlink.wrap<TaskWorker>(port2)
+  let calls = 0
+  return {
+    worker,
+    async call(method: string, args: unknown[], options: { key?: string; transferResult?: boolean } = {}) {
+      const { wire, transfer } = toWire(args)
+      const { key, ...rest } = options
+      const reply = worker.__dispatch(`call-${calls++}`, method, Comlink.transfer(wire, transfer), key, rest)
+      return reply.catch(reason => {
+        throw fromReply(reason, method)
+      })
+    },
+  }
+}
+
+describe('a call', () => {
+  it('reaches its handler with the arguments, the context last, and brings the result back', async () => {
+    const seen = vi.fn()
+    const { call } = connect({
+      add(a: number, b: number, context: TaskContext) {
+        seen(context.callId, context.key, context.signal.aborted)
+        return a + b
+      },
+    })
+    expect(await call('add', [2, 3], { key: 'sum' })).toBe(5)
+    expect(seen).toHaveBeenCalledWith('call-0', 'sum', false)
+  })
+
+  it('awaits an asynchronous handler and calls it on the object of handlers', async () => {
+    const { call } = connect({
+      base: () => 40,
+      async answer(this: { base(): number }) {
+        await null
+        return this.base() + 2
+      },
+    })
+    expect(await call('answer', [])).toBe(42)
+  })
+
+  it.each([undefined, ''])('has no key when it was sent with %o', async key => {
+    const { call } = connect({ hasKey: (context: TaskContext) => 'key' in context })
+    expect(await call('hasKey', [], key === undefined ? {} : { key })).toBe(false)
+  })
+
+  it.each([
+    'constructor',
+    '__proto__',
+    'toString',
+    'hasOwnProperty',
+    'limit',
+    'inherited',
+    'missing',
+    '__dispatch',
+  ])('to %s is refused with the names that are there', async method => {
+    const handlers = Object.assign(Object.create({ inherited: () => 1 }), {
+      one: () => 1,
+      two: () => 2,
+      limit: 3,
+    })
+    const { call } = connect(handlers)
+    await expect(call(method, [])).rejects.toThrow(
+      new TypeError(`"${method}" is not a method of this worker. Its methods: one, two.`),
+    )
+  })
+
+  it('that carries the id of a running one is refused, and the running one goes on', async () => {
+    const gate = deferred<string>()
+    const { worker } = connect({ wait: () => gate.promise })
+    const first = worker.__dispatch('call-7', 'wait', [])
+    const second = worker.__dispatch('call-7', 'wait', []).catch(reason => fromReply(reason, 'wait'))
+    expect(await second).toMatchObject({ message: 'Call "call-7" is already running in this worker.' })
+    gate.resolve('first')
+    expect(await first).toBe('first')
+    expect(await worker.__dispatch('call-7', 'wait', [])).toBe('first')
+  })
+})
+
+describe('createTaskWorker', () => {
+  class Resizer {
+    process() {}
+  }
+  it.each([undefined, null, 'handlers', {}, { limit: 3 }, new Resizer()])('refuses %o', handlers => {
+    expect(() => createTaskWorker(handlers as never)).toThrow(
+      /^createTaskWorker needs an object with functions of its own as handlers/,
+    )
+  })
+})
+
+describe('cancellation', () => {
+  it('aborts the signal of that call alone, with an AbortError', async () => {
+    const { worker } = connect({
+      wait: ({ signal }: TaskContext) =>
+        new Promise(resolve => signal.addEventListener('abort', () => resolve(signal.reason.name))),
+      ping: () => 'pong',
+    })
+    const [one, two] = [worker.__dispatch('a-1', 'wait', []), worker.__dispatch('a-2', 'wait', [])]
+    const winner = Promise.race([one.then(() => 1), two.then(() => 2)])
+    await worker.__cancel('a-2')
+    expect(await winner).toBe(2)
+    expect(await two).toBe('AbortError')
+    await worker.__cancel('a-1')
+    expect(await one).toBe('AbortError')
+  })
+
+  it('makes throwIfAborted throw, also when it was taken off the context', async () => {
+    const gate = deferred<void>()
+    const { worker } = connect({
+      async step({ throwIfAborted }: TaskContext) {
+        throwIfAborted()
+        await gate.promise
+        throwIfAborted()
+        return 'not cancelled'
+      },
+    })
+    const reply = worker.__dispatch('a-1', 'step', []).catch(reason => fromReply(reason, 'step'))
+    await worker.__cancel('a-1')
+    gate.resolve()
+    const error = await reply
+    expect(error).toBeInstanceOf(DOMException)
+    expect(error).toMatchObject({ name: 'AbortError', message: 'Call "a-1" was cancelled.' })
+  })
+
+  it('is ignored for a call that is over, unknown or cancelled already', async () => {
+    const { worker } = connect({ ping: () => 'pong' })
+    await worker.__dispatch('a-1', 'ping', [])
+    for (const callId of ['a-1', 'a-1', 'never', '__proto__']) await worker.__cancel(callId)
+    expect(await worker.__dispatch('a-1', 'ping', [])).toBe('pong')
+  })
+})
+
+describe('what a handler throws', () => {
+  it('arrives whole, thrown at once or later', async () => {
+    const cause = new RangeError('too wide')
+    const { call } = connect({
+      now() {
+        throw Object.assign(new TypeError('bad image', { cause }), { code: 'E_IMAGE' })
+      },
+      later: () => Promise.reject(new DOMException('no', 'NotSupportedError')),
+      other() {
+        throw { status: 404 }
+      },
+    })
+    const error = await call('now', []).catch((reason: Error) => reason)
+    expect(error).toBeInstanceOf(TypeError)
+    expect(error).toMatchObject({ message: 'bad image', code: 'E_IMAGE' })
+    expect((error as Error).cause).toBeInstanceOf(RangeError)
+    await expect(call('later', [])).rejects.toBeInstanceOf(DOMException)
+    await expect(call('other', [])).rejects.toEqual({ status: 404 })
+  })
+
+  it('does not disturb the calls beside it', async () => {
+    const { call } = connect({
+      half: (n: number) => {
+        if (n % 2) throw new Error(`${n} is odd`)
+        return n / 2
+      },
+    })
+    const results = await Promise.allSettled([0, 1, 2, 3].map(n => call('half', [n])))
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected'])
+  })
+})
+
+describe('a result', () => {
+  it('moves out of the worker', async () => {
+    const bytes = new Uint8Array([1, 2, 3])
+    const { call } = connect({ bytes: () => ({ deep: [bytes] }) })
+    expect(await call('bytes', [])).toEqual({ deep: [new Uint8Array([1, 2, 3])] })
+    expect(bytes.byteLength).toBe(0)
+  })
+
+  it('stays in the worker when the caller says so, also one that was returned before', async () => {
+    const frame = { bytes: new Uint8Array([1]) }
+    const { call } = connect({
+      async cached(moved: boolean) {
+        if (moved) frame.bytes = new Uint8Array([2])
+        return frame
+      },
+    })
+    expect(await call('cached', [false], { transferResult: false })).toEqual({ bytes: new Uint8Array([1]) })
+    expect(frame.bytes.byteLength).toBe(1)
+    expect(await call('cached', [true])).toEqual({ bytes: new Uint8Array([2]) })
+    expect(frame.bytes.byteLength).toBe(0)
+    expect(await call('cached', [true], { transferResult: false })).toEqual({ bytes: new Uint8Array([2]) })
+    expect(frame.bytes.byteLength).toBe(1)
+  })
+
+  it('that cannot be cloned fails its call by name, and the next call works', async () => {
+    const { call } = connect({ callback: () => ({ onDone: () => true }), ping: () => 'pong' })
+    await expect(call('callback', [])).rejects.toThrow(/^The result of "callback" cannot be sent to the page/)
+    expect(await call('ping', [])).toBe('pong')
+  })
+
+  it('may be a Comlink proxy', async () => {
+    const { call } = connect({ counter: () => Comlink.proxy({ next: () => 1 }) })
+    const counter = (await call('counter', [])) as Comlink.Remote<{ next(): number }>
+    expect(await counter.next()).toBe(1)
+    counter[Comlink.releaseProxy]()
+  })
+})
+
+describe('arguments', () => {
+  it('move into the worker', async () => {
+    const bytes = new Uint8Array([1, 2, 3])
+    const { call } = connect({ sum: ({ data }: { data: Uint8Array }) => data.reduce((a, b) => a + b) })
+    expect(await call('sum', [{ data: bytes }])).toBe(6)
+    expect(bytes.byteLength).toBe(0)
+  })
+
+  it('may be Comlink proxies, such as a callback for progress, whose own buffers stay', async () => {
+    const steps: number[] = []
+    const progress = Object.assign((step: number) => steps.push(step), { bytes: new Uint8Array(8) })
+    const { call } = connect({
+      async work(data: Uint8Array, report: Comlink.Remote<(step: number) => number>) {
+        for (let step = 1; step <= 3; step++) await report(step)
+        report[Comlink.releaseProxy]()
+        return data.byteLength
+      },
+    })
+    const data = new Uint8Array(5)
+    expect(await call('work', [data, Comlink.proxy(progress)])).toBe(5)
+    expect(steps).toEqual([1, 2, 3])
+    expect(data.byteLength).toBe(0)
+    expect(progress.bytes.byteLength).toBe(8)
+  })
+
+  it('pass through the transfer handlers that both sides register', async () => {
+    class Point {
+      constructor(
+        readonly x: number,
+        readonly y: number,
+      ) {}
+    }
+    Comlink.transferHandlers.set('point', {
+      canHandle: (value): value is Point => value instanceof Point,
+      serialize: ({ x, y }: Point) => {
+        const bytes = new Float64Array([x, y])
+        return [bytes, [bytes.buffer]]
+      },
+      deserialize: ([x = 0, y = 0]: Float64Array) => new Point(x, y),
+    })
+    const { call } = connect({
+      flip: (point: Point) => (point instanceof Point ? new Point(point.y, point.x) : null),
+    })
+    const flipped = await call('flip', [new Point(1, 2)])
+    expect(flipped).toBeInstanceOf(Point)
+    expect(flipped).toEqual(new Point(2, 1))
+  })
+
+  it('of a transfer handler that the worker lacks fail that call by name', async () => {
+    const { worker } = connect({ ping: () => 'pong' })
+    const reply = worker.__dispatch('a-1', 'ping', { values: [1], handlers: ['point'] })
+    const error = await reply.catch(reason => fromReply(reason, 'ping'))
+    expect(error).toBeInstanceOf(TypeError)
+    expect((error as Error).message).toMatch(/^Argument 0 was sent by the Comlink transfer handler "point"/)
+  })
+})
+
+describe('toWire', () => {
+  it('sends arguments as they are when no handler claims one', () => {
+    const args = [1, 'two', { three: 3 }]
+    expect(toWire(args)).toEqual({ wire: args, transfer: [] })
+    expect(toWire(args).wire).toBe(args)
+    expect(fromWire(args)).toBe(args)
+  })
+
+  it('moves everything, nothing or a list, as it is told', () => {
+    const [one, two] = [new ArrayBuffer(1), new ArrayBuffer(2)]
+    expect(toWire([one, { two }]).transfer).toEqual([one, two])
+    expect(toWire([one, { two }], []).transfer).toEqual([])
+    expect(toWire([one, { two }], [two, two]).transfer).toEqual([two])
+  })
+
+  it('moves the port of a proxy whatever else moves', () => {
+    const buffer = new ArrayBuffer(1)
+    const { transfer } = toWire([buffer, Comlink.proxy(() => 1)], [])
+    expect(transfer).toEqual([expect.any(MessagePort)])
+    open.push(transfer[0] as MessagePort)
+  })
+
+  it('refuses a list with something that cannot move, before anything has', () => {
+    const buffer = new ArrayBuffer(1)
+    const gone = new ArrayBuffer(1)
+    structuredClone(gone, { transfer: [gone] })
+    const locked = new ReadableStream()
+    locked.getReader()
+    const refused = (move: unknown[]) => () => toWire([buffer], move as Transferable[])
+    expect(refused([buffer, gone])).toThrow(
+      new TypeError('transfer[1] cannot be moved: the ArrayBuffer is detached.'),
+    )
+    expect(refused([locked])).toThrow(new TypeError('transfer[0] cannot be moved: the stream is locked.'))
+    expect(refused([new Uint8Array(1)])).toThrow(
+      new TypeError('transfer[0] cannot be moved: a view cannot move, its buffer can.'),
+    )
+    expect(buffer.byteLength).toBe(1)
+  })
+})

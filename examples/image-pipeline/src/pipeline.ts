@@ -56,14 +56,12 @@ export class Pipeline {
     const original = await source.open()
     const resized = await this.#resize.process({ key, name: source.name, file: original, longestSide })
     entered('analyse')
-    const { pixels, histogram, colours } = await this.#handOver(resized.pixels, pixels =>
+    const { pixels, histogram, colours, thumbnail } = await this.#handOver(resized.pixels, pixels =>
       this.#analyse.process({ key, pixels }),
     )
     const { width, height } = pixels
     entered('encode')
-    const { file, thumbnail } = await this.#handOver(pixels, pixels =>
-      this.#encode.process({ key, pixels, type }),
-    )
+    const file = await this.#handOver(pixels, pixels => this.#encode.process({ key, pixels, type }))
     return {
       file,
       thumbnail,

@@ -1,5 +1,5 @@
 import type { QueuePolicy } from '@varunkanwar/atelier'
-import type { ImageType } from './workers/encode.worker.ts'
+import type { ImageType } from './pixels/canvas.ts'
 
 /** What the controls say. They hold for a whole run. */
 export type Settings = {

@@ -7,31 +7,8 @@ export type Pixels = { width: number; height: number; data: Uint8ClampedArray<Ar
 /** The same pixels one row at a time, so that a large source is never held as a whole. */
 export type PixelRows = { width: number; height: number; row(y: number): Uint8ClampedArray }
 
-/** Rows read from the bitmap at once. */
-const STRIP = 64
-
-/** Reads a bitmap row by row. Rows are cheap in ascending order: a strip of them is read at a time. */
-export function rowsOf(bitmap: ImageBitmap): PixelRows {
-  const { width, height } = bitmap
-  const canvas = new OffscreenCanvas(width, Math.min(STRIP, height))
-  const context = canvas.getContext('2d', { willReadFrequently: true })
-  if (!context) throw new Error('This browser gives workers no 2D canvas')
-  let top = -1
-  let strip = new Uint8ClampedArray(0)
-  return {
-    width,
-    height,
-    row(y) {
-      if (top < 0 || y < top || y >= top + canvas.height) {
-        top = y
-        context.clearRect(0, 0, width, canvas.height)
-        context.drawImage(bitmap, 0, -top)
-        strip = context.getImageData(0, 0, width, canvas.height).data
-      }
-      const start = (y - top) * width * 4
-      return strip.subarray(start, start + width * 4)
-    },
-  }
+export function rowsIn({ width, height, data }: Pixels): PixelRows {
+  return { width, height, row: y => data.subarray(y * width * 4, (y + 1) * width * 4) }
 }
 
 /** The largest size of the same shape whose longer side is at most `longestSide`. Never larger than the source. */

@@ -1,7 +1,7 @@
 /** The settings form: values in, `Settings` out, and a forecast of what they will do. */
 import type { QueuePolicy } from '@varunkanwar/atelier'
+import type { ImageType } from '../pixels/canvas.ts'
 import type { Settings } from '../settings.ts'
-import type { ImageType } from '../workers/encode.worker.ts'
 import { find, setText } from './dom.ts'
 import { plural } from './format.ts'
 

@@ -95,7 +95,7 @@ class Tile {
     this.#frame.append(thumbnailOf(developed, this.#picture.source.name))
     const { sourceWidth, sourceHeight, sourceBytes, width, height, file } = developed
     this.#detail.replaceChildren(
-      line(`${sourceWidth} × ${sourceHeight}`, `${width} × ${height}`),
+      line(`${sourceWidth}×${sourceHeight}`, `${width}×${height}`),
       line(bytes(sourceBytes), bytes(file.size)),
     )
     find('.figures', HTMLElement, this.element).hidden = false

@@ -1,7 +1,8 @@
 import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
 import { expose } from 'comlink'
+import { rowsOf } from '../pixels/canvas.ts'
 import { resize } from '../pixels/lanczos.ts'
-import { fitWithin, type Pixels, rowsOf } from '../pixels/pixels.ts'
+import { fitWithin, type Pixels } from '../pixels/pixels.ts'
 
 export type ResizeJob = { key: string; name: string; file: Blob; longestSide: number }
 

@@ -55,24 +55,9 @@ function compile() {
     CARGO_TARGET_DIR: targetDir,
     PATH: [...folders, process.env.PATH].join(delimiter),
   }
-  const { status, error } = spawnSync(
-    wasmPack,
-    [
-      ...[
-        '--log-level',
-        'error',
-        'build',
-        join(root, 'kernel/wasm'),
-        '--release',
-        '--mode',
-        mode,
-        '--target',
-        'web',
-      ],
-      ...['--out-dir', pkg, '--out-name', 'kernel', '--no-pack', '--no-gitignore', '--', '--locked'],
-    ],
-    { cwd: root, stdio: 'inherit', env },
-  )
+  const build = `--log-level error build --release --mode ${mode} --target web --out-name kernel --no-pack --no-gitignore`
+  const args = [...build.split(' '), '--out-dir', pkg, join(root, 'kernel/wasm'), '--', '--locked']
+  const { status, error } = spawnSync(wasmPack, args, { cwd: root, stdio: 'inherit', env })
   if (error) throw error
   if (status !== 0) process.exit(status ?? 1)
 }

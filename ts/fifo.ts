@@ -2,34 +2,34 @@ type Node<T> = { value: T; next: Node<T> | undefined }
 
 /** A queue with constant cost per operation and no memory of what has left it. */
 export class Fifo<T> {
-  private head: Node<T> | undefined
-  private tail: Node<T> | undefined
-  private count = 0
+  #head: Node<T> | undefined
+  #tail: Node<T> | undefined
+  #count = 0
 
   get size(): number {
-    return this.count
+    return this.#count
   }
 
   push(value: T): void {
     const node: Node<T> = { value, next: undefined }
-    if (this.tail) this.tail.next = node
-    else this.head = node
-    this.tail = node
-    this.count++
+    if (this.#tail) this.#tail.next = node
+    else this.#head = node
+    this.#tail = node
+    this.#count++
   }
 
   shift(): T | undefined {
-    const { head } = this
+    const head = this.#head
     if (!head) return undefined
-    this.head = head.next
-    if (!this.head) this.tail = undefined
-    this.count--
+    this.#head = head.next
+    if (!this.#head) this.#tail = undefined
+    this.#count--
     return head.value
   }
 
   clear(): void {
-    this.head = undefined
-    this.tail = undefined
-    this.count = 0
+    this.#head = undefined
+    this.#tail = undefined
+    this.#count = 0
   }
 }

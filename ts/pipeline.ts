@@ -98,25 +98,33 @@ type Waiter<Y> = { resolve(result: IteratorResult<Y, undefined>): void; reject(e
 class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
   implements AsyncIterableIterator<Y, undefined>
 {
+  readonly #items: Iterable<T> | AsyncIterable<T>
+  readonly #isAsync: boolean
+  readonly #limit: number
+  readonly #fn: (item: T) => R | PromiseLike<R>
+  readonly #options: ParallelLimitOptions<T> | ParallelLimitSettledOptions<T>
   /** `exhausted`: the source has no more. `stopped`: what still runs is of no interest. */
-  private phase: 'idle' | 'open' | 'exhausted' | 'stopped' = 'idle'
-  private iterator: Iterator<T> | AsyncIterator<T> | undefined
-  private pulling = false
-  private running = 0
-  private readonly ready = new Fifo<{ key: string; result: ParallelLimitSettledResult<T, R> }>()
-  private readonly waiting = new Fifo<Waiter<Y>>()
+  #phase: 'idle' | 'open' | 'exhausted' | 'stopped' = 'idle'
+  #iterator: Iterator<T> | AsyncIterator<T> | undefined
+  #pulling = false
+  #running = 0
+  readonly #ready = new Fifo<{ key: string; result: ParallelLimitSettledResult<T, R> }>()
+  readonly #waiting = new Fifo<Waiter<Y>>()
   /** Thrown once, after everything that is ready. */
-  private failure: { error: unknown } | undefined
-  private closing: Promise<unknown> = Promise.resolve()
-  private readonly isAsync: boolean
+  #failure: { error: unknown } | undefined
+  #closing: Promise<unknown> = Promise.resolve()
 
   constructor(
-    private readonly items: Iterable<T> | AsyncIterable<T>,
-    private readonly limit: number,
-    private readonly fn: (item: T) => R | PromiseLike<R>,
-    private readonly options: ParallelLimitOptions<T> | ParallelLimitSettledOptions<T>,
+    items: Iterable<T> | AsyncIterable<T>,
+    limit: number,
+    fn: (item: T) => R | PromiseLike<R>,
+    options: ParallelLimitOptions<T> | ParallelLimitSettledOptions<T>,
   ) {
-    this.isAsync = hasMethod(items, Symbol.asyncIterator)
+    this.#items = items
+    this.#limit = limit
+    this.#fn = fn
+    this.#options = options
+    this.#isAsync = hasMethod(items, Symbol.asyncIterator)
   }
 
   [Symbol.asyncIterator](): this {
@@ -124,182 +132,183 @@ class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
   }
 
   start(): void {
-    if (this.phase !== 'idle') return
-    this.phase = 'open'
-    const { signal } = this.options
+    if (this.#phase !== 'idle') return
+    this.#phase = 'open'
+    const { signal } = this.#options
     if (signal?.aborted) {
-      this.abort()
+      this.#abort()
       return
     }
-    signal?.addEventListener('abort', this.abort)
+    signal?.addEventListener('abort', this.#abort)
     try {
-      this.iterator = this.isAsync
-        ? (this.items as AsyncIterable<T>)[Symbol.asyncIterator]()
-        : (this.items as Iterable<T>)[Symbol.iterator]()
+      this.#iterator = this.#isAsync
+        ? (this.#items as AsyncIterable<T>)[Symbol.asyncIterator]()
+        : (this.#items as Iterable<T>)[Symbol.iterator]()
     } catch (error) {
-      this.exhaust({ error })
+      this.#exhaust({ error })
     }
-    this.advance()
+    this.#advance()
   }
 
   next(): Promise<IteratorResult<Y, undefined>> {
     this.start()
     return new Promise((resolve, reject) => {
-      this.waiting.push({ resolve, reject })
-      this.advance()
+      this.#waiting.push({ resolve, reject })
+      this.#advance()
     })
   }
 
   /** Resolves when the source has closed, or at once while the source owes an item, which it may never give. */
   async return(): Promise<IteratorResult<Y, undefined>> {
-    this.ready.clear()
-    this.stop()
-    this.failure = undefined
-    this.advance()
-    if (!this.pulling) await this.closing
+    this.#ready.clear()
+    this.#stop()
+    this.#failure = undefined
+    this.#advance()
+    if (!this.#pulling) await this.#closing
     return { done: true, value: undefined }
   }
 
-  private readonly abort = (): void => {
-    this.ready.clear()
-    this.failure = { error: abortError('The iteration was aborted.', this.options.signal?.reason) }
-    this.stop()
-    this.advance()
+  readonly #abort = (): void => {
+    this.#ready.clear()
+    this.#failure = { error: abortError('The iteration was aborted.', this.#options.signal?.reason) }
+    this.#stop()
+    this.#advance()
   }
 
   /** Hands out what is ready, starts what there is room for, and ends when nothing more can come. */
-  private advance(): void {
-    while (this.waiting.size > 0) {
-      const result = this.takeWanted()
+  #advance(): void {
+    while (this.#waiting.size > 0) {
+      const result = this.#takeWanted()
       if (!result) break
-      this.waiting.shift()?.resolve({ done: false, value: this.present(result) })
+      this.#waiting.shift()?.resolve({ done: false, value: this.#present(result) })
     }
-    while (this.phase === 'open' && !this.pulling && this.running + this.ready.size < this.limit) this.pull()
-    const isOver = this.isStopped || (this.phase === 'exhausted' && this.running === 0)
-    if (isOver && this.ready.size === 0) this.conclude()
+    while (this.#phase === 'open' && !this.#pulling && this.#running + this.#ready.size < this.#limit)
+      this.#pull()
+    const isOver = this.#isStopped || (this.#phase === 'exhausted' && this.#running === 0)
+    if (isOver && this.#ready.size === 0) this.#conclude()
   }
 
   /** The key may have been aborted while the result lay here. */
-  private takeWanted(): ParallelLimitSettledResult<T, R> | undefined {
-    for (let entry = this.ready.shift(); entry; entry = this.ready.shift()) {
-      if (!this.isAborted(entry.key)) return entry.result
+  #takeWanted(): ParallelLimitSettledResult<T, R> | undefined {
+    for (let entry = this.#ready.shift(); entry; entry = this.#ready.shift()) {
+      if (!this.#isAborted(entry.key)) return entry.result
     }
     return undefined
   }
 
-  private present(result: ParallelLimitSettledResult<T, R>): Y {
-    return (this.options.returnSettled ? result : (result as ParallelLimitFulfilled<T, R>).value) as Y
+  #present(result: ParallelLimitSettledResult<T, R>): Y {
+    return (this.#options.returnSettled ? result : (result as ParallelLimitFulfilled<T, R>).value) as Y
   }
 
-  private pull(): void {
+  #pull(): void {
     try {
-      const step = (this.iterator as Iterator<T> | AsyncIterator<T>).next()
-      if (this.isAsync) this.await(step as Promise<IteratorResult<T>>)
-      else this.accept(step as IteratorResult<T>)
+      const step = (this.#iterator as Iterator<T> | AsyncIterator<T>).next()
+      if (this.#isAsync) this.#await(step as Promise<IteratorResult<T>>)
+      else this.#accept(step as IteratorResult<T>)
     } catch (error) {
-      this.exhaust({ error })
+      this.#exhaust({ error })
     }
   }
 
-  private await(step: Promise<IteratorResult<T>>): void {
-    this.pulling = true
+  #await(step: Promise<IteratorResult<T>>): void {
+    this.#pulling = true
     Promise.resolve(step)
-      .then(result => this.accept(result))
-      .catch((error: unknown) => this.exhaust({ error }))
+      .then(result => this.#accept(result))
+      .catch((error: unknown) => this.#exhaust({ error }))
       .then(() => {
-        this.pulling = false
-        this.advance()
+        this.#pulling = false
+        this.#advance()
       })
   }
 
-  private accept(step: IteratorResult<T>): void {
-    if (this.phase !== 'open') return
-    if (step.done) this.exhaust()
-    else this.run(step.value)
+  #accept(step: IteratorResult<T>): void {
+    if (this.#phase !== 'open') return
+    if (step.done) this.#exhaust()
+    else this.#run(step.value)
   }
 
-  private exhaust(failure?: { error: unknown }): void {
-    if (this.phase !== 'open') return
-    this.failure ??= failure
-    this.iterator = undefined
-    this.phase = 'exhausted'
+  #exhaust(failure?: { error: unknown }): void {
+    if (this.#phase !== 'open') return
+    this.#failure ??= failure
+    this.#iterator = undefined
+    this.#phase = 'exhausted'
   }
 
-  private run(item: T): void {
+  #run(item: T): void {
     let key = ''
     let outcome: Promise<R>
     try {
-      key = this.keyOf(item)
-      if (this.isAborted(key)) return
-      outcome = Promise.resolve(this.fn(item))
+      key = this.#keyOf(item)
+      if (this.#isAborted(key)) return
+      outcome = Promise.resolve(this.#fn(item))
     } catch (error) {
       outcome = Promise.reject(error)
     }
-    this.running++
+    this.#running++
     outcome.then(
-      value => this.settle(key, { status: 'fulfilled', value, item }),
-      (reason: unknown) => this.settle(key, { status: 'rejected', reason, item }),
+      value => this.#settle(key, { status: 'fulfilled', value, item }),
+      (reason: unknown) => this.#settle(key, { status: 'rejected', reason, item }),
     )
   }
 
-  private settle(key: string, result: ParallelLimitSettledResult<T, R>): void {
-    if (this.isStopped) return
-    this.running--
+  #settle(key: string, result: ParallelLimitSettledResult<T, R>): void {
+    if (this.#isStopped) return
+    this.#running--
     try {
       // onError may have ended the iteration.
-      if (this.isYielded(key, result) && !this.isStopped) this.ready.push({ key, result })
+      if (this.#isYielded(key, result) && !this.#isStopped) this.#ready.push({ key, result })
     } catch (error) {
-      if (!this.isStopped) {
-        this.failure ??= { error }
-        this.stop()
+      if (!this.#isStopped) {
+        this.#failure ??= { error }
+        this.#stop()
       }
     }
-    this.advance()
+    this.#advance()
   }
 
   /** @throws what ends the iteration. */
-  private isYielded(key: string, result: ParallelLimitSettledResult<T, R>): boolean {
-    if (this.isAborted(key)) return false
+  #isYielded(key: string, result: ParallelLimitSettledResult<T, R>): boolean {
+    if (this.#isAborted(key)) return false
     if (result.status === 'fulfilled') return true
-    const { onError, returnSettled, signal, abortTaskController } = this.options
+    const { onError, returnSettled, signal, abortTaskController } = this.#options
     onError?.(result.reason, result.item)
     if (returnSettled) return true
     const isCancellable = signal !== undefined || abortTaskController !== undefined
-    if (this.options.errorPolicy === 'continue' || (isCancellable && isAbortError(result.reason)))
+    if (this.#options.errorPolicy === 'continue' || (isCancellable && isAbortError(result.reason)))
       return false
     throw result.reason
   }
 
-  private keyOf(item: T): string {
-    const { abortTaskController, keyOf } = this.options
+  #keyOf(item: T): string {
+    const { abortTaskController, keyOf } = this.#options
     const key: unknown = abortTaskController && keyOf?.(item)
     return typeof key === 'string' ? key : ''
   }
 
-  private isAborted(key: string): boolean {
-    return key !== '' && this.options.abortTaskController?.isAborted(key) === true
+  #isAborted(key: string): boolean {
+    return key !== '' && this.#options.abortTaskController?.isAborted(key) === true
   }
 
-  private get isStopped(): boolean {
-    return this.phase === 'stopped'
+  get #isStopped(): boolean {
+    return this.#phase === 'stopped'
   }
 
-  private stop(): void {
-    this.phase = 'stopped'
-    this.options.signal?.removeEventListener('abort', this.abort)
-    const { iterator } = this
-    this.iterator = undefined
-    this.closing = new Promise(resolve => resolve(iterator?.return?.()))
+  #stop(): void {
+    this.#phase = 'stopped'
+    this.#options.signal?.removeEventListener('abort', this.#abort)
+    const iterator = this.#iterator
+    this.#iterator = undefined
+    this.#closing = new Promise(resolve => resolve(iterator?.return?.()))
     // Only return() reports how the closing went; elsewhere an error is on its way already.
-    this.closing.catch(() => undefined)
+    this.#closing.catch(() => undefined)
   }
 
-  private conclude(): void {
-    if (!this.isStopped) this.stop()
-    for (let waiter = this.waiting.shift(); waiter; waiter = this.waiting.shift()) {
-      if (this.failure) waiter.reject(this.failure.error)
+  #conclude(): void {
+    if (!this.#isStopped) this.#stop()
+    for (let waiter = this.#waiting.shift(); waiter; waiter = this.#waiting.shift()) {
+      if (this.#failure) waiter.reject(this.#failure.error)
       else waiter.resolve({ done: true, value: undefined })
-      this.failure = undefined
+      this.#failure = undefined
     }
   }
 }

@@ -68,45 +68,45 @@ export function refusal(value: unknown): string | undefined {
 /** One breadth-first walk, so that an object counts at its least depth. */
 class Scan {
   readonly found: Transferable[] = []
-  private listed: Set<unknown> | undefined
-  private level: object[] = []
-  private seen: Set<object> | undefined
-  private met = 0
+  #listed: Set<unknown> | undefined
+  #level: object[] = []
+  #seen: Set<object> | undefined
+  #met = 0
 
   get hasMembers(): boolean {
-    return this.level.length > 0
+    return this.#level.length > 0
   }
 
   look(value: unknown): void {
     if (typeof value !== 'object' || value === null) return
     if (ArrayBuffer.isView(value)) {
-      if (!mayLieInWasmMemory(value)) this.list(value.buffer)
+      if (!mayLieInWasmMemory(value)) this.#list(value.buffer)
     } else if (isA('ImageData', value)) {
-      this.list(value.data.buffer)
+      this.#list(value.data.buffer)
     } else if (isMovable(value)) {
-      this.list(value)
-    } else if (hasClonedMembers(value) && this.isNew(value)) {
-      this.level.push(value)
+      this.#list(value)
+    } else if (hasClonedMembers(value) && this.#isNew(value)) {
+      this.#level.push(value)
     }
   }
 
   /** Looks at the members of everything found on the level before. */
   descend(): void {
-    const containers = this.level
-    this.level = []
-    for (const container of containers) this.open(container)
+    const containers = this.#level
+    this.#level = []
+    for (const container of containers) this.#open(container)
   }
 
   /** The first few are not remembered: a set would cost more than looking at them a second time. */
-  private isNew(container: object): boolean {
-    if (++this.met <= 8) return true
-    this.seen ??= new Set()
-    if (this.seen.has(container)) return false
-    this.seen.add(container)
+  #isNew(container: object): boolean {
+    if (++this.#met <= 8) return true
+    this.#seen ??= new Set()
+    if (this.#seen.has(container)) return false
+    this.#seen.add(container)
     return true
   }
 
-  private open(container: object): void {
+  #open(container: object): void {
     if (Array.isArray(container)) {
       for (const element of elements(container)) this.look(element)
     } else if (container instanceof Map) {
@@ -123,10 +123,10 @@ class Scan {
     }
   }
 
-  private list(value: unknown): void {
-    if (this.listed?.has(value) || !isTransferable(value)) return
-    this.listed ??= new Set()
-    this.listed.add(value)
+  #list(value: unknown): void {
+    if (this.#listed?.has(value) || !isTransferable(value)) return
+    this.#listed ??= new Set()
+    this.#listed.add(value)
     this.found.push(value)
   }
 }

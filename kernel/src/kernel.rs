@@ -186,11 +186,12 @@ impl Kernel {
         self.traces.is_sampled(trace)
     }
 
-    /// Ends a trace. A no-op for one that has ended.
+    /// Ends a trace. A no-op for one that has ended. Without a status, the kind of error decides: none is `Ok`, an abort is
+    /// `Canceled`, anything else is `Error`.
     pub fn end_trace(
         &mut self,
         trace: TraceId,
-        status: Status,
+        status: Option<Status>,
         error: Option<ErrorKind>,
         now: Millis,
     ) {
@@ -198,6 +199,11 @@ impl Kernel {
         if let Some(ended) = self.traces.end(trace)
             && ended.sampled
         {
+            let status = status.unwrap_or(match error {
+                None => Status::Ok,
+                Some(ErrorKind::Abort) => Status::Canceled,
+                Some(ErrorKind::Queue | ErrorKind::Crash | ErrorKind::Exception) => Status::Error,
+            });
             let started = ended.started;
             self.outbox.push(Effect::EndTrace { trace, started, ended: self.now, status, error });
         }

@@ -171,12 +171,18 @@ impl Kernel {
         self.kernel.is_trace_sampled(TraceId(trace))
     }
 
-    /// Ends a trace.
+    /// Ends a trace. Without a status, the kind of error decides.
     #[wasm_bindgen(js_name = endTrace)]
-    pub fn end_trace(&mut self, trace: u32, status: Status, error: Option<ErrorKind>, now: f64) {
+    pub fn end_trace(
+        &mut self,
+        trace: u32,
+        status: Option<Status>,
+        error: Option<ErrorKind>,
+        now: f64,
+    ) {
         self.kernel.end_trace(
             TraceId(trace),
-            status.into(),
+            status.map(Into::into),
             error.map(Into::into),
             Millis::new(now),
         );

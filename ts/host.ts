@@ -1,0 +1,184 @@
+import { KernelPanicError } from './errors.ts'
+import { loadKernel } from './kernel/load.ts'
+import { EffectKind, type Kernel, lastPanic } from './kernel/pkg/kernel.js'
+
+/** A task as the kernel numbers it. */
+export type KernelTaskId = number
+
+/** Who performs the effects. Every method is called from the drain and must not throw. */
+export type Performer = {
+  spawn(task: KernelTaskId, slot: number, epoch: number): void
+  terminate(task: KernelTaskId, slot: number, epoch: number): void
+  dispatch(task: KernelTaskId, call: number, attempt: number, slot: number, epoch: number): void
+  interrupt(task: KernelTaskId, call: number, slot: number, epoch: number): void
+  resolve(task: KernelTaskId, call: number): void
+  reject(task: KernelTaskId, call: number, registers: Registers): void
+  abortSignal(key: number): void
+  releaseKey(key: number): void
+  drained(task: KernelTaskId): void
+  metric(kind: 'counter' | 'gauge' | 'histogram', registers: Registers): void
+  endSpan(registers: Registers): void
+  endTrace(registers: Registers): void
+  /** The kernel's next deadline, told after every drain. */
+  deadline(at: number): void
+  /** The kernel has failed: settle everything with this error and stop. */
+  panicked(error: KernelPanicError): void
+}
+
+/** The fields of the effect that is being performed. Overwritten by the next one, so read them at once. */
+export type Registers = Readonly<
+  Pick<
+    Kernel,
+    | 'task'
+    | 'call'
+    | 'attempt'
+    | 'slot'
+    | 'key'
+    | 'trace'
+    | 'rejection'
+    | 'metric'
+    | 'value'
+    | 'started'
+    | 'ended'
+    | 'queueWait'
+    | 'queueWaitLast'
+    | 'status'
+    | 'error'
+  >
+>
+
+/**
+ * Runs turns: one input to the kernel, then all of its effects. The only place from which the kernel is reached.
+ *
+ * An input from inside a drain is told to the kernel at once; its effects queue up behind those already asked for and
+ * are performed by the drain that is running. No JavaScript but this file's runs between entering and leaving wasm.
+ */
+export class Host {
+  readonly #kernel: Kernel
+  #performer: Performer | undefined
+  #draining = false
+  #panic: KernelPanicError | undefined
+
+  constructor() {
+    this.#kernel = loadKernel()
+  }
+
+  /** Names who performs the effects. Needed before the first turn. */
+  connect(performer: Performer): void {
+    this.#performer = performer
+  }
+
+  /**
+   * Tells the kernel something and performs what follows from it.
+   *
+   * @throws KernelPanicError when the kernel fails now or has failed before.
+   */
+  turn<T>(input: (kernel: Kernel, now: number) => T): T {
+    const answer = this.#enter(kernel => input(kernel, performance.now()))
+    this.#drain()
+    return answer
+  }
+
+  /** A turn for what the platform reports: there is nobody to tell of a panic, and every caller has been told. */
+  tell(input: (kernel: Kernel, now: number) => void): void {
+    try {
+      this.turn(input)
+    } catch (error) {
+      if (error !== this.#panic) throw error
+    }
+  }
+
+  /**
+   * Asks the kernel something that has no effects.
+   *
+   * @throws KernelPanicError as {@link turn} does.
+   */
+  ask<T>(question: (kernel: Kernel) => T): T {
+    return this.#enter(question)
+  }
+
+  #enter<T>(enter: (kernel: Kernel) => T): T {
+    if (this.#panic) throw this.#panic
+    try {
+      return enter(this.#kernel)
+    } catch (cause) {
+      throw this.#fail(cause)
+    }
+  }
+
+  #drain(): void {
+    if (this.#draining) return
+    this.#draining = true
+    try {
+      for (let kind = this.#kernel.poll(); kind !== EffectKind.None; kind = this.#kernel.poll()) {
+        this.#perform(kind)
+      }
+      this.#performer?.deadline(this.#kernel.deadline())
+    } catch (cause) {
+      throw this.#fail(cause)
+    } finally {
+      this.#draining = false
+    }
+  }
+
+  #perform(kind: Exclude<EffectKind, EffectKind.None>): void {
+    const kernel = this.#kernel
+    const performer = this.#performer
+    if (!performer) return
+    switch (kind) {
+      case EffectKind.Spawn:
+        performer.spawn(kernel.task, kernel.slot as number, kernel.epoch)
+        break
+      case EffectKind.Terminate:
+        performer.terminate(kernel.task, kernel.slot as number, kernel.epoch)
+        break
+      case EffectKind.Dispatch:
+        performer.dispatch(kernel.task, kernel.call, kernel.attempt, kernel.slot as number, kernel.epoch)
+        break
+      case EffectKind.Interrupt:
+        performer.interrupt(kernel.task, kernel.call, kernel.slot as number, kernel.epoch)
+        break
+      case EffectKind.Resolve:
+        performer.resolve(kernel.task, kernel.call)
+        break
+      case EffectKind.Reject:
+        performer.reject(kernel.task, kernel.call, kernel)
+        break
+      case EffectKind.AbortSignal:
+        performer.abortSignal(kernel.key as number)
+        break
+      case EffectKind.ReleaseKey:
+        performer.releaseKey(kernel.key as number)
+        break
+      case EffectKind.Drained:
+        performer.drained(kernel.task)
+        break
+      case EffectKind.Count:
+        performer.metric('counter', kernel)
+        break
+      case EffectKind.Gauge:
+        performer.metric('gauge', kernel)
+        break
+      case EffectKind.Histogram:
+        performer.metric('histogram', kernel)
+        break
+      case EffectKind.EndSpan:
+        performer.endSpan(kernel)
+        break
+      case EffectKind.EndTrace:
+        performer.endTrace(kernel)
+        break
+      default:
+        kind satisfies never
+    }
+  }
+
+  /** A trap leaves the kernel in a state that nobody knows: it is never entered again. */
+  #fail(cause: unknown): KernelPanicError {
+    if (!this.#panic) {
+      this.#panic = new KernelPanicError(lastPanic() ?? String(cause))
+      this.#performer?.panicked(this.#panic)
+    }
+    return this.#panic
+  }
+}

@@ -1,0 +1,11 @@
+export {
+  KernelPanicError,
+  QueueDropError,
+  TaskDisposedError,
+  WorkerCrashedError,
+} from './errors.ts'
+export type * from './pipeline.ts'
+export { parallelLimit, yieldAsCompleted } from './pipeline.ts'
+export { createTaskRuntime } from './runtime.ts'
+export type * from './types.ts'
+export { createTaskWorker } from './worker.ts'

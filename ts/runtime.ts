@@ -1,0 +1,106 @@
+import { Alarm } from './alarm.ts'
+import { type CallRecord, CallTable, type TaskEntry } from './calls.ts'
+import type { KernelPanicError } from './errors.ts'
+import { Host, type Performer, type Registers } from './host.ts'
+import { KeyTable } from './keys.ts'
+import { errorOf } from './rejections.ts'
+import { Snapshots } from './snapshots.ts'
+import { defineTask, disposeTask, type TaskScope } from './task.ts'
+import { Telemetry } from './telemetry.ts'
+import type { RuntimeConfig, TaskRuntime } from './types.ts'
+import { WorkerHost } from './workers.ts'
+
+/**
+ * Creates a runtime: a registry of tasks with one cancellation domain and one event stream. Synchronous; the first one
+ * on a page compiles the kernel.
+ */
+export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
+  const host = new Host()
+  const calls = new CallTable()
+  const keys = new KeyTable(host)
+  const workers = new WorkerHost(host, calls)
+  const telemetry = new Telemetry(host, calls, config.observability?.spans)
+  const snapshots = new Snapshots(host, calls)
+  const alarm = new Alarm(deadline =>
+    host.tell((kernel, now) => kernel.handleTimeout(Math.max(now, deadline))),
+  )
+  host.connect(performer({ calls, keys, workers, telemetry, alarm }))
+
+  const scope: TaskScope = {
+    host,
+    calls,
+    keys,
+    unreachable: new FinalizationRegistry(task => {
+      host.tell((kernel, now) => kernel.forgetTask(task, now))
+      calls.forget(task)
+    }),
+  }
+  const dispose = () => {
+    for (const entry of calls.entries()) disposeTask(scope, entry)
+    snapshots.stop()
+    telemetry.stop()
+  }
+  return {
+    defineTask: taskConfig => defineTask(scope, taskConfig),
+    abortTaskController: keys.controller,
+    getRuntimeSnapshot: () => snapshots.get(),
+    subscribeRuntimeSnapshot: (listener, options) => snapshots.subscribe(listener, options),
+    subscribeEvents: listener => telemetry.subscribe(listener),
+    createTrace: name => telemetry.createTrace(name),
+    runWithTrace: (name, fn) => telemetry.runWithTrace(name, fn),
+    dispose,
+    [Symbol.dispose]: dispose,
+  }
+}
+
+type Parts = { calls: CallTable; keys: KeyTable; workers: WorkerHost; telemetry: Telemetry; alarm: Alarm }
+
+/** Hands each effect to the part that performs it. */
+function performer({ calls, keys, workers, telemetry, alarm }: Parts): Performer {
+  const error = (entry: TaskEntry, record: CallRecord, registers: Registers) =>
+    errorOf(entry, record, registers, keys)
+  return {
+    spawn: (task, slot, epoch) => workers.spawn(task, slot, epoch),
+    terminate: (task, slot, epoch) => workers.terminate(task, slot, epoch),
+    dispatch: (task, call, attempt, slot, epoch) => workers.dispatch(task, call, attempt, slot, epoch),
+    interrupt: (task, call, slot, epoch) => workers.interrupt(task, call, slot, epoch),
+    resolve(task, call) {
+      const record = calls.take(task, call)
+      record?.resolve(record.value)
+    },
+    reject(task, call, registers) {
+      const record = calls.take(task, call)
+      record?.reject(error(calls.entry(task), record, registers))
+    },
+    abortSignal: key => keys.abortSignal(key),
+    releaseKey: key => keys.release(key),
+    drained(task) {
+      for (const { resolve } of calls.entry(task).drains.splice(0)) resolve()
+    },
+    metric: (kind, registers) => telemetry.metric(kind, registers),
+    endSpan(registers) {
+      const entry = calls.entry(registers.task)
+      const record = entry.calls.get(registers.call)
+      if (!record) return
+      const failed = registers.error !== undefined
+      telemetry.endSpan(registers, entry, record, failed ? error(entry, record, registers) : undefined)
+    },
+    endTrace: registers => telemetry.endTrace(registers),
+    deadline: at => alarm.set(at),
+    panicked: panic => settleAll(panic, { calls, workers, alarm }),
+  }
+}
+
+/** The kernel is gone: nobody may wait for it, and no worker may go on for it. */
+function settleAll(
+  panic: KernelPanicError,
+  { calls, workers, alarm }: Pick<Parts, 'calls' | 'workers' | 'alarm'>,
+): void {
+  alarm.set(Number.POSITIVE_INFINITY)
+  for (const entry of calls.entries()) {
+    workers.endAll(entry)
+    for (const { reject } of entry.calls.values()) reject(panic)
+    entry.calls.clear()
+    for (const { reject } of entry.drains.splice(0)) reject(panic)
+  }
+}

@@ -1,0 +1,91 @@
+import type { CallTable, TaskEntry } from './calls.ts'
+import type { Host } from './host.ts'
+import type {
+  RuntimeSnapshot,
+  RuntimeSnapshotSubscriptionOptions,
+  RuntimeTaskSnapshot,
+  WorkerState,
+} from './types.ts'
+
+/** The default interval of a subscription (contract, Names and shapes). */
+const INTERVAL_MS = 250
+
+/** The state of one task. */
+export function stateOf(host: Host, entry: TaskEntry): WorkerState {
+  const { init: _, ...state } = read(host, entry)
+  return state
+}
+
+/** Answers snapshots of all tasks, once or again and again. */
+export class Snapshots {
+  readonly #host: Host
+  readonly #calls: CallTable
+  readonly #timers = new Set<ReturnType<typeof setInterval>>()
+
+  constructor(host: Host, calls: CallTable) {
+    this.#host = host
+    this.#calls = calls
+  }
+
+  get(): RuntimeSnapshot {
+    const tasks: RuntimeTaskSnapshot[] = []
+    for (const entry of this.#calls.entries()) {
+      if (entry.disposed) continue
+      const { taskId, taskName } = entry
+      tasks.push({ ...read(this.#host, entry), taskId, ...(taskName !== undefined && { taskName }) })
+    }
+    return { tasks }
+  }
+
+  /**
+   * Calls the listener with a snapshot at every interval. A listener that throws is ignored.
+   *
+   * @throws RangeError when `intervalMs` is not a number above 0.
+   */
+  subscribe(
+    listener: (snapshot: RuntimeSnapshot) => void,
+    {
+      intervalMs = INTERVAL_MS,
+      emitImmediately = true,
+      onlyOnChange = false,
+    }: RuntimeSnapshotSubscriptionOptions = {},
+  ): () => void {
+    if (!(intervalMs > 0))
+      throw new RangeError(`intervalMs must be a number above 0, not ${String(intervalMs)}`)
+    let told = this.#revision()
+    const tell = () => {
+      told = this.#revision()
+      try {
+        listener(this.get())
+      } catch {
+        // A listener never disturbs the runtime (contract, Observability).
+      }
+    }
+    const timer = setInterval(() => {
+      if (!onlyOnChange || this.#revision() !== told) tell()
+    }, intervalMs)
+    this.#timers.add(timer)
+    if (emitImmediately) tell()
+    return () => {
+      this.#timers.delete(timer)
+      clearInterval(timer)
+    }
+  }
+
+  /** Ends every subscription. */
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#timers.clear()
+  }
+
+  #revision(): number {
+    return this.#host.ask(kernel => kernel.revision())
+  }
+}
+
+/** The kernel's view with the text that only the shell has. */
+function read(host: Host, entry: TaskEntry): WorkerState & Pick<RuntimeTaskSnapshot, 'init'> {
+  const state = host.ask(kernel => kernel.snapshot(entry.id))
+  if (state.lastCrash && entry.crash) state.lastCrash.error = entry.crash.message
+  return state
+}

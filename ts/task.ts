@@ -1,0 +1,206 @@
+import type { CallTable, TaskEntry } from './calls.ts'
+import type { Host, KernelTaskId } from './host.ts'
+import type { KeyTable } from './keys.ts'
+import { stateOf } from './snapshots.ts'
+import type { Task, TaskConfig, TaskDispatchOptions } from './types.ts'
+
+/** What every task of a runtime shares. */
+export type TaskScope = {
+  readonly host: Host
+  readonly calls: CallTable
+  readonly keys: KeyTable
+  /** Learns when nobody can call a task that was disposed of any more. */
+  readonly unreachable: FinalizationRegistry<KernelTaskId>
+}
+
+/** The kernel's refusal of a configuration, as `defineTask` throws it. */
+type ConfigError = { field: keyof TaskConfig; allowed: string; outOfRange: boolean }
+
+/**
+ * Registers a task with the kernel and answers its typed proxy.
+ *
+ * @throws TypeError or RangeError naming the first field of `config` that makes no sense.
+ */
+export function defineTask<T>(scope: TaskScope, given: TaskConfig): Task<T> {
+  // A copy: a getter of the user's must not run while the kernel reads.
+  const config = { ...given }
+  const entry = register(scope, config)
+  const controls = {
+    getState: () => stateOf(scope.host, entry),
+    startWorkers: () => scope.host.turn((kernel, now) => kernel.startWorkers(entry.id, now)),
+    stopWorkers: () => scope.host.turn((kernel, now) => kernel.stopWorkers(entry.id, now)),
+    drain: () => drain(scope, entry),
+    dispose: () => dispose(),
+    [Symbol.dispose]: () => dispose(),
+  }
+  const dispose = () => {
+    if (!entry.disposed) scope.unreachable.register(controls, entry.id)
+    disposeTask(scope, entry)
+  }
+
+  const bind = (options: TaskDispatchOptions): Task<T> => {
+    const members: Record<PropertyKey, unknown> = {
+      ...controls,
+      with: (more: TaskDispatchOptions) => bind({ ...options, ...checked(more) }),
+    }
+    return new Proxy(members, {
+      get(target, name) {
+        // Without this a task returned from async code would be taken for a promise.
+        if (name === 'then') return undefined
+        if (typeof name === 'symbol' || name in controls) return target[name]
+        target[name] ??= (...args: unknown[]) => call(scope, entry, config.keyOf, options, name, args)
+        return target[name]
+      },
+    }) as unknown as Task<T>
+  }
+
+  return bind({})
+}
+
+/** Idempotent. */
+export function disposeTask({ host, calls }: TaskScope, entry: TaskEntry): void {
+  calls.retire(entry)
+  host.turn((kernel, now) => kernel.disposeTask(entry.id, now))
+}
+
+function register({ host, calls }: TaskScope, config: TaskConfig): TaskEntry {
+  checkShell(calls, config)
+  const cores = typeof navigator === 'undefined' ? undefined : navigator.hardwareConcurrency
+  const defined = host.turn((kernel, now) => {
+    const id = attempt(() => kernel.defineTask(config, cores, now))
+    if (typeof id !== 'number') return id
+    const { type, init, queuePolicy, maxInFlight, maxQueueDepth } = kernel.snapshot(id)
+    const entry: TaskEntry = {
+      id,
+      taskId: config.taskId ?? freeName(calls, id),
+      taskName: config.taskName,
+      type,
+      init,
+      timeoutMs: config.timeoutMs,
+      limits: { queuePolicy, maxInFlight, maxQueueDepth },
+      spawn: config.worker,
+      calls: new Map(),
+      workers: [],
+      crash: undefined,
+      drains: [],
+      disposed: false,
+    }
+    calls.add(entry)
+    return entry
+  })
+  if ('id' in defined) return defined
+  throw invalid(defined.outOfRange ? RangeError : TypeError, defined.field, defined.allowed, config)
+}
+
+/** Checks the fields that the kernel never sees. */
+function checkShell(calls: CallTable, config: TaskConfig): void {
+  const { worker, keyOf, taskId, taskName } = config
+  if (typeof worker !== 'function')
+    throw invalid(TypeError, 'worker', 'a function that creates a Worker', config)
+  if (keyOf !== undefined && typeof keyOf !== 'function') {
+    throw invalid(TypeError, 'keyOf', 'a function that derives a string from the arguments', config)
+  }
+  if (taskName !== undefined && typeof taskName !== 'string')
+    throw invalid(TypeError, 'taskName', 'a string', config)
+  if (taskId === undefined) return
+  if (typeof taskId !== 'string') throw invalid(TypeError, 'taskId', 'a string', config)
+  if (calls.isNamed(taskId)) {
+    throw invalid(
+      RangeError,
+      'taskId',
+      'unlike that of any task of the runtime that is not disposed of',
+      config,
+    )
+  }
+}
+
+function freeName(calls: CallTable, id: KernelTaskId): string {
+  const name = `task-${id}`
+  return calls.isNamed(name) ? freeName(calls, id + 1) : name
+}
+
+/** One invocation of a method. Rejects, and never throws, whatever the options and `keyOf` do. */
+function call(
+  { host, keys }: TaskScope,
+  entry: TaskEntry,
+  keyOf: TaskConfig['keyOf'],
+  options: TaskDispatchOptions,
+  method: string,
+  args: unknown[],
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const traced = options.trace?.sampled
+    let key: string | undefined
+    try {
+      key = keyFrom(options.key ?? keyOf?.(...args))
+    } catch (value) {
+      const record = { method, args: undefined, key, options, resolve, reject, value }
+      host.turn((kernel, now) => entry.calls.set(kernel.submitFailed(entry.id, traced, now), record))
+      return
+    }
+    const record = { method, args, key, options, resolve, reject, value: undefined }
+    const keyScope = keys.ofKey(key)
+    const signalScope = keys.ofSignal(options.signal)
+    host.turn((kernel, now) => {
+      const late = signalScope !== undefined && options.signal?.aborted
+      if (late) kernel.abortKey(signalScope, now)
+      entry.calls.set(kernel.submit(entry.id, keyScope, signalScope, traced, now), record)
+      if (late) kernel.clearKey(signalScope)
+    })
+  })
+}
+
+/** A non-string or the empty string is no key (contract, Dispatch). */
+function keyFrom(derived: unknown): string | undefined {
+  return typeof derived === 'string' && derived !== '' ? derived : undefined
+}
+
+function drain({ host }: TaskScope, entry: TaskEntry): Promise<void> {
+  return new Promise((resolve, reject) => {
+    entry.drains.push({ resolve, reject })
+    host.turn((kernel, now) => kernel.watchDrain(entry.id, now))
+  })
+}
+
+function checked(options: TaskDispatchOptions): TaskDispatchOptions {
+  const { key, signal, trace, transfer, transferResult } = options
+  const wrong = (field: string, allowed: string, value: unknown) =>
+    new TypeError(`${field} must be ${allowed}, not ${show(value)}`)
+  if (key !== undefined && typeof key !== 'string') throw wrong('key', 'a string', key)
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
+    throw wrong('signal', 'an AbortSignal', signal)
+  }
+  if (trace !== undefined && typeof trace?.sampled !== 'boolean') {
+    throw wrong('trace', 'a TraceContext', trace)
+  }
+  if (transfer !== undefined && !Array.isArray(transfer)) {
+    throw wrong('transfer', 'an array of transferable objects', transfer)
+  }
+  if (transferResult !== undefined && typeof transferResult !== 'boolean') {
+    throw wrong('transferResult', 'a boolean', transferResult)
+  }
+  return options
+}
+
+function invalid(
+  Kind: typeof RangeError | typeof TypeError,
+  field: keyof TaskConfig,
+  allowed: string,
+  config: TaskConfig,
+): Error {
+  return new Kind(`${field} must be ${allowed}, not ${show(config[field])}`)
+}
+
+/** A value as an error message shows it. */
+function show(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+}
+
+function attempt(define: () => number): number | ConfigError {
+  try {
+    return define()
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'allowed' in error) return error as ConfigError
+    throw error
+  }
+}

@@ -182,8 +182,7 @@ class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
       if (!result) break
       this.#waiting.shift()?.resolve({ done: false, value: this.#present(result) })
     }
-    while (this.#phase === 'open' && !this.#pulling && this.#running + this.#ready.size < this.#limit)
-      this.#pull()
+    while (this.#phase === 'open' && !this.#pulling && this.#held < this.#limit) this.#pull()
     const isOver = this.#isStopped || (this.#phase === 'exhausted' && this.#running === 0)
     if (isOver && this.#ready.size === 0) this.#conclude()
   }
@@ -273,9 +272,8 @@ class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
     const { onError, returnSettled, signal, abortTaskController } = this.#options
     onError?.(result.reason, result.item)
     if (returnSettled) return true
-    const isCancellable = signal !== undefined || abortTaskController !== undefined
-    if (this.#options.errorPolicy === 'continue' || (isCancellable && isAbortError(result.reason)))
-      return false
+    if (this.#options.errorPolicy === 'continue') return false
+    if ((signal || abortTaskController) && isAbortError(result.reason)) return false
     throw result.reason
   }
 
@@ -287,6 +285,11 @@ class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
 
   #isAborted(key: string): boolean {
     return key !== '' && this.#options.abortTaskController?.isAborted(key) === true
+  }
+
+  /** What counts against the limit. */
+  get #held(): number {
+    return this.#running + this.#ready.size
   }
 
   get #isStopped(): boolean {

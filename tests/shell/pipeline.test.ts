@@ -1,0 +1,578 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { abortError } from '../../ts/errors.ts'
+import { type ParallelLimitOptions, parallelLimit, yieldAsCompleted } from '../../ts/pipeline.ts'
+import { type Deferred, deferred } from '../support/deferred.ts'
+
+async function all<T>(iterable: AsyncIterable<T>): Promise<T[]> {
+  const results: T[] = []
+  for await (const result of iterable) results.push(result)
+  return results
+}
+
+/** What the iteration throws, and what came before it. */
+async function failing<T>(iterable: AsyncIterable<T>): Promise<{ results: T[]; error: unknown }> {
+  const results: T[] = []
+  try {
+    for await (const result of iterable) results.push(result)
+  } catch (error) {
+    return { results, error }
+  }
+  throw new Error('The iteration ended without an error.')
+}
+
+/** Lets every promise that can go on do so. */
+async function settled(): Promise<void> {
+  await new Promise(resolve => setImmediate(resolve))
+}
+
+/** A worker function whose calls a test settles one by one. */
+function manual<T = string>() {
+  const calls = new Map<number, Deferred<T>>()
+  const fn = vi.fn((item: number) => {
+    const call = deferred<T>()
+    calls.set(item, call)
+    return call.promise
+  })
+  const started = () => [...calls.keys()]
+  return { fn, started, call: (item: number) => calls.get(item) as Deferred<T> }
+}
+
+/** A source that tells what was taken from it and whether it was closed. */
+function observed(count = Number.POSITIVE_INFINITY) {
+  const state = { pulled: 0, closed: false }
+  function* sync() {
+    try {
+      while (state.pulled < count) yield state.pulled++
+    } finally {
+      state.closed = true
+    }
+  }
+  async function* async() {
+    yield* sync()
+  }
+  return { state, sync, async }
+}
+
+/** A stand-in for the runtime's controller with the keys of this set aborted. */
+function controller(...aborted: string[]) {
+  const keys = new Set(aborted)
+  return { keys, isAborted: (key: string) => keys.has(key) }
+}
+
+const unhandled = vi.fn()
+process.on('unhandledRejection', unhandled)
+
+afterEach(async () => {
+  await settled()
+  expect(unhandled).not.toHaveBeenCalled()
+})
+
+describe('parallelLimit', () => {
+  it('yields results in the order of completion', async () => {
+    const { fn, call } = manual()
+    const iteration = parallelLimit([1, 2, 3], 3, fn)
+    const first = iteration.next()
+    call(2).resolve('two')
+    expect(await first).toEqual({ done: false, value: 'two' })
+    call(3).resolve('three')
+    expect((await iteration.next()).value).toBe('three')
+    call(1).resolve('one')
+    expect((await iteration.next()).value).toBe('one')
+    expect(await iteration.next()).toEqual({ done: true, value: undefined })
+    expect(await iteration.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it.each(['sync', 'async'] as const)(
+    'takes a %s iterable, and no more of it than there is room for',
+    async kind => {
+      const { state, ...sources } = observed(5)
+      const { fn, call, started } = manual<number>()
+      const iteration = parallelLimit(sources[kind](), 2, fn)
+      const first = iteration.next()
+      await settled()
+      expect(started()).toEqual([0, 1])
+      expect(state.pulled).toBe(2)
+      call(0).resolve(0)
+      await first
+      await settled()
+      expect(started()).toEqual([0, 1, 2])
+      for (const item of [1, 2, 3, 4]) {
+        await settled()
+        call(item).resolve(item)
+        expect((await iteration.next()).value).toBe(item)
+      }
+      expect((await iteration.next()).done).toBe(true)
+      expect(state).toEqual({ pulled: 5, closed: true })
+    },
+  )
+
+  it('starts nothing before the first result is asked for', async () => {
+    const { state, sync } = observed()
+    const fn = vi.fn()
+    parallelLimit(sync(), 4, fn)
+    await settled()
+    expect(fn).not.toHaveBeenCalled()
+    expect(state.pulled).toBe(0)
+  })
+
+  it('counts a result against the limit until it is taken', async () => {
+    const { state, sync } = observed()
+    const iteration = parallelLimit(sync(), 3, item => item)
+    await iteration.next()
+    await settled()
+    expect(state.pulled).toBe(4)
+    await settled()
+    expect(state.pulled).toBe(4)
+    await iteration.return?.()
+  })
+
+  it('never runs more than the limit, and runs that many', async () => {
+    let running = 0
+    let most = 0
+    const results = await all(
+      parallelLimit(Array(200).keys(), 7, async item => {
+        most = Math.max(most, ++running)
+        await (item % 3 ? settled() : null)
+        running--
+        return item
+      }),
+    )
+    expect(most).toBe(7)
+    expect(results.sort((a, b) => a - b)).toEqual([...Array(200).keys()])
+  })
+
+  it('gives fn the item alone', async () => {
+    const fn = vi.fn((item: string) => item)
+    await all(parallelLimit('ab', 1, fn))
+    expect(fn.mock.calls).toEqual([['a'], ['b']])
+  })
+
+  it('answers several open next() calls in order', async () => {
+    const { fn, call } = manual()
+    const iteration = parallelLimit([1, 2], 2, fn)
+    const answers = Promise.all([iteration.next(), iteration.next(), iteration.next()])
+    call(2).resolve('two')
+    call(1).resolve('one')
+    expect((await answers).map(({ value }) => value)).toEqual(['two', 'one', undefined])
+  })
+
+  it('ends at once when there are no items', async () => {
+    expect(await all(parallelLimit([], 3, item => item))).toEqual([])
+  })
+
+  it('starts everything when the limit is Infinity', async () => {
+    const { fn, started } = manual()
+    const iteration = parallelLimit([1, 2, 3], Number.POSITIVE_INFINITY, fn)
+    void iteration.next()
+    expect(started()).toEqual([1, 2, 3])
+    await iteration.return?.()
+  })
+
+  it('holds at most the limit of 10,000 while 1,000,000 items pass', async () => {
+    let held = 0
+    let most = 0
+    let count = 0
+    const iteration = parallelLimit(Array(1_000_000).keys(), 10_000, item => {
+      most = Math.max(most, ++held)
+      return item
+    })
+    for await (const _ of iteration) {
+      held--
+      count++
+    }
+    expect(count).toBe(1_000_000)
+    // The place of a result is filled while the consumer's loop is being told of it.
+    expect(most).toBeLessThanOrEqual(10_001)
+  }, 30_000)
+})
+
+describe('parallelLimit refuses', () => {
+  it.each([0, -1, 1.5, Number.NaN, Number.NEGATIVE_INFINITY, '4', undefined, null])(
+    'a limit of %o',
+    limit => {
+      expect(() => parallelLimit([], limit as number, () => 1)).toThrow(
+        new RangeError(`limit must be a whole number of at least 1, or Infinity; got ${limit}.`),
+      )
+    },
+  )
+
+  it.each([undefined, null, 7, {}])('items that are %o', items => {
+    expect(() => parallelLimit(items as never, 1, () => 1)).toThrow(/^items must be an iterable/)
+    expect(() => yieldAsCompleted(items as never)).toThrow(/^promises must be an iterable/)
+  })
+
+  it('an fn that is none and a policy that it does not know', () => {
+    expect(() => parallelLimit([], 1, 'fn' as never)).toThrow(
+      new TypeError('fn must be a function; got string.'),
+    )
+    const options = { errorPolicy: 'stop' } as unknown as ParallelLimitOptions<unknown>
+    expect(() => parallelLimit([], 1, () => 1, options)).toThrow(
+      new RangeError('errorPolicy must be "fail-fast" or "continue"; got stop.'),
+    )
+  })
+})
+
+describe('when an item fails', () => {
+  it('fail-fast yields what was done before, throws, closes the source and starts nothing more', async () => {
+    const { state, sync } = observed()
+    const { fn, call, started } = manual()
+    const onError = vi.fn()
+    const iteration = parallelLimit(sync(), 3, fn, { onError })
+    const first = iteration.next()
+    call(0).resolve('zero')
+    await first
+    call(1).resolve('one')
+    const failure = new Error('item two')
+    call(2).reject(failure)
+    await settled()
+    expect(state.closed).toBe(true)
+    call(3).reject(new Error('too late to matter'))
+    expect((await iteration.next()).value).toBe('one')
+    await expect(iteration.next()).rejects.toBe(failure)
+    expect(await iteration.next()).toEqual({ done: true, value: undefined })
+    expect(started()).toEqual([0, 1, 2, 3])
+    expect(onError.mock.calls).toEqual([[failure, 2]])
+  })
+
+  it('continue tells onError and goes on, whether fn throws or rejects', async () => {
+    const onError = vi.fn()
+    const fn = (item: number) => {
+      if (item === 1) throw new Error('thrown')
+      return item === 2 ? Promise.reject(new Error('rejected')) : item
+    }
+    const results = await all(parallelLimit([0, 1, 2, 3], 2, fn, { errorPolicy: 'continue', onError }))
+    expect(results).toEqual([0, 3])
+    expect(onError.mock.calls).toEqual([
+      [new Error('thrown'), 1],
+      [new Error('rejected'), 2],
+    ])
+  })
+
+  it('returnSettled yields the failure with its item', async () => {
+    const onError = vi.fn()
+    const reason = new Error('odd')
+    const fn = (item: number) => (item % 2 ? Promise.reject(reason) : item * 10)
+    expect(await all(parallelLimit([1, 2], 1, fn, { returnSettled: true, onError }))).toEqual([
+      { status: 'rejected', reason, item: 1 },
+      { status: 'fulfilled', value: 20, item: 2 },
+    ])
+    expect(onError.mock.calls).toEqual([[reason, 1]])
+  })
+
+  it('an onError that throws ends the iteration with its error', async () => {
+    const onError = () => {
+      throw new Error('from onError')
+    }
+    const fn = () => Promise.reject(new Error('item'))
+    const { error } = await failing(parallelLimit([1, 2], 1, fn, { errorPolicy: 'continue', onError }))
+    expect(error).toEqual(new Error('from onError'))
+  })
+
+  it('an onError that ends the iteration is the last to hear of anything', async () => {
+    const onError = vi.fn(() => void iteration.return?.())
+    const iteration = parallelLimit([1, 2, 3], 3, () => Promise.reject(new Error('item')), { onError })
+    expect(await iteration.next()).toEqual({ done: true, value: undefined })
+    expect(await iteration.next()).toEqual({ done: true, value: undefined })
+    expect(onError).toHaveBeenCalledTimes(1)
+  })
+
+  it('an AbortError is like any other when there are no cancellation options', async () => {
+    const { error } = await failing(parallelLimit([1], 1, () => Promise.reject(abortError('stop'))))
+    expect(error).toMatchObject({ name: 'AbortError' })
+  })
+})
+
+describe('when the source fails', () => {
+  it.each(['sync', 'async'] as const)(
+    'a %s one, what was started is yielded before its error',
+    async kind => {
+      function* sync() {
+        yield 1
+        yield 2
+        throw new Error('no more')
+      }
+      async function* async() {
+        yield* sync()
+      }
+      const source = kind === 'sync' ? sync() : async()
+      const { results, error } = await failing(parallelLimit(source, 5, async item => item * 10))
+      expect(results).toEqual([10, 20])
+      expect(error).toEqual(new Error('no more'))
+    },
+  )
+
+  it('opening it throws from the first next()', async () => {
+    const source: Iterable<number> = {
+      [Symbol.iterator]() {
+        throw new Error('cannot open')
+      },
+    }
+    expect(await failing(parallelLimit(source, 1, item => item))).toEqual({
+      results: [],
+      error: new Error('cannot open'),
+    })
+  })
+
+  it('an answer that is no step is its error', async () => {
+    const source = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(undefined as never) }) }
+    expect((await failing(parallelLimit(source, 1, item => item))).error).toBeInstanceOf(TypeError)
+  })
+})
+
+describe('leaving the loop early', () => {
+  it.each(['sync', 'async'] as const)(
+    'closes a %s source, starts nothing more and ignores late failures',
+    async kind => {
+      const { state, ...sources } = observed()
+      const { fn, call, started } = manual<number>()
+      const onError = vi.fn()
+      const iteration = parallelLimit(sources[kind](), 3, fn, { onError })
+      const loop = (async () => {
+        for await (const _ of iteration) break
+      })()
+      await settled()
+      call(1).resolve(1)
+      await loop
+      expect(state.closed).toBe(true)
+      const before = started()
+      for (const item of before) call(item).reject(new Error('late'))
+      await settled()
+      expect(started()).toEqual(before)
+      expect(onError).not.toHaveBeenCalled()
+      expect(await iteration.next()).toEqual({ done: true, value: undefined })
+    },
+  )
+
+  it('before the first result opens nothing', async () => {
+    const { state, sync } = observed()
+    const iteration = parallelLimit(sync(), 3, item => item)
+    expect(await iteration.return?.()).toEqual({ done: true, value: undefined })
+    expect(await iteration.next()).toEqual({ done: true, value: undefined })
+    expect(state.pulled).toBe(0)
+  })
+
+  it('answers a next() that is waiting for work which never ends', async () => {
+    const iteration = parallelLimit([1], 1, () => new Promise(() => {}))
+    const waiting = iteration.next()
+    await iteration.return?.()
+    expect(await waiting).toEqual({ done: true, value: undefined })
+  })
+
+  it('does not wait for a source that owes an item', async () => {
+    const close = vi.fn(() => new Promise<never>(() => {}))
+    const source = {
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}), return: close }),
+    }
+    const iteration = parallelLimit(source, 1, item => item)
+    const waiting = iteration.next()
+    expect(await iteration.return?.()).toEqual({ done: true, value: undefined })
+    expect(await waiting).toEqual({ done: true, value: undefined })
+    expect(close).toHaveBeenCalledTimes(1)
+  })
+
+  it('reports a source that fails to close', async () => {
+    const source: Iterable<number> = {
+      [Symbol.iterator]: () => ({
+        next: () => ({ done: false, value: 1 }),
+        return() {
+          throw new Error('cannot close')
+        },
+      }),
+    }
+    const loop = (async () => {
+      for await (const _ of parallelLimit(source, 1, item => item)) break
+    })()
+    await expect(loop).rejects.toThrow('cannot close')
+  })
+})
+
+describe('signal', () => {
+  it('ends the iteration with an AbortError that has the reason as cause, and closes the source', async () => {
+    const { state, sync } = observed()
+    const { fn, call, started } = manual()
+    const aborter = new AbortController()
+    const iteration = parallelLimit(sync(), 2, fn, { signal: aborter.signal, errorPolicy: 'continue' })
+    const first = iteration.next()
+    call(0).resolve('zero')
+    await first
+    call(1).resolve('one')
+    await settled()
+    aborter.abort('scrolled away')
+    const error = await iteration.next().catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(DOMException)
+    expect(error).toMatchObject({ name: 'AbortError', cause: 'scrolled away' })
+    expect(state.closed).toBe(true)
+    expect(await iteration.next()).toEqual({ done: true, value: undefined })
+    call(2).reject(new Error('late'))
+    await settled()
+    expect(started()).toEqual([0, 1, 2])
+  })
+
+  it('ends a next() that waits for work which never ends', async () => {
+    const aborter = new AbortController()
+    const iteration = parallelLimit([1], 1, () => new Promise(() => {}), { signal: aborter.signal })
+    const waiting = iteration.next()
+    aborter.abort()
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError', cause: aborter.signal.reason })
+  })
+
+  it('that is aborted already opens nothing', async () => {
+    const { state, sync } = observed()
+    const iteration = parallelLimit(sync(), 1, item => item, { signal: AbortSignal.abort('before') })
+    await expect(iteration.next()).rejects.toMatchObject({ name: 'AbortError', cause: 'before' })
+    expect(state.pulled).toBe(0)
+  })
+
+  it.each([
+    ['the end', (signal: AbortSignal) => all(parallelLimit([1, 2], 1, item => item, { signal }))],
+    [
+      'a failure',
+      (signal: AbortSignal) => failing(parallelLimit([1], 1, () => Promise.reject(1), { signal })),
+    ],
+    [
+      'leaving the loop',
+      async (signal: AbortSignal) => {
+        for await (const _ of parallelLimit([1, 2], 1, item => item, { signal })) break
+      },
+    ],
+  ])('has one listener, which is gone after %s', async (_, iterate) => {
+    const { signal } = new AbortController()
+    const add = vi.spyOn(signal, 'addEventListener')
+    const remove = vi.spyOn(signal, 'removeEventListener')
+    await iterate(signal)
+    expect(add).toHaveBeenCalledTimes(1)
+    expect(remove.mock.calls.at(-1)?.slice(0, 2)).toEqual(add.mock.calls[0]?.slice(0, 2))
+  })
+})
+
+describe('keys', () => {
+  const keyOf = (item: number) => `item:${item}`
+
+  it('items of an aborted key are not started', async () => {
+    const fn = vi.fn((item: number) => item)
+    const abortTaskController = controller('item:1', 'item:3')
+    expect(await all(parallelLimit([0, 1, 2, 3], 1, fn, { abortTaskController, keyOf }))).toEqual([0, 2])
+    expect(fn.mock.calls).toEqual([[0], [2]])
+  })
+
+  it.each([{}, { returnSettled: true as const }])(
+    'results of a key that is aborted before they are taken are dropped, with %o',
+    async mode => {
+      const abortTaskController = controller()
+      const { fn, call } = manual()
+      const iteration = parallelLimit([0, 1, 2, 3], 4, fn, { ...mode, abortTaskController, keyOf } as never)
+      const first = iteration.next()
+      call(0).resolve('zero')
+      await first
+      call(1).resolve('one')
+      call(2).resolve('two')
+      await settled()
+      abortTaskController.keys.add('item:1').add('item:3')
+      call(3).reject(abortError('stop'))
+      const second: unknown = (await iteration.next()).value
+      expect('returnSettled' in mode ? (second as { value: string }).value : second).toBe('two')
+      expect((await iteration.next()).done).toBe(true)
+    },
+  )
+
+  it('an AbortError of an aborted key ends nothing and is told to nobody', async () => {
+    const abortTaskController = controller()
+    const onError = vi.fn()
+    const fn = async (item: number) => {
+      if (item !== 1) return item
+      abortTaskController.keys.add('item:1')
+      throw abortError('stop')
+    }
+    expect(await all(parallelLimit([0, 1, 2], 1, fn, { abortTaskController, keyOf, onError }))).toEqual([
+      0, 2,
+    ])
+    expect(onError).not.toHaveBeenCalled()
+  })
+
+  it('another AbortError, such as that of a timeout, ends nothing but is told', async () => {
+    const onError = vi.fn()
+    const timeout = abortError('stop', new Error('too slow'))
+    const fn = (item: number) => (item === 1 ? Promise.reject(timeout) : item)
+    const options = { abortTaskController: controller(), keyOf, onError }
+    expect(await all(parallelLimit([0, 1, 2], 1, fn, options))).toEqual([0, 2])
+    expect(onError.mock.calls).toEqual([[timeout, 1]])
+    expect(await all(parallelLimit([1], 1, fn, { ...options, returnSettled: true }))).toEqual([
+      { status: 'rejected', reason: timeout, item: 1 },
+    ])
+  })
+
+  it('another error of an item with a live key still ends the iteration', async () => {
+    const options = { abortTaskController: controller(), keyOf }
+    const { error } = await failing(parallelLimit([1], 1, () => Promise.reject('broken'), options))
+    expect(error).toBe('broken')
+  })
+
+  it('an empty or non-string key is no key', async () => {
+    const abortTaskController = { isAborted: () => true }
+    for (const none of ['', undefined, 7]) {
+      const options = { abortTaskController, keyOf: () => none as string }
+      expect(await all(parallelLimit([1], 1, item => item, options))).toEqual([1])
+    }
+  })
+
+  it('a keyOf that throws is a failure of its item', async () => {
+    const broken = new Error('no key')
+    const fn = vi.fn((item: number) => item)
+    const results = await all(
+      parallelLimit([1, 2], 2, fn, {
+        abortTaskController: controller(),
+        keyOf: item => {
+          if (item === 1) throw broken
+          return ''
+        },
+        returnSettled: true,
+      }),
+    )
+    expect(results).toContainEqual({ status: 'rejected', reason: broken, item: 1 })
+    expect(results).toContainEqual({ status: 'fulfilled', value: 2, item: 2 })
+    expect(fn).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('yieldAsCompleted', () => {
+  it('yields what promises resolve to in the order of completion', async () => {
+    const [slow, fast] = [deferred<string>(), deferred<number>()]
+    const iteration = yieldAsCompleted([slow.promise, fast.promise, 'no promise'])
+    expect((await iteration.next()).value).toBe('no promise')
+    fast.resolve(1)
+    expect((await iteration.next()).value).toBe(1)
+    slow.resolve('slow')
+    expect((await iteration.next()).value).toBe('slow')
+    expect((await iteration.next()).done).toBe(true)
+  })
+
+  it('throws the first rejection after what came before it', async () => {
+    const [one, two] = [deferred<number>(), deferred<number>()]
+    const iteration = yieldAsCompleted([one.promise, two.promise])
+    one.resolve(1)
+    await settled()
+    two.reject(new Error('two'))
+    await settled()
+    expect(await failing(iteration)).toEqual({ results: [1], error: new Error('two') })
+  })
+
+  it('watches every promise from the start, and after leaving the loop', async () => {
+    const [one, two, three] = [deferred<number>(), deferred<number>(), deferred<number>()]
+    yieldAsCompleted([one.promise])
+    one.reject(new Error('never iterated'))
+    const iteration = yieldAsCompleted([two.promise, three.promise])
+    two.resolve(2)
+    for await (const _ of iteration) break
+    three.reject(new Error('after the loop'))
+    await settled()
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
+  it('takes an async iterable of promises', async () => {
+    async function* source() {
+      yield Promise.resolve(1)
+      yield Promise.resolve(2)
+    }
+    expect(await all(yieldAsCompleted(source()))).toEqual([1, 2])
+  })
+})

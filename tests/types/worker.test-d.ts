@@ -1,0 +1,61 @@
+import { describe, expectTypeOf, it } from 'vitest'
+import {
+  createTaskWorker,
+  type StripTaskContext,
+  type TaskContext,
+  type TaskHandlerMap,
+} from '../../ts/worker.ts'
+
+type Options = { quality?: number }
+
+const handlers = {
+  plain: (a: number, b: string) => `${a}${b}`,
+  contextual: async (image: ImageData, options: Options, context: TaskContext) => ({
+    image,
+    options,
+    context,
+  }),
+  onlyContext: (_context: TaskContext) => 1,
+  optional: (a: number, b?: string) => [a, b] as const,
+  rest: (...numbers: number[]) => numbers.length,
+  nothing() {},
+  promised: async () => 1,
+}
+
+type API = StripTaskContext<typeof handlers>
+
+describe('StripTaskContext', () => {
+  it('removes the context, wherever it is the last parameter', () => {
+    expectTypeOf<Parameters<API['contextual']>>().toEqualTypeOf<[image: ImageData, options: Options]>()
+    expectTypeOf<Parameters<API['onlyContext']>>().toEqualTypeOf<[]>()
+  })
+
+  it('leaves every other parameter as it is', () => {
+    expectTypeOf<Parameters<API['plain']>>().toEqualTypeOf<[a: number, b: string]>()
+    expectTypeOf<Parameters<API['optional']>>().toEqualTypeOf<[a: number, b?: string | undefined]>()
+    expectTypeOf<Parameters<API['rest']>>().toEqualTypeOf<number[]>()
+    expectTypeOf<Parameters<API['nothing']>>().toEqualTypeOf<[]>()
+  })
+
+  it('makes every result one promise', () => {
+    expectTypeOf<ReturnType<API['plain']>>().toEqualTypeOf<Promise<string>>()
+    expectTypeOf<ReturnType<API['nothing']>>().toEqualTypeOf<Promise<void>>()
+    expectTypeOf<ReturnType<API['promised']>>().toEqualTypeOf<Promise<number>>()
+  })
+})
+
+describe('createTaskWorker', () => {
+  it('takes handlers of any signature, typed by their object, an interface or TaskHandlerMap', () => {
+    interface Handlers {
+      process(image: ImageData, context: TaskContext): Promise<ImageData>
+    }
+    expectTypeOf(createTaskWorker<typeof handlers>).toBeCallableWith(handlers)
+    expectTypeOf(createTaskWorker<Handlers>).toBeCallableWith({ process: async image => image })
+    expectTypeOf(createTaskWorker<TaskHandlerMap>).toBeCallableWith({ a: (n: number) => n })
+  })
+
+  it('refuses members that are no functions', () => {
+    // @ts-expect-error: a handler is a function.
+    createTaskWorker({ limit: 3 })
+  })
+})

@@ -1,6 +1,6 @@
 import { archive, type Result, resultName, save } from './download.ts'
 import type { Picture } from './picture.ts'
-import { samples } from './samples.ts'
+import { sampleSets } from './samples.ts'
 import { filesOf, type Selection, selectImages } from './sources.ts'
 import { Studio } from './studio.ts'
 import { Board } from './view/board.ts'
@@ -42,6 +42,8 @@ const studio = new Studio(controls.settings, {
     refresh()
   },
 })
+
+const samples = sampleSets(studio.runtime)
 
 studio.runtime.subscribeRuntimeSnapshot(snapshot => board.show(snapshot, studio.notStarted), {
   intervalMs: SNAPSHOT_MS,

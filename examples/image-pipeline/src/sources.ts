@@ -17,8 +17,10 @@ export function selectImages(files: Iterable<File>): Selection {
 
 /** Every file of a drop, those inside of folders too. Must be called while the event is being handled. */
 export async function filesOf(drop: DataTransfer): Promise<File[]> {
-  const entries = [...drop.items].map(item => item.webkitGetAsEntry()).filter(entry => entry !== null)
-  return (await Promise.all(entries.map(filesIn))).flat()
+  // What is dragged out of another page is a file without an entry of the file system.
+  const found = [...drop.items].map(item => item.webkitGetAsEntry() ?? item.getAsFile())
+  const files = found.map(item => (item instanceof File ? [item] : item ? filesIn(item) : []))
+  return (await Promise.all(files)).flat()
 }
 
 async function filesIn(entry: FileSystemEntry): Promise<File[]> {

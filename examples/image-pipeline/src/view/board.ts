@@ -23,13 +23,14 @@ export class Board {
   }
 
   show({ tasks }: RuntimeSnapshot, notStarted: number): void {
-    for (const task of tasks) this.#stations.get(task.taskId)?.show(task)
+    const shown = tasks.filter(({ taskId }) => this.#stations.has(taskId))
+    for (const task of shown) this.#stations.get(task.taskId)?.show(task)
     this.#total('not-started', notStarted)
-    for (const state of STATES)
-      this.#total(
-        state,
-        tasks.reduce((sum, task) => sum + countOf(task, state), 0),
-      )
+    for (const state of STATES) {
+      let count = 0
+      for (const task of shown) count += countOf(task, state)
+      this.#total(state, count)
+    }
   }
 
   #total(state: string, count: number): void {

@@ -1,0 +1,9 @@
+import { createTaskWorker, type StripTaskContext } from '@varunkanwar/atelier/worker'
+import { expose } from 'comlink'
+import { paint } from '../paintings.ts'
+
+const handlers = { paint }
+
+export type PaintAPI = StripTaskContext<typeof handlers>
+
+expose(createTaskWorker(handlers))

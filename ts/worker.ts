@@ -1,9 +1,10 @@
 import { transfer } from 'comlink'
 import { toEnvelope } from './envelope.ts'
-import { abortError } from './errors.ts'
+import { Harness, methodsOf } from './harness.ts'
+import type { Connected, Connection } from './protocol.ts'
 import { getTransferables } from './transfer.ts'
-import type { AbortKey, TaskContext, TaskHandlerMap } from './types.ts'
-import { fromWire, type WireArguments } from './wire.ts'
+import type { AbortKey, TaskHandlerMap } from './types.ts'
+import type { WireArguments } from './wire.ts'
 
 export type { StripTaskContext, TaskContext, TaskHandlerMap } from './types.ts'
 
@@ -19,6 +20,8 @@ export type TaskWorker = {
   ): Promise<unknown>
   /** Aborts the signal of one call. A call that is not running is ignored. */
   __cancel(callId: string): void
+  /** Serves calls on a port of their own, many to a message. Resolves when the worker is ready for them. */
+  __connect(port: MessagePort, connection: Connection): Promise<Connected>
 }
 
 /**
@@ -39,50 +42,18 @@ export function createTaskWorker<T extends { [K in keyof T]: TaskHandlerMap[stri
         '{ method: (...args) => instance.method(...args) }.',
     )
   }
-  const running = new Map<string, AbortController>()
-
+  const harness = new Harness(handlers)
   return {
     async __dispatch(callId, method, args, key, options) {
-      let controller: AbortController | undefined
       try {
-        if (running.has(callId)) throw new Error(`Call "${callId}" is already running in this worker.`)
-        const handler = ownMethod(handlers, method)
-        controller = new AbortController()
-        running.set(callId, controller)
-        const result = await handler.apply(handlers, [
-          ...fromWire(args),
-          contextOf(callId, key, controller.signal),
-        ])
-        return tagged(result, options?.transferResult !== false)
+        return tagged(await harness.start(callId, method, args, key), options?.transferResult !== false)
       } catch (error) {
         throw toEnvelope(error)
-      } finally {
-        if (controller) running.delete(callId)
       }
     },
-
-    __cancel(callId) {
-      running.get(callId)?.abort(abortError(`Call "${callId}" was cancelled.`))
-    },
+    __cancel: callId => harness.cancel(callId),
+    __connect: (port, connection) => harness.connect(port, connection),
   }
-}
-
-function contextOf(callId: string, key: AbortKey | undefined, signal: AbortSignal): TaskContext {
-  const context: TaskContext = { signal, callId, throwIfAborted: () => signal.throwIfAborted() }
-  if (key) context.key = key
-  return context
-}
-
-function ownMethod(handlers: object, method: string): TaskHandlerMap[string] {
-  const handler: unknown = Object.hasOwn(handlers, method) ? Reflect.get(handlers, method) : undefined
-  if (typeof handler === 'function') return handler as TaskHandlerMap[string]
-  throw new TypeError(
-    `"${String(method)}" is not a method of this worker. Its methods: ${methodsOf(handlers).join(', ')}.`,
-  )
-}
-
-function methodsOf(handlers: object): string[] {
-  return Object.entries(handlers).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
 }
 
 /** The tag is set on every object, because one that is returned again still carries that of the time before. */

@@ -1,22 +1,32 @@
-import { type Remote, transfer, wrap } from 'comlink'
-import { type CallRecord, type CallTable, callId, type TaskEntry } from './calls.ts'
-import { fromReply } from './envelope.ts'
+import { transfer, wrap } from 'comlink'
+import type { CallRecord, CallTable, TaskEntry } from './calls.ts'
+import { fromEnvelope, isEnvelope } from './envelope.ts'
 import { isAbortError } from './errors.ts'
 import type { Host, KernelTaskId } from './host.ts'
 import { Outcome } from './kernel/pkg/kernel.js'
-import { toWire } from './wire.ts'
+import { Lane, type Parcel, parcel } from './lane.ts'
+import { watchLock } from './liveness.ts'
+import type { Reply, Request } from './protocol.ts'
+import { fromWire, toWire } from './wire.ts'
 import type { TaskWorker } from './worker.ts'
 
 /** The worker that sits in a slot. */
 export type SeatedWorker = {
   readonly epoch: number
-  readonly worker: Worker
-  readonly dispatch: Remote<TaskWorker>['__dispatch']
-  readonly cancel: Remote<TaskWorker>['__cancel']
-  readonly unlisten: () => void
+  readonly lane: Lane<Request, Reply>
+  /** Calls that were sent, or are about to be, and are not answered. */
+  readonly open: Map<number, OpenCall>
+  /** Ends the worker and all that listens to it. */
+  readonly end: () => void
 }
 
-/** Creates workers, talks to them through Comlink, and tells the kernel what becomes of them. */
+type OpenCall = { readonly record: CallRecord; readonly attempt: number; readonly parcel: Parcel<Request> }
+
+/**
+ * Creates workers, talks to them, and tells the kernel what becomes of them.
+ *
+ * Comlink makes the acquaintance: it hands the worker a port. Calls and answers travel on that port, many to a message.
+ */
 export class WorkerHost {
   readonly #host: Host
   readonly #calls: CallTable
@@ -30,11 +40,7 @@ export class WorkerHost {
   spawn(task: KernelTaskId, slot: number, epoch: number): void {
     const entry = this.#calls.entry(task)
     try {
-      const worker = asWorker(entry.spawn())
-      const unlisten = this.#listen(entry, worker, slot, epoch)
-      // The two methods are taken from the proxy once: taking them per call would create a proxy each time.
-      const { __dispatch: dispatch, __cancel: cancel } = wrap<TaskWorker>(worker)
-      entry.workers[slot] = { epoch, worker, dispatch, cancel, unlisten }
+      entry.workers[slot] = this.#seat(entry, asWorker(entry.spawn()), slot, epoch)
     } catch (cause) {
       this.#lose(entry, slot, epoch, new Error(`The worker factory threw: ${textOf(cause)}`, { cause }))
     }
@@ -46,70 +52,119 @@ export class WorkerHost {
     const seated = workers[slot]
     if (seated?.epoch !== epoch) return
     workers[slot] = undefined
-    end(seated)
+    seated.end()
   }
 
-  /** Performs Dispatch. The arguments move now, or the call fails and its worker stays. */
+  /** Performs Dispatch. Arguments that move do so now. A call that cannot be sent fails alone; its worker stays. */
   dispatch(task: KernelTaskId, call: number, attempt: number, slot: number, epoch: number): void {
-    const entry = this.#calls.entry(task)
-    const record = entry.calls.get(call)
-    const seated = entry.workers[slot]
+    const { calls, workers } = this.#calls.entry(task)
+    const record = calls.get(call)
+    const seated = workers[slot]
     // The worker may have been lost since; the kernel knows, and its verdict on the call is on its way.
     if (!record?.args || seated?.epoch !== epoch) return
-    const settle = (outcome: Outcome, value: unknown) => {
-      record.value = value
-      this.#host.tell((kernel, now) => kernel.settle(task, call, attempt, outcome, now))
+    const refused = (error: unknown) => {
+      seated.open.delete(call)
+      record.value = error
+      this.#settle(task, call, attempt, Outcome.Failed)
     }
-    const fail = (error: unknown) => settle(isAbortError(error) ? Outcome.Aborted : Outcome.Failed, error)
     try {
       const { wire, transfer: moves } = toWire(record.args, record.options.transfer)
-      const reply = seated.dispatch(
-        callId(entry, call),
-        record.method,
-        transfer(wire, moves),
-        record.key,
-        replyOptions(record),
+      const moveResult = record.options.transferResult !== false
+      const request = parcel<Request>([call, record.method, wire, record.key, moveResult], error =>
+        refused(unsendable(record.method, error)),
       )
-      reply.then(
-        value => settle(Outcome.Succeeded, value),
-        reason => fail(fromReply(reason, record.method)),
-      )
+      seated.open.set(call, { record, attempt, parcel: request })
+      seated.lane.post(request, moves)
       if (moves.length > 0) {
         record.args = undefined
         this.#host.ask(kernel => kernel.payloadMoved(task, call, attempt))
       }
     } catch (error) {
-      fail(error)
+      refused(error)
     }
   }
 
-  /** Performs Interrupt. */
+  /** Performs Interrupt. A call that has not left is taken back, and its place is free at once. */
   interrupt(task: KernelTaskId, call: number, slot: number, epoch: number): void {
-    const entry = this.#calls.entry(task)
-    const seated = entry.workers[slot]
-    // A worker that fails to answer is noticed by the call itself, so the reply to the cancel is of no interest.
-    if (seated?.epoch === epoch) seated.cancel(callId(entry, call)).catch(() => {})
+    const seated = this.#calls.entry(task).workers[slot]
+    if (seated?.epoch !== epoch) return
+    const open = seated.open.get(call)
+    if (!open) return
+    if (seated.lane.retract(open.parcel)) {
+      seated.open.delete(call)
+      this.#settle(task, call, open.attempt, Outcome.Aborted)
+    } else {
+      seated.lane.post(parcel<Request>(call))
+    }
   }
 
   /** Ends every worker of a task without telling the kernel, which has failed. */
   endAll(entry: TaskEntry): void {
-    for (const seated of entry.workers.splice(0)) if (seated) end(seated)
+    for (const seated of entry.workers.splice(0)) seated?.end()
   }
 
-  #listen(entry: TaskEntry, worker: Worker, slot: number, epoch: number): () => void {
+  #seat(entry: TaskEntry, worker: Worker, slot: number, epoch: number): SeatedWorker {
+    const { port1, port2 } = new MessageChannel()
+    const open = new Map<number, OpenCall>()
+    const ended = new AbortController()
     const lose = (cause: Error) => this.#lose(entry, slot, epoch, cause)
-    const onError = (event: Event) => {
-      // The crash policy answers for it; without this the platform would report it a second time, as the page's own.
-      event.preventDefault()
-      lose(crashOf(event))
+    const lane = new Lane<Request, Reply>(port1, reply => {
+      if (isEnvelope(reply)) lose(thrownOutside(fromEnvelope(reply)))
+      else this.#answer(entry.id, open, reply)
+    })
+    listen(worker, port1, ended.signal, lose)
+    const lockName = `atelier-${crypto.randomUUID?.() ?? Math.random()}`
+    wrap<TaskWorker>(worker)
+      .__connect(transfer(port2, [port2]), { taskId: entry.taskId, lockName })
+      .then(
+        ({ locked }) => {
+          if (locked)
+            watchLock(lockName, ended.signal, () =>
+              lose(new Error('The worker has ended itself or was ended.')),
+            )
+        },
+        cause =>
+          lose(
+            new Error('The worker does not serve a task: it must call expose(createTaskWorker(handlers)).', {
+              cause,
+            }),
+          ),
+      )
+    return {
+      epoch,
+      lane,
+      open,
+      end: () => {
+        ended.abort()
+        lane.close()
+        worker.terminate()
+      },
     }
-    const onMessageError = () => lose(new Error('A message from the worker could not be read.'))
-    worker.addEventListener('error', onError)
-    worker.addEventListener('messageerror', onMessageError)
-    return () => {
-      worker.removeEventListener('error', onError)
-      worker.removeEventListener('messageerror', onMessageError)
+  }
+
+  /** Settles the call that a reply names, if that call is on this worker. What else a worker may say is ignored. */
+  #answer(task: KernelTaskId, open: Map<number, OpenCall>, reply: unknown): void {
+    if (!Array.isArray(reply)) return
+    const [call, kind, content] = reply
+    const found = open.get(call)
+    if (!found) return
+    open.delete(call)
+    const { record, attempt } = found
+    try {
+      if (kind === 'ok') {
+        record.value = fromWire(content)[0]
+        this.#settle(task, call, attempt, Outcome.Succeeded)
+        return
+      }
+      record.value = isEnvelope(content) ? fromEnvelope(content) : content
+    } catch (error) {
+      record.value = error
     }
+    this.#settle(task, call, attempt, isAbortError(record.value) ? Outcome.Aborted : Outcome.Failed)
+  }
+
+  #settle(task: KernelTaskId, call: number, attempt: number, outcome: Outcome): void {
+    this.#host.tell((kernel, now) => kernel.settle(task, call, attempt, outcome, now))
   }
 
   #lose(entry: TaskEntry, slot: number, epoch: number, cause: Error): void {
@@ -118,13 +173,16 @@ export class WorkerHost {
   }
 }
 
-function end(seated: SeatedWorker): void {
-  seated.unlisten()
-  seated.worker.terminate()
-}
-
-function replyOptions({ options }: CallRecord): { transferResult: false } | undefined {
-  return options.transferResult === false ? { transferResult: false } : undefined
+function listen(worker: Worker, port: MessagePort, signal: AbortSignal, lose: (cause: Error) => void): void {
+  const onMessageError = () => lose(new Error('A message from the worker could not be read.'))
+  const onError = (event: Event) => {
+    // The crash policy answers for it; without this the platform would report it a second time, as the page's own.
+    event.preventDefault()
+    lose(crashOf(event))
+  }
+  worker.addEventListener('error', onError, { signal })
+  worker.addEventListener('messageerror', onMessageError, { signal })
+  port.addEventListener('messageerror', onMessageError, { signal })
 }
 
 function asWorker(made: unknown): Worker {
@@ -142,6 +200,19 @@ function crashOf(event: Event): Error {
     'The worker script could not be loaded or compiled. Check that its URL exists (the literal new Worker(new URL("./file", ' +
       'import.meta.url), { type: "module" }) is what bundlers look for), that it and its imports parse, and that the ' +
       "page's Content-Security-Policy allows it (worker-src).",
+  )
+}
+
+function thrownOutside(thrown: unknown): Error {
+  return new Error(`The worker threw outside of any call: ${textOf(thrown)}`, { cause: thrown })
+}
+
+function unsendable(method: string, cause: unknown): Error {
+  const why = cause instanceof Error ? ` (${cause.message})` : ''
+  return new TypeError(
+    `An argument of "${method}" cannot be sent to a worker${why}. Pass what structured clone accepts, or a function as ` +
+      'Comlink.proxy(function).',
+    { cause },
   )
 }
 

@@ -1,0 +1,165 @@
+import { toEnvelope } from './envelope.ts'
+import { abortError } from './errors.ts'
+import { Lane, parcel } from './lane.ts'
+import type { Connected, Connection, Reply, Request, RunRequest } from './protocol.ts'
+import type { AbortKey, TaskContext, TaskHandlerMap } from './types.ts'
+import { fromWire, toWire, type WireArguments } from './wire.ts'
+
+/** Runs calls of a worker's handlers, whichever way they come in. */
+export class Harness {
+  readonly #handlers: object
+  readonly #running = new Map<string, Context>()
+
+  constructor(handlers: object) {
+    this.#handlers = handlers
+  }
+
+  /** Starts a call; answers what the handler answers, or throws what it throws. */
+  start(callId: string, method: string, args: WireArguments, key: AbortKey | undefined): unknown {
+    if (this.#running.has(callId)) throw new Error(`Call "${callId}" is already running in this worker.`)
+    const handler = ownMethod(this.#handlers, method)
+    const values = fromWire(args)
+    const context = new Context(callId, key)
+    this.#running.set(callId, context)
+    try {
+      const result = handler.apply(this.#handlers, [...values, context])
+      if (!isThenable(result)) {
+        this.#running.delete(callId)
+        return result
+      }
+      return Promise.resolve(result).finally(() => this.#running.delete(callId))
+    } catch (error) {
+      this.#running.delete(callId)
+      throw error
+    }
+  }
+
+  /** Aborts the signal of a call. One that is not running is ignored. */
+  cancel(callId: string): void {
+    this.#running.get(callId)?.abort()
+  }
+
+  /** Serves calls on a port until the worker ends. Resolves when the worker holds its lock, where there are locks. */
+  async connect(port: MessagePort, { taskId, lockName }: Connection): Promise<Connected> {
+    const lane: Lane<Reply, Request> = new Lane(port, request => {
+      if (typeof request === 'number') this.cancel(`${taskId}-${request}`)
+      else this.#serve(lane, taskId, request)
+    })
+    reportUncaught(lane)
+    return { locked: await hold(lockName, port) }
+  }
+
+  #serve(
+    lane: Lane<Reply, Request>,
+    taskId: string,
+    [call, method, args, key, moveResult]: RunRequest,
+  ): void {
+    const fail = (thrown: unknown) => lane.post(parcel<Reply>([call, 'error', toEnvelope(thrown)]))
+    const succeed = (result: unknown) => {
+      try {
+        const { wire, transfer } = toWire([result], moveResult ? undefined : [])
+        lane.post(
+          parcel<Reply>([call, 'ok', wire], error => fail(unsendable(method, error))),
+          transfer,
+        )
+      } catch (error) {
+        fail(unsendable(method, error))
+      }
+    }
+    try {
+      const result = this.start(`${taskId}-${call}`, method, args, key)
+      if (result instanceof Promise) result.then(succeed, fail)
+      else succeed(result)
+    } catch (error) {
+      fail(error)
+    }
+  }
+}
+
+/** What a handler is given. Most never look at the signal, so it is made when one does. */
+class Context implements TaskContext {
+  readonly callId: string
+  declare readonly key?: AbortKey
+  #controller: AbortController | undefined
+  #aborted = false
+
+  constructor(callId: string, key: AbortKey | undefined) {
+    this.callId = callId
+    if (key) this.key = key
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#aborted) this.#controller.abort(this.#reason())
+    return this.#controller.signal
+  }
+
+  readonly throwIfAborted = (): void => {
+    if (this.#aborted) throw this.#reason()
+  }
+
+  abort(): void {
+    this.#aborted = true
+    this.#controller?.abort(this.#reason())
+  }
+
+  #reason(): unknown {
+    return this.#controller?.signal.reason ?? abortError(`Call "${this.callId}" was cancelled.`)
+  }
+}
+
+/** The names of the functions that calls can reach. */
+export function methodsOf(handlers: object): string[] {
+  return Object.entries(handlers).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []))
+}
+
+function ownMethod(handlers: object, method: string): TaskHandlerMap[string] {
+  const handler: unknown = Object.hasOwn(handlers, method) ? Reflect.get(handlers, method) : undefined
+  if (typeof handler === 'function') return handler as TaskHandlerMap[string]
+  throw new TypeError(
+    `"${String(method)}" is not a method of this worker. Its methods: ${methodsOf(handlers).join(', ')}.`,
+  )
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+/** What the caller is told of a result that cannot be posted. */
+export function unsendable(method: string, cause: unknown): TypeError {
+  const why = cause instanceof Error ? ` (${cause.message})` : ''
+  return new TypeError(
+    `The result of "${method}" cannot be sent to the page${why}. Return what structured clone accepts: no functions, no DOM ` +
+      'nodes, nothing that has already moved; if it holds a buffer that may not move, such as that of a WebAssembly.Memory, ' +
+      'call with({ transferResult: false }).',
+    { cause },
+  )
+}
+
+/** Tells the page what is thrown outside of any call: the page's own error event carries no error. */
+function reportUncaught(lane: Lane<Reply, Request>): void {
+  // In a test double the harness runs on a page or in Node, whose errors are not the worker's.
+  if (!('WorkerGlobalScope' in globalThis)) return
+  const report = (thrown: unknown) => lane.post(parcel(toEnvelope(thrown)))
+  globalThis.addEventListener('error', event =>
+    report((event as ErrorEvent).error ?? (event as ErrorEvent).message),
+  )
+  globalThis.addEventListener('unhandledrejection', event => report((event as PromiseRejectionEvent).reason))
+}
+
+/**
+ * Holds a Web Lock as long as the worker lives and serves the page; the page learns of its death by being granted it.
+ * Answers whether it does.
+ */
+function hold(lockName: string, port: MessagePort): Promise<boolean> {
+  if (typeof navigator === 'undefined' || !navigator.locks) return Promise.resolve(false)
+  const closed = new Promise<void>(resolve => port.addEventListener('close', () => resolve()))
+  return new Promise(resolve => {
+    navigator.locks
+      .request(lockName, () => {
+        resolve(true)
+        return closed
+      })
+      .catch(() => resolve(false))
+  })
+}

@@ -1,0 +1,36 @@
+import type { Envelope } from './envelope.ts'
+import type { WireArguments } from './wire.ts'
+
+/**
+ * What page and worker say to each other on the port that the page hands over with `__connect`.
+ *
+ * A call is named by its number within its task; a worker serves one task only.
+ */
+
+/** Page to worker: run a call. */
+export type RunRequest = [
+  call: number,
+  method: string,
+  args: WireArguments,
+  key: string | undefined,
+  moveResult: boolean,
+]
+
+/** Page to worker: a call to run, or the number of one to cancel. */
+export type Request = RunRequest | number
+
+/** Worker to page: how a call ended, or what was thrown outside of any call. */
+export type Reply =
+  | [call: number, outcome: 'ok', result: WireArguments]
+  | [call: number, outcome: 'error', thrown: Envelope]
+  | Envelope
+
+/** What the page tells a worker when it connects. */
+export type Connection = {
+  taskId: string
+  /** A Web Lock for the worker to hold as long as it lives. */
+  lockName: string
+}
+
+/** What the worker answers: whether it holds the lock. */
+export type Connected = { locked: boolean }

@@ -55,9 +55,11 @@ impl DispatchQueue {
             match self.policy {
                 QueuePolicy::Block => Admission::Wait,
                 QueuePolicy::Reject | QueuePolicy::DropLatest => Admission::Refuse,
-                QueuePolicy::DropOldest => {
-                    self.pending.first().map_or(Admission::Refuse, Admission::Evict)
-                }
+                QueuePolicy::DropOldest => self
+                    .pending
+                    .first()
+                    .filter(|_| self.evicting_makes_room())
+                    .map_or(Admission::Refuse, Admission::Evict),
             }
         }
     }
@@ -125,6 +127,11 @@ impl DispatchQueue {
 
     pub(crate) fn in_flight(&self) -> u32 {
         self.in_flight
+    }
+
+    /// Not so after a requeue has filled the queue past its limit.
+    fn evicting_makes_room(&self) -> bool {
+        f64::from(self.pending.len()) - 1.0 < self.max_depth
     }
 
     fn has_room(&self) -> bool {

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the fields are named after their types")]
 pub enum Effect {
-    /// Create a worker in the slot. A failure is told by `spawn_failed`.
+    /// Create a worker in the slot. A failure is told by `worker_lost`.
     Spawn { task: TaskId, slot: Slot, epoch: Epoch },
     /// End the slot's worker, if it still lives, and listen to it no more.
     Terminate { task: TaskId, slot: Slot, epoch: Epoch },

@@ -167,7 +167,9 @@ impl Kernel {
     /// Nobody can submit to the task any more: disposes of it and forgets it.
     pub fn forget_task(&mut self, task: TaskId, now: Millis) {
         self.dispose_task(task, now);
-        self.tasks.remove(&task);
+        if self.tasks.remove(&task).is_some() {
+            self.revision += 1;
+        }
     }
 
     /// Asks for one [`Effect::Drained`] as soon as nothing is waiting, pending or in flight.

@@ -105,8 +105,10 @@ impl Task {
             Condition::Halted(_) => self.ledger.reset(),
             Condition::Running | Condition::Paused => {}
         }
-        self.condition = Condition::Running;
-        turn.touch();
+        if self.condition != Condition::Running {
+            self.condition = Condition::Running;
+            turn.touch();
+        }
         if self.restart_at.is_none() {
             self.spawn_all(turn);
         }

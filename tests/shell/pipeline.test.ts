@@ -333,6 +333,7 @@ describe('leaving the loop early', () => {
       await settled()
       call(1).resolve(1)
       await loop
+      await settled()
       expect(state.closed).toBe(true)
       const before = started()
       for (const item of before) call(item).reject(new Error('late'))

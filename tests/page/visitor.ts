@@ -28,7 +28,8 @@ export class Visitor {
     const server = await createServer({
       configFile: fileURLToPath(CONFIG),
       logLevel: 'error',
-      server: { host: '127.0.0.1', port: 0, strictPort: false, open: false },
+      // An edit during a run must not reload the page under it.
+      server: { host: '127.0.0.1', port: 0, strictPort: false, open: false, hmr: false, watch: null },
     })
     await server.listen()
     return new Visitor(server, await chromium.launch(chromiumLaunchOptions))

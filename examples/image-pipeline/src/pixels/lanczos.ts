@@ -41,9 +41,11 @@ export async function resize(
     }
     sum.fill(0)
     for (let tap = 0; tap < down.span; tap++) {
-      const weight = down.weights[y * down.span + tap] as number
-      const row = ring[(first + tap) % down.span] as Float32Array
-      for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + weight * (row[i] as number)
+      addRow(
+        sum,
+        ring[(first + tap) % down.span] as Float32Array,
+        down.weights[y * down.span + tap] as number,
+      )
     }
     encode(sum, data, y * width * 4)
     const pausing = pause()
@@ -117,14 +119,24 @@ function filterRow(row: Float32Array, { first, weights, span }: Taps, out: Float
   }
 }
 
+function addRow(sum: Float32Array, row: Float32Array, weight: number): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + weight * (row[i] as number)
+}
+
 function encode(row: Float32Array, out: Uint8ClampedArray, offset: number): void {
   for (let i = 0; i < row.length; i += 4) {
     const alpha = row[i + 3] as number
     if (alpha < 1 / 510) continue
-    for (let channel = 0; channel < 3; channel++) {
-      const value = (row[i + channel] as number) / alpha
-      out[offset + i + channel] = codeOfStep[Math.round(Math.min(Math.max(value, 0), 1) * STEPS)] as number
-    }
-    out[offset + i + 3] = Math.round(alpha * 255)
+    const at = offset + i
+    out[at] = codeOf((row[i] as number) / alpha)
+    out[at + 1] = codeOf((row[i + 1] as number) / alpha)
+    out[at + 2] = codeOf((row[i + 2] as number) / alpha)
+    out[at + 3] = alpha * 255
   }
+}
+
+/** The filter overshoots at hard edges, so values can lie outside of 0…1. */
+function codeOf(linear: number): number {
+  if (linear <= 0) return 0
+  return linear >= 1 ? 255 : (codeOfStep[Math.round(linear * STEPS)] as number)
 }

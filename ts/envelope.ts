@@ -43,23 +43,6 @@ export function fromEnvelope(envelope: Envelope): unknown {
   return unpack(envelope, 0, new Map())
 }
 
-/**
- * What a rejected Comlink reply of a task worker tells the caller of `method`.
- *
- * Comlink answers a result that cannot be posted with a TypeError of its own that names nothing.
- */
-export function fromReply(reason: unknown, method: string): unknown {
-  if (isEnvelope(reason)) return fromEnvelope(reason)
-  if (reason instanceof Error && reason.message === 'Unserializable return value') {
-    return new TypeError(
-      `The result of "${method}" cannot be sent to the page. Return what structured clone accepts (no functions, no ` +
-        'DOM nodes, nothing that has already moved); if it holds a buffer that may not move, such as that of a ' +
-        'WebAssembly.Memory, call with({ transferResult: false }).',
-    )
-  }
-  return reason
-}
-
 function pack(thrown: unknown, depth: number, packed: Map<unknown, Envelope>): Envelope {
   const known = packed.get(thrown)
   if (known) return known

@@ -75,7 +75,29 @@ export type TaskContext = {
 // biome-ignore lint/suspicious/noExplicitAny: any handler signature is allowed here; StripTaskContext keeps the exact one.
 export type TaskHandlerMap = Record<string, (...args: any[]) => unknown>
 
-type DropContext<A extends readonly unknown[]> = A extends readonly [...infer Rest, TaskContext] ? Rest : A
+/** Not for `any`, which extends everything. */
+type IsContext<T> = 0 extends 1 & T ? false : T extends TaskContext ? true : false
+
+/** A context at the end, required or optional; other parameters keep their names. */
+type DropContext<A extends readonly unknown[]> = A extends readonly [...infer Rest, infer Last]
+  ? IsContext<Last> extends true
+    ? Rest
+    : A
+  : Required<A> extends readonly [...unknown[], infer Last]
+    ? IsContext<Last> extends true
+      ? DropOptionalLast<A>
+      : A
+    : A
+
+type DropOptionalLast<A extends readonly unknown[]> = number extends A['length']
+  ? A
+  : A extends readonly [unknown?]
+    ? []
+    : A extends readonly [infer First, ...infer Rest]
+      ? [First, ...DropOptionalLast<Rest>]
+      : A extends readonly [(infer First)?, ...infer Rest]
+        ? [First?, ...DropOptionalLast<Rest>]
+        : A
 
 /** The handlers' types as callers see them: without the TaskContext, always asynchronous. */
 export type StripTaskContext<T> = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Envelope, fromEnvelope, fromReply, isEnvelope, toEnvelope } from '../../ts/envelope.ts'
+import { type Envelope, fromEnvelope, isEnvelope, toEnvelope } from '../../ts/envelope.ts'
 
 /** What the page gets for a value thrown in a worker. */
 function carried(thrown: unknown): unknown {
@@ -244,22 +244,5 @@ describe('what fights back', () => {
       envelope = { atelier: 'error', base: 'Error', name: 'Error', message: '', cause: envelope, fields: [] }
     }
     expect(fromEnvelope(envelope)).toBeInstanceOf(Error)
-  })
-})
-
-describe('fromReply', () => {
-  it('opens an envelope', () => {
-    expect(fromReply(toEnvelope('late'), 'resize')).toBe('late')
-  })
-
-  it('names the method whose result could not be posted', () => {
-    const error = fromReply(new TypeError('Unserializable return value'), 'resize')
-    expect(error).toBeInstanceOf(TypeError)
-    expect((error as Error).message).toMatch(/^The result of "resize" cannot be sent to the page\./)
-  })
-
-  it('passes on whatever else it is given', () => {
-    const reason = new Error('port closed')
-    expect(fromReply(reason, 'resize')).toBe(reason)
   })
 })

@@ -17,6 +17,7 @@ const handlers = {
   }),
   onlyContext: (_context: TaskContext) => 1,
   optional: (a: number, b?: string) => [a, b] as const,
+  optionalContext: (a: number, _context?: TaskContext) => a,
   rest: (...numbers: number[]) => numbers.length,
   nothing() {},
   promised: async () => 1,
@@ -28,6 +29,7 @@ describe('StripTaskContext', () => {
   it('removes the context, wherever it is the last parameter', () => {
     expectTypeOf<Parameters<API['contextual']>>().toEqualTypeOf<[image: ImageData, options: Options]>()
     expectTypeOf<Parameters<API['onlyContext']>>().toEqualTypeOf<[]>()
+    expectTypeOf<Parameters<API['optionalContext']>>().toEqualTypeOf<[a: number]>()
   })
 
   it('leaves every other parameter as it is', () => {
@@ -35,6 +37,10 @@ describe('StripTaskContext', () => {
     expectTypeOf<Parameters<API['optional']>>().toEqualTypeOf<[a: number, b?: string | undefined]>()
     expectTypeOf<Parameters<API['rest']>>().toEqualTypeOf<number[]>()
     expectTypeOf<Parameters<API['nothing']>>().toEqualTypeOf<[]>()
+    // biome-ignore lint/suspicious/noExplicitAny: a parameter of type any is what is tested.
+    type Loose = StripTaskContext<{ parse: (input: any) => string }>
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    expectTypeOf<Parameters<Loose['parse']>>().toEqualTypeOf<[input: any]>()
   })
 
   it('makes every result one promise', () => {

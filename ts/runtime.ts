@@ -24,7 +24,7 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
   const alarm = new Alarm(deadline =>
     host.tell((kernel, now) => kernel.handleTimeout(Math.max(now, deadline))),
   )
-  host.connect(performer({ calls, keys, workers, telemetry, alarm }))
+  host.connect(performer({ calls, keys, workers, telemetry, snapshots, alarm }))
 
   const scope: TaskScope = {
     host,
@@ -53,10 +53,17 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
   }
 }
 
-type Parts = { calls: CallTable; keys: KeyTable; workers: WorkerHost; telemetry: Telemetry; alarm: Alarm }
+type Parts = {
+  calls: CallTable
+  keys: KeyTable
+  workers: WorkerHost
+  telemetry: Telemetry
+  snapshots: Snapshots
+  alarm: Alarm
+}
 
 /** Hands each effect to the part that performs it. */
-function performer({ calls, keys, workers, telemetry, alarm }: Parts): Performer {
+function performer({ calls, keys, workers, telemetry, snapshots, alarm }: Parts): Performer {
   const error = (entry: TaskEntry, record: CallRecord, registers: Registers) =>
     errorOf(entry, record, registers, keys)
   return {
@@ -87,16 +94,17 @@ function performer({ calls, keys, workers, telemetry, alarm }: Parts): Performer
     },
     endTrace: registers => telemetry.endTrace(registers),
     deadline: at => alarm.set(at),
-    panicked: panic => settleAll(panic, { calls, workers, alarm }),
+    panicked: panic => settleAll(panic, { calls, workers, snapshots, alarm }),
   }
 }
 
 /** The kernel is gone: nobody may wait for it, and no worker may go on for it. */
 function settleAll(
   panic: KernelPanicError,
-  { calls, workers, alarm }: Pick<Parts, 'calls' | 'workers' | 'alarm'>,
+  { calls, workers, snapshots, alarm }: Pick<Parts, 'calls' | 'workers' | 'snapshots' | 'alarm'>,
 ): void {
   alarm.set(Number.POSITIVE_INFINITY)
+  snapshots.stop()
   for (const entry of calls.entries()) {
     workers.endAll(entry)
     for (const { reject } of entry.calls.values()) reject(panic)

@@ -57,10 +57,10 @@ export function defineTask<T>(scope: TaskScope, given: TaskConfig): Task<T> {
   return bind({})
 }
 
-/** Idempotent. */
+/** Idempotent, also after the kernel has failed, when there is nothing left to dispose of. */
 export function disposeTask({ host, calls }: TaskScope, entry: TaskEntry): void {
   calls.retire(entry)
-  host.turn((kernel, now) => kernel.disposeTask(entry.id, now))
+  host.tell((kernel, now) => kernel.disposeTask(entry.id, now))
 }
 
 function register({ host, calls }: TaskScope, config: TaskConfig): TaskEntry {

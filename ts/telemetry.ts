@@ -180,7 +180,7 @@ export class Telemetry {
 
   #observe(): void {
     const events = this.#listeners.size > 0
-    this.#host.ask(kernel => kernel.observe(events, this.#spans.on, this.#spans.sampleRate))
+    this.#host.tell(kernel => kernel.observe(events, this.#spans.on, this.#spans.sampleRate))
   }
 }
 

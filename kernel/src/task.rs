@@ -88,14 +88,14 @@ impl Task {
         let sampled = turn.samples(new.sampling, self.id, self.calls.peek());
         let index = self.calls.open(turn.now, sampled);
         let seq = self.calls[index].seq;
-        if let Some(rejection) = self.refusal(new, turn) {
-            self.close(index, Err(rejection), turn);
-            return seq;
-        }
         for (at, key) in [new.key, new.signal].into_iter().enumerate() {
             if let Some(key) = key {
                 self.calls[index].links[at] = turn.keys.link(key, self.id, seq);
             }
+        }
+        if let Some(rejection) = self.refusal(new, turn) {
+            self.close(index, Err(rejection), turn);
+            return seq;
         }
         if let Some(timeout) = self.limits.timeout_ms {
             turn.timers.set(turn.now.after(timeout), Timer::Timeout(self.id, seq));

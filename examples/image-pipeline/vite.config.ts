@@ -30,5 +30,5 @@ export default defineConfig({
     open: attended,
     fs: { allow: [here('../..')] },
   },
-  build: { outDir: here('../../dist/image-pipeline'), emptyOutDir: true, target: 'es2022' },
+  build: { outDir: here('../../target/image-pipeline'), emptyOutDir: true, target: 'es2022' },
 })

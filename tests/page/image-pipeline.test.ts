@@ -255,23 +255,37 @@ describe('cancelling', () => {
 })
 
 describe('a queue that sheds load', () => {
-  it('drops what it has no room for, says so on the tiles, and takes it when it is tried again', async () => {
+  // One image in flight and two pending find room. The rest comes while the first one is still at work.
+  it.each([
+    ['reject', ['flag-0.png', 'flag-1.png', 'flag-2.png']],
+    ['drop-latest', ['flag-0.png', 'flag-1.png', 'flag-2.png']],
+    ['drop-oldest', ['flag-0.png', 'flag-8.png', 'flag-9.png']],
+  ])('drops what it has no room for and says so on the tiles: %s', async (policy, kept) => {
     example = await visitor.open()
     await example.set('Pool size', 1)
     await example.set('Limit', 32)
-    await example.select('When full', 'reject')
+    await example.select('When full', policy)
     await example.choose(flags(10, 900, 600))
     await example.settled()
 
-    // One in flight and two pending find room; seven do not.
-    expect(await example.tiles('done').count()).toBe(3)
+    expect(await example.tiles('done').getByRole('heading').allTextContents()).toEqual(kept)
     expect(await example.tiles('dropped').count()).toBe(7)
     expect(await example.tiles('dropped').first().locator('.detail').textContent()).toBe(
       'Dropped: the queue was full',
     )
-    await example.page.getByRole('button', { name: 'Retry flag-9.png' }).click()
+  })
+
+  it('takes a dropped image when it is tried again', async () => {
+    example = await visitor.open()
+    await example.set('Pool size', 1)
+    await example.select('When full', 'reject')
+    await example.choose(flags(4, 900, 600))
     await example.settled()
-    expect(await example.tile('flag-9.png').getAttribute('data-state')).toBe('done')
+    expect(await example.tile('flag-3.png').getAttribute('data-state')).toBe('dropped')
+
+    await example.page.getByRole('button', { name: 'Retry flag-3.png' }).click()
+    await example.settled()
+    expect(await example.tile('flag-3.png').getAttribute('data-state')).toBe('done')
   })
 })
 

@@ -4,7 +4,7 @@ import type { Swatch } from './pixels/palette.ts'
 /** Where an image comes from. It is opened when its turn comes and not before. */
 export type Source = { name: string; open: () => Promise<Blob> }
 
-export type Stage = 'resize' | 'analyse' | 'encode'
+export type Stage = 'open' | 'resize' | 'analyse' | 'encode'
 
 /** What the pipeline made of one image: encoded files and figures, no pixels. */
 export type Developed = {

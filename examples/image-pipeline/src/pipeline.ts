@@ -52,8 +52,9 @@ export class Pipeline {
   async develop({ key, picture }: Attempt, entered: (stage: Stage) => void): Promise<Developed> {
     const { longestSide, type } = this.#settings
     const { source } = picture
-    entered('resize')
+    entered('open')
     const original = await source.open()
+    entered('resize')
     const resized = await this.#resize.process({ key, name: source.name, file: original, longestSide })
     entered('analyse')
     const { pixels, histogram, colours, thumbnail } = await this.#handOver(resized.pixels, pixels =>

@@ -9,7 +9,12 @@ export type TileActions = {
   download: (picture: Picture) => void
 }
 
-const DOING: Record<Stage, string> = { resize: 'Decode + resize', analyse: 'Analyse', encode: 'Encode' }
+const DOING: Record<Stage, string> = {
+  open: 'Opening',
+  resize: 'Decode + resize',
+  analyse: 'Analyse',
+  encode: 'Encode',
+}
 
 export class Tiles {
   readonly #list = find('#tiles', HTMLUListElement)

@@ -10,11 +10,10 @@
 //! the worker until the worker answers or is replaced.
 
 use crate::id::{Attempt, CallSeq, Slot};
-use crate::slab::{NIL, Slab};
+use crate::slab::NIL;
 use crate::span::Span;
+use crate::table::Table;
 use crate::time::Millis;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Where a call is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,21 +63,17 @@ impl Call {
     }
 }
 
-/// A task's calls, found by number or by index, and the next number.
+/// A task's open and abandoned calls, found by number or by index.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
-    slab: Slab<Call>,
-    index: HashMap<CallSeq, u32, BuildHasherDefault<SeqHasher>>,
-    next: u32,
+    table: Table<Call>,
 }
 
 impl Calls {
     /// Opens a call in [`Phase::Waiting`], in no list; answers its index.
     pub(crate) fn open(&mut self, now: Millis, sampled: bool) -> u32 {
-        let seq = self.peek();
-        self.next = self.next.wrapping_add(1);
-        let index = self.slab.insert(Call {
-            seq,
+        self.table.insert(Call {
+            seq: self.next(),
             phase: Phase::Waiting,
             since: now,
             span: Span::start(now, sampled),
@@ -87,39 +82,32 @@ impl Calls {
             links: [NIL; 2],
             prev: NIL,
             next: NIL,
-        });
-        self.index.insert(seq, index);
-        index
+        })
     }
 
     /// The number that the next call will have.
-    pub(crate) fn peek(&self) -> CallSeq {
-        CallSeq(self.next)
+    pub(crate) fn next(&self) -> CallSeq {
+        CallSeq(self.table.next())
     }
 
     /// The index of an open or abandoned call.
     pub(crate) fn find(&self, seq: CallSeq) -> Option<u32> {
-        self.index.get(&seq).copied()
+        self.table.find(seq.0)
     }
 
     /// Forgets a call that is in no list.
     pub(crate) fn close(&mut self, index: u32) {
-        let seq = self.slab[index].seq;
-        self.slab.remove(index);
-        self.index.remove(&seq);
-        if self.index.is_empty() && self.index.capacity() > 4096 {
-            self.index = HashMap::default();
-        }
+        self.table.remove(self.table[index].seq.0);
     }
 
     /// The index of the call behind this one in the list that both are in.
     pub(crate) fn after(&self, index: u32) -> Option<u32> {
-        Some(self.slab[index].next).filter(|&next| next != NIL)
+        Some(self.table[index].next).filter(|&next| next != NIL)
     }
 
     /// Open and abandoned calls.
     pub(crate) fn len(&self) -> u32 {
-        self.slab.len()
+        self.table.len()
     }
 }
 
@@ -127,13 +115,13 @@ impl std::ops::Index<u32> for Calls {
     type Output = Call;
 
     fn index(&self, index: u32) -> &Call {
-        &self.slab[index]
+        &self.table[index]
     }
 }
 
 impl std::ops::IndexMut<u32> for Calls {
     fn index_mut(&mut self, index: u32) -> &mut Call {
-        &mut self.slab[index]
+        &mut self.table[index]
     }
 }
 
@@ -197,26 +185,6 @@ impl CallList {
     }
 }
 
-/// Spreads consecutive numbers by Fibonacci hashing. Numbers are the kernel's own, so nobody can aim at a bucket.
-#[derive(Default)]
-pub(crate) struct SeqHasher(u64);
-
-impl Hasher for SeqHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u32(u32::from(byte));
-        }
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,7 +230,7 @@ mod tests {
         let seq = calls[a].seq;
         list.remove(&mut calls, a);
         calls.close(a);
-        assert_eq!((calls.find(seq), calls.len(), calls.peek()), (None, 2, CallSeq(3)));
+        assert_eq!((calls.find(seq), calls.len(), calls.next()), (None, 2, CallSeq(3)));
         let again = calls.open(Millis::new(1.0), false);
         assert_eq!((again, calls[again].seq), (a, CallSeq(3)));
     }

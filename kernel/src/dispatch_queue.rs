@@ -3,6 +3,7 @@
 use crate::call::{CallList, Calls, Phase};
 use crate::config::{Limits, QueuePolicy};
 use crate::slab::NIL;
+use std::collections::BinaryHeap;
 
 /// What becomes of a new call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,10 +106,12 @@ impl DispatchQueue {
 
     /// Puts calls that were on a worker back among the pending ones, each where its number belongs, past all limits.
     /// They become [`Phase::Pending`].
-    pub(crate) fn requeue(&mut self, calls: &mut Calls, mut indices: Vec<u32>) {
-        indices.sort_unstable_by_key(|&index| calls[index].seq);
+    pub(crate) fn requeue(&mut self, calls: &mut Calls, indices: &[u32]) {
+        // A heap sorts in a tenth of the code that slice::sort brings into the module.
+        let sorted: BinaryHeap<_> =
+            indices.iter().map(|&index| (calls[index].seq, index)).collect();
         let mut next = self.pending.first();
-        for index in indices {
+        for (_, index) in sorted.into_sorted_vec() {
             while let Some(queued) = next.filter(|&queued| calls[queued].seq < calls[index].seq) {
                 next = calls.after(queued);
             }
@@ -231,8 +234,8 @@ mod tests {
             queue.remove(&mut calls, index);
             calls[index].phase = Phase::InFlight(crate::id::Slot(0));
         }
-        queue.requeue(&mut calls, vec![b]);
-        queue.requeue(&mut calls, vec![c, a]);
+        queue.requeue(&mut calls, &[b]);
+        queue.requeue(&mut calls, &[c, a]);
         assert_eq!(queue.pending.iter(&calls).collect::<Vec<_>>(), [a, b, c, d]);
         assert_eq!(queue.pending(), 4);
     }

@@ -6,12 +6,12 @@ use crate::id::{Attempt, CallSeq, Epoch, KeyId, Slot, TaskId, TraceId};
 use crate::key::Keys;
 use crate::sample::clamp_rate;
 use crate::snapshot::TaskSnapshot;
+use crate::table::Table;
 use crate::task::{NewCall, Task};
 use crate::time::Millis;
 use crate::timers::{Timer, Timers};
 use crate::trace::Traces;
 use crate::turn::{Observation, Sampling, Turn};
-use std::collections::BTreeMap;
 
 /// All tasks of one runtime, with their shared timers and keys.
 ///
@@ -19,8 +19,7 @@ use std::collections::BTreeMap;
 /// tasks, calls, attempts, workers or keys that are no more are no-ops.
 #[derive(Debug)]
 pub struct Kernel {
-    tasks: BTreeMap<TaskId, Task>,
-    next_task: u32,
+    tasks: Table<Task>,
     outbox: Outbox,
     timers: Timers,
     keys: Keys,
@@ -33,8 +32,7 @@ pub struct Kernel {
 impl Default for Kernel {
     fn default() -> Self {
         Self {
-            tasks: BTreeMap::new(),
-            next_task: 0,
+            tasks: Table::default(),
             outbox: Outbox::default(),
             timers: Timers::default(),
             keys: Keys::default(),
@@ -55,10 +53,9 @@ impl Kernel {
     pub fn define_task(&mut self, config: &TaskConfig, now: Millis) -> Result<TaskId, ConfigError> {
         let limits = Limits::parse(config)?;
         let eager = limits.init == InitMode::Eager;
-        let id = TaskId(self.next_task);
-        self.next_task += 1;
+        let id = TaskId(self.tasks.next());
         self.revision += 1;
-        self.tasks.insert(id, Task::new(id, limits));
+        self.tasks.insert(Task::new(id, limits));
         if eager {
             self.turn(id, now, Task::start_workers);
         }
@@ -99,7 +96,7 @@ impl Kernel {
 
     /// Tells that the arguments of an attempt were moved, not copied, to its worker.
     pub fn payload_moved(&mut self, task: TaskId, call: CallSeq, attempt: Attempt) {
-        if let Some(task) = self.tasks.get_mut(&task) {
+        if let Some(task) = self.tasks.get_mut(task.0) {
             task.payload_moved(call, attempt);
         }
     }
@@ -167,7 +164,7 @@ impl Kernel {
     /// Nobody can submit to the task any more: disposes of it and forgets it.
     pub fn forget_task(&mut self, task: TaskId, now: Millis) {
         self.dispose_task(task, now);
-        if self.tasks.remove(&task).is_some() {
+        if self.tasks.remove(task.0).is_some() {
             self.revision += 1;
         }
     }
@@ -255,12 +252,12 @@ impl Kernel {
 
     /// The state of a task that is known.
     pub fn snapshot(&self, task: TaskId) -> Option<TaskSnapshot> {
-        self.tasks.get(&task).map(Task::snapshot)
+        self.tasks.get(task.0).map(Task::snapshot)
     }
 
     /// Whether nothing is left: no call, no timer, no key, no link, no trace, no effect.
     pub fn is_quiescent(&self) -> bool {
-        self.tasks.values().all(|task| task.calls.len() == 0)
+        self.tasks.iter().all(|task| task.calls.len() == 0)
             && self.timers.is_empty()
             && self.keys.len() == (0, 0)
             && self.traces.is_empty()
@@ -280,7 +277,7 @@ impl Kernel {
         input: impl FnOnce(&mut Task, &mut Turn) -> T,
     ) -> Option<T> {
         self.advance_clock(now);
-        let task = self.tasks.get_mut(&id)?;
+        let task = self.tasks.get_mut(id.0)?;
         let mut turn = Turn {
             now: self.now,
             outbox: &mut self.outbox,

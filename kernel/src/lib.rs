@@ -31,6 +31,7 @@ mod sample;
 mod slab;
 mod snapshot;
 mod span;
+mod table;
 mod task;
 mod time;
 mod timers;

@@ -197,7 +197,7 @@ impl Task {
             };
             self.close(index, Err(rejection), turn);
         }
-        self.queue.requeue(&mut self.calls, back);
+        self.queue.requeue(&mut self.calls, &back);
         self.publish(turn);
     }
 

@@ -75,6 +75,13 @@ impl<T> Slab<T> {
         }
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Taken(value) => Some(value),
+            Entry::Free { .. } => None,
+        })
+    }
+
     pub(crate) fn len(&self) -> u32 {
         self.len
     }

@@ -85,7 +85,7 @@ impl Task {
 
     /// A method was called. The call is refused, queued or started within this turn.
     pub(crate) fn submit(&mut self, new: NewCall, turn: &mut Turn) -> CallSeq {
-        let sampled = turn.samples(new.sampling, self.id, self.calls.peek());
+        let sampled = turn.samples(new.sampling, self.id, self.calls.next());
         let index = self.calls.open(turn.now, sampled);
         let seq = self.calls[index].seq;
         for (at, key) in [new.key, new.signal].into_iter().enumerate() {
@@ -117,7 +117,7 @@ impl Task {
 
     /// A method was called in a way that failed before the call could be submitted. The call is accounted for.
     pub(crate) fn submit_failed(&mut self, sampling: Sampling, turn: &mut Turn) -> CallSeq {
-        let sampled = turn.samples(sampling, self.id, self.calls.peek());
+        let sampled = turn.samples(sampling, self.id, self.calls.next());
         let index = self.calls.open(turn.now, sampled);
         let seq = self.calls[index].seq;
         self.close(index, Err(Rejection::Failed), turn);

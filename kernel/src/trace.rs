@@ -2,9 +2,9 @@
 
 use crate::id::TraceId;
 use crate::sample::sampled;
+use crate::table::Table;
 use crate::time::Millis;
 use crate::turn::Observation;
-use std::collections::BTreeMap;
 
 /// An open trace.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,8 +16,7 @@ pub(crate) struct Trace {
 /// The traces that have not ended.
 #[derive(Debug, Default)]
 pub(crate) struct Traces {
-    open: BTreeMap<TraceId, Trace>,
-    next: u32,
+    open: Table<Trace>,
 }
 
 /// Keeps the ids of traces and of calls apart when they are hashed: no task has this number.
@@ -25,25 +24,24 @@ const TRACE_DOMAIN: u64 = 0xffff_ffff << 32;
 
 impl Traces {
     pub(crate) fn open(&mut self, observation: Observation, now: Millis) -> TraceId {
-        let id = TraceId(self.next);
-        self.next = self.next.wrapping_add(1);
+        let id = TraceId(self.open.next());
         let sampled =
             observation.spans && sampled(TRACE_DOMAIN | u64::from(id.0), observation.sample_rate);
-        self.open.insert(id, Trace { started: now, sampled });
+        self.open.insert(Trace { started: now, sampled });
         id
     }
 
     pub(crate) fn is_sampled(&self, id: TraceId) -> bool {
-        self.open.get(&id).is_some_and(|trace| trace.sampled)
+        self.open.get(id.0).is_some_and(|trace| trace.sampled)
     }
 
     /// Ends a trace. `None` when it has ended before.
     pub(crate) fn end(&mut self, id: TraceId) -> Option<Trace> {
-        self.open.remove(&id)
+        self.open.remove(id.0)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.open.is_empty()
+        self.open.len() == 0
     }
 }
 

@@ -186,6 +186,35 @@ describe('files that a user picks', () => {
   })
 })
 
+describe('a run', () => {
+  it('keeps its settings, takes files that come while it is on, and is over when all are done', async () => {
+    example = await visitor.open()
+    await example.set('Limit', 2)
+    await example.choose(flags(6, 1200, 900))
+    await example.choose([flag('late.png', 300, 200)])
+    expect(await example.page.getByRole('slider', { name: 'Limit' }).isDisabled()).toBe(true)
+    await example.settled()
+
+    expect(await example.tiles('done').count()).toBe(7)
+    expect(await example.page.getByRole('slider', { name: 'Limit' }).isEnabled()).toBe(true)
+    expect(await example.page.locator('#announcement').textContent()).toBe('Finished. 7 of 7 images done')
+  })
+
+  it('can be cleared while it is on, and another one begins from nothing', async () => {
+    example = await visitor.open()
+    await example.choose(flags(20, 800, 600))
+    await example.page.getByRole('button', { name: 'Clear' }).click()
+    expect(await example.tiles().count()).toBe(0)
+    expect(
+      await example.page.getByRole('heading', { name: 'Bring a folder of photographs' }).isVisible(),
+    ).toBe(true)
+
+    await example.choose([flag('next.png', 300, 200)])
+    await example.settled()
+    expect(await example.tiles('done').getByRole('heading').allTextContents()).toEqual(['next.png'])
+  })
+})
+
 describe('a file that is no image', () => {
   it('says so on its own tile and stops nothing', async () => {
     example = await visitor.open()

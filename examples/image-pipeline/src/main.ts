@@ -100,14 +100,14 @@ function resultsOf(pictures: Picture[]): Result[] {
   )
 }
 
-let drawn = false
+let scheduled = false
 
 /** Many pictures may change in one frame; the totals are drawn once. */
 function refresh(): void {
-  if (drawn) return
-  drawn = true
+  if (scheduled) return
+  scheduled = true
   requestAnimationFrame(() => {
-    drawn = false
+    scheduled = false
     progress.show(studio.pictures, studio.handed, studio.running)
   })
 }

@@ -25,6 +25,7 @@ pub struct Kernel {
     keys: Keys,
     traces: Traces,
     observation: Observation,
+    seed: u32,
     now: Millis,
     revision: u64,
 }
@@ -38,6 +39,7 @@ impl Default for Kernel {
             keys: Keys::default(),
             traces: Traces::default(),
             observation: Observation { events: false, spans: false, sample_rate: 1.0 },
+            seed: 0,
             now: Millis::new(f64::NEG_INFINITY),
             revision: 0,
         }
@@ -177,7 +179,7 @@ impl Kernel {
     /// Opens a trace and decides whether it is sampled.
     pub fn open_trace(&mut self, now: Millis) -> TraceId {
         self.advance_clock(now);
-        self.traces.open(self.observation, self.now)
+        self.traces.open(self.observation, self.seed, self.now)
     }
 
     /// Whether an open trace is sampled.
@@ -212,6 +214,11 @@ impl Kernel {
     pub fn observe(&mut self, observation: Observation) {
         self.observation =
             Observation { sample_rate: clamp_rate(observation.sample_rate), ..observation };
+    }
+
+    /// Makes sampling fall differently from that of kernels with another seed: traces and calls count from 0 in each.
+    pub fn seed_sampling(&mut self, seed: u32) {
+        self.seed = seed;
     }
 
     /// The moment of the next deadline.
@@ -285,6 +292,7 @@ impl Kernel {
             keys: &mut self.keys,
             revision: &mut self.revision,
             observation: self.observation,
+            seed: self.seed,
         };
         Some(input(task, &mut turn))
     }

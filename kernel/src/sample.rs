@@ -1,10 +1,11 @@
-//! Deterministic sampling: the same id and rate always give the same answer.
+//! Deterministic sampling: the same seed, id and rate always give the same answer.
 
 /// Whether the thing with this id is recorded, at a rate from 0 (nothing) to 1 (everything).
 ///
-/// The id is hashed by the finaliser of splitmix64, so neighbouring ids fall independently.
-pub(crate) fn sampled(id: u64, rate: f64) -> bool {
-    let mut hash = id.wrapping_add(0x9e37_79b9_7f4a_7c15);
+/// The id is hashed by the finaliser of splitmix64, so neighbouring ids fall independently. Ids count from 0 in every
+/// kernel; the seed keeps the first ones from falling alike in all of them.
+pub(crate) fn sampled(seed: u32, id: u64, rate: f64) -> bool {
+    let mut hash = id.wrapping_add((u64::from(seed) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^= hash >> 31;
@@ -24,15 +25,21 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_scale_take_nothing_and_everything() {
-        assert!((0..1_000).all(|id| sampled(id, 1.0)));
-        assert!(!(0..1_000).any(|id| sampled(id, 0.0)));
+        assert!((0..1_000).all(|id| sampled(7, id, 1.0)));
+        assert!(!(0..1_000).any(|id| sampled(7, id, 0.0)));
     }
 
     #[test]
     fn a_rate_takes_about_its_part_and_always_the_same_ids() {
-        let taken: Vec<u64> = (0..10_000).filter(|&id| sampled(id, 0.25)).collect();
+        let taken: Vec<u64> = (0..10_000).filter(|&id| sampled(7, id, 0.25)).collect();
         assert!((2_300..2_700).contains(&taken.len()), "{}", taken.len());
-        assert!(taken.iter().all(|&id| sampled(id, 0.25) && sampled(id, 0.5)));
+        assert!(taken.iter().all(|&id| sampled(7, id, 0.25) && sampled(7, id, 0.5)));
+    }
+
+    #[test]
+    fn the_first_id_falls_differently_from_seed_to_seed() {
+        let taken = (0..10_000).filter(|&seed| sampled(seed, 0, 0.25)).count();
+        assert!((2_300..2_700).contains(&taken), "{taken}");
     }
 
     #[test]

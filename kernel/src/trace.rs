@@ -23,10 +23,10 @@ pub(crate) struct Traces {
 const TRACE_DOMAIN: u64 = 0xffff_ffff << 32;
 
 impl Traces {
-    pub(crate) fn open(&mut self, observation: Observation, now: Millis) -> TraceId {
+    pub(crate) fn open(&mut self, observation: Observation, seed: u32, now: Millis) -> TraceId {
         let id = TraceId(self.open.next());
-        let sampled =
-            observation.spans && sampled(TRACE_DOMAIN | u64::from(id.0), observation.sample_rate);
+        let sampled = observation.spans
+            && sampled(seed, TRACE_DOMAIN | u64::from(id.0), observation.sample_rate);
         self.open.insert(Trace { started: now, sampled });
         id
     }
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn a_trace_ends_once() {
         let mut traces = Traces::default();
-        let id = traces.open(ALL, Millis::new(3.0));
+        let id = traces.open(ALL, 0, Millis::new(3.0));
         assert!(traces.is_sampled(id));
         assert_eq!(traces.end(id), Some(Trace { started: Millis::new(3.0), sampled: true }));
         assert_eq!(traces.end(id), None);
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn nothing_is_sampled_while_spans_are_off() {
         let mut traces = Traces::default();
-        let id = traces.open(Observation { spans: false, ..ALL }, Millis::new(0.0));
+        let id = traces.open(Observation { spans: false, ..ALL }, 0, Millis::new(0.0));
         assert!(!traces.is_sampled(id));
     }
 }

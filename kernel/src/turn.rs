@@ -38,6 +38,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) keys: &'a mut Keys,
     pub(crate) revision: &'a mut u64,
     pub(crate) observation: Observation,
+    pub(crate) seed: u32,
 }
 
 impl Turn<'_> {
@@ -73,6 +74,7 @@ impl Turn<'_> {
         self.observation.spans
             && match sampling {
                 Sampling::Root => sampled(
+                    self.seed,
                     u64::from(task.0) << 32 | u64::from(call.0),
                     self.observation.sample_rate,
                 ),

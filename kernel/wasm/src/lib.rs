@@ -193,6 +193,12 @@ impl Kernel {
         self.kernel.observe(Observation { events, spans, sample_rate });
     }
 
+    /// Makes sampling fall differently from that of kernels with another seed.
+    #[wasm_bindgen(js_name = seedSampling)]
+    pub fn seed_sampling(&mut self, seed: u32) {
+        self.kernel.seed_sampling(seed);
+    }
+
     /// The moment of the next deadline; Infinity when there is none.
     pub fn deadline(&self) -> f64 {
         self.kernel.poll_timeout().map_or(f64::INFINITY, Millis::get)

@@ -39,14 +39,18 @@ export class Harness {
     this.#running.get(callId)?.abort()
   }
 
-  /** Serves calls on a port until the worker ends. Resolves when the worker holds its lock, where there are locks. */
+  /**
+   * Serves calls on a port until the worker ends. The first one is served when the worker holds its lock, where there are
+   * locks: from then on its death is noticed.
+   */
   async connect(port: MessagePort, { taskId, lockName }: Connection): Promise<Connected> {
+    const locked = await hold(lockName, port)
     const lane: Lane<Reply, Request> = new Lane(port, request => {
       if (typeof request === 'number') this.cancel(`${taskId}-${request}`)
       else this.#serve(lane, taskId, request)
     })
     reportUncaught(lane)
-    return { locked: await hold(lockName, port) }
+    return { locked }
   }
 
   #serve(
@@ -136,14 +140,20 @@ export function unsendable(method: string, cause: unknown): TypeError {
   )
 }
 
-/** Tells the page what is thrown outside of any call: the page's own error event carries no error. */
+/**
+ * Tells the page what is thrown outside of any call, behind the answers that were posted before. The platform's own error
+ * event carries no error and, in Firefox, overtakes those answers; so it is kept back, and the error printed as it would be.
+ */
 function reportUncaught(lane: Lane<Reply, Request>): void {
   // In a test double the harness runs on a page or in Node, whose errors are not the worker's.
   if (!('WorkerGlobalScope' in globalThis)) return
   const report = (thrown: unknown) => lane.post(parcel(toEnvelope(thrown)))
-  globalThis.addEventListener('error', event =>
-    report((event as ErrorEvent).error ?? (event as ErrorEvent).message),
-  )
+  globalThis.addEventListener('error', event => {
+    const { error, message } = event as ErrorEvent
+    event.preventDefault()
+    console.error(error ?? message)
+    report(error ?? message)
+  })
   globalThis.addEventListener('unhandledrejection', event => report((event as PromiseRejectionEvent).reason))
 }
 

@@ -163,6 +163,9 @@ function drain({ host }: TaskScope, entry: TaskEntry): Promise<void> {
 }
 
 function checked(options: TaskDispatchOptions): TaskDispatchOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`with() takes an object of options, not ${show(options)}`)
+  }
   const { key, signal, trace, transfer, transferResult } = options
   const wrong = (field: string, allowed: string, value: unknown) =>
     new TypeError(`${field} must be ${allowed}, not ${show(value)}`)
@@ -193,7 +196,12 @@ function invalid(
 
 /** A value as an error message shows it. */
 function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+  if (typeof value === 'string') return JSON.stringify(value)
+  try {
+    return String(value)
+  } catch {
+    return Object.prototype.toString.call(value)
+  }
 }
 
 function attempt(define: () => number): number | ConfigError {

@@ -8,7 +8,7 @@ const CONFIG = new URL('../../examples/image-pipeline/vite.config.ts', import.me
 
 /** What the page did at the platform's own doors, noted by wrappers that are there before its first script. */
 export type Evidence = {
-  /** Buffers on the transfer lists of messages to workers: bytes before, and whether they were gone after. */
+  /** Buffers on the transfer lists of messages to workers and ports: bytes before, and whether they were gone after. */
   posted: { bytes: number; detached: boolean }[]
   urls: { created: number; revoked: number }
   /** The most tiles that were started at one time. */
@@ -140,15 +140,20 @@ function watchPlatform(): void {
   const evidence: Evidence = { posted: [], urls: { created: 0, revoked: 0 }, mostStarted: 0 }
   Object.assign(globalThis, { evidence })
 
-  const post: (message: unknown, transfer: Transferable[]) => void = Worker.prototype.postMessage
-  Worker.prototype.postMessage = function (message: unknown, options?: Transferable[] | object) {
-    const transfer = Array.isArray(options) ? options : []
-    const buffers = transfer.filter(item => item instanceof ArrayBuffer)
-    const sizes = buffers.map(buffer => buffer.byteLength)
-    post.call(this, message, transfer)
-    buffers.forEach((buffer, index) => {
-      evidence.posted.push({ bytes: sizes[index] ?? 0, detached: buffer.byteLength === 0 })
-    })
+  for (const { prototype } of [Worker, MessagePort]) {
+    const post: (message: unknown, options: StructuredSerializeOptions) => void = prototype.postMessage
+    prototype.postMessage = function (
+      message: unknown,
+      options: Transferable[] | StructuredSerializeOptions = {},
+    ) {
+      const transfer = Array.isArray(options) ? options : (options.transfer ?? [])
+      const buffers = transfer.filter(item => item instanceof ArrayBuffer)
+      const sizes = buffers.map(buffer => buffer.byteLength)
+      post.call(this, message, { transfer })
+      buffers.forEach((buffer, index) => {
+        evidence.posted.push({ bytes: sizes[index] ?? 0, detached: buffer.byteLength === 0 })
+      })
+    }
   }
 
   const { createObjectURL, revokeObjectURL } = URL

@@ -69,8 +69,8 @@ fn a_signal_that_is_already_aborted_rejects_the_call() {
     story(
         "define singleton            → nothing
          abort s                     → nothing
-         submit a key k signal s     → Reject a Aborted s
-         submit b key s signal k     → Reject b Aborted s
+         submit a key k signal s     → ReleaseKey k, Reject a Aborted s
+         submit b key s signal k     → ReleaseKey k, Reject b Aborted s
          state                       → Stopped Idle, workers 0 of 1, in flight 0 [0], pending 0, waiting 0, dispatched 0",
     );
 }
@@ -141,5 +141,20 @@ fn an_abort_while_a_restart_is_pending_cancels_the_requeued_call() {
          lose 0                      → Terminate 0
          abort k                     → Reject a Aborted k
          wait 100                    → Spawn 0#2, Dispatch b@1 on 0#2",
+    );
+}
+
+/// design.md, Keyed cancellation: no unbounded maps; a call that was refused leaves its key and its signal behind no more
+/// than one that ran.
+#[test]
+fn the_key_of_a_refused_call_is_released() {
+    story(
+        "define singleton            → nothing
+         abort s                     → nothing
+         submit a key k signal s     → ReleaseKey k, Reject a Aborted s
+         clear s                     → ReleaseKey s
+         dispose                     → nothing
+         submit b key k signal s     → ReleaseKey k, ReleaseKey s, Reject b Disposed
+         left                        → nothing",
     );
 }

@@ -235,3 +235,15 @@ fn time_never_goes_backwards() {
          wait 140                → Interrupt a on 0, Reject a TimedOut, Reject b TimedOut",
     );
 }
+
+/// architecture.md, The kernel is sans-I/O: "Every input takes an explicit `now` (ms, monotonic)", a definition too.
+#[test]
+#[ignore = "the definition of a lazy task does not advance the clock"]
+fn the_definition_of_a_task_tells_the_time_too() {
+    story(
+        "define singleton timeoutMs 100 → nothing
+         late -40                → nothing
+         submit a                → Spawn 0, Dispatch a@1 on 0
+         deadline                → 100",
+    );
+}

@@ -199,7 +199,6 @@ fn requeued_calls_come_before_everything_else_in_their_original_order() {
 
 /// contract.md, Dispatch: maxQueueDepth 0 means "no pending", also while calls that were requeued are pending.
 #[test]
-#[ignore = "the kernel evicts the requeued call and lets the new one pend in its place"]
 fn drop_oldest_makes_no_place_beyond_its_depth_in_a_queue_that_a_requeue_has_overfilled() {
     story(
         "define singleton maxQueueDepth 0 queuePolicy drop-oldest crashPolicy restart-requeue-in-flight → nothing

@@ -31,17 +31,17 @@ pub(crate) fn story(script: &str) {
     let lines = parse(script);
     let width = lines.iter().map(|(input, _)| input.chars().count()).max().unwrap_or(0);
     let mut stage = Stage::default();
-    let mut told = String::new();
+    let mut told = Vec::new();
     let mut as_expected = true;
     for (input, expected) in &lines {
         let answer = stage.play(input);
-        told += &format!("{input:width$} → {answer}\n");
+        told.push(format!("{input:width$} → {answer}"));
         if answer != *expected {
             as_expected = false;
-            told += &format!("{:width$}   EXPECTED: {expected}\n", "");
+            told.push(format!("{:width$}   EXPECTED: {expected}", ""));
         }
     }
-    assert!(as_expected, "the story went otherwise:\n\n{told}");
+    assert!(as_expected, "the story went otherwise:\n\n{}\n", told.join("\n"));
 }
 
 /// Lines of input and expected answer, without comments and superfluous spaces.

@@ -1,0 +1,231 @@
+//! Counters of branches that a walk takes seldom. A run that never takes one proves nothing about it.
+
+use crate::audit::account::{Account, Condition};
+use crate::walk::input::Input;
+use atelier_kernel::{CallSeq, CrashPolicy, Effect, QueuePolicy, Rejection, TaskId, TaskSnapshot};
+use std::collections::BTreeMap;
+
+/// How often each rare branch was taken.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rare {
+    pub(crate) taken: BTreeMap<&'static str, u64>,
+}
+
+/// Every rare branch.
+pub(crate) const BRANCHES: [&str; 26] = [
+    "a call is given up after too many crashes of its own",
+    "a call is revoked from the queue by disposal",
+    "a call times out in flight",
+    "a call times out in the queue",
+    "a crash during an abandoned call",
+    "a crash while another restart is pending",
+    "a drain is answered",
+    "a halted task is revived",
+    "a key reaches two tasks",
+    "a kill during a backoff",
+    "a kill with siblings",
+    "a late answer of an abandoned call",
+    "a requeue into a full queue",
+    "a requeued call is evicted",
+    "a signal is aborted",
+    "a stale answer after a requeue",
+    "a stop with calls in flight",
+    "a waiting call is accepted",
+    "an abort while a restart is pending",
+    "an eviction",
+    "an idle task's workers end",
+    "arguments moved at a requeue",
+    "disposal with calls in every state",
+    "failure with calls in the queue",
+    "news of an earlier worker",
+    "several deadlines at once",
+];
+
+/// What a turn looks like to the counters: the books before it, and its snapshots.
+pub(crate) struct Turn<'a> {
+    pub(crate) input: &'a Input,
+    pub(crate) effects: &'a [Effect],
+    pub(crate) books: &'a [Account],
+    pub(crate) before: &'a [Option<TaskSnapshot>],
+    pub(crate) after: &'a [Option<TaskSnapshot>],
+}
+
+impl Rare {
+    /// Adds the counts of another walk.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (&branch, times) in &other.taken {
+            *self.taken.entry(branch).or_default() += times;
+        }
+    }
+
+    /// The branches that were never taken.
+    pub(crate) fn missing(&self) -> Vec<&'static str> {
+        BRANCHES.into_iter().filter(|branch| !self.taken.contains_key(branch)).collect()
+    }
+
+    /// Counts what one turn took.
+    pub(crate) fn count(&mut self, turn: &Turn) {
+        self.count_input(turn);
+        self.count_effects(turn);
+        for (task, (before, after)) in turn.before.iter().zip(turn.after).enumerate() {
+            if let (Some(before), Some(after)) = (before, after) {
+                self.count_change(turn, &turn.books[task], before, after);
+            }
+        }
+    }
+
+    fn take(&mut self, branch: &'static str) {
+        debug_assert!(BRANCHES.contains(&branch), "{branch}");
+        *self.taken.entry(branch).or_default() += 1;
+    }
+
+    fn count_input(&mut self, turn: &Turn) {
+        let book = |task: TaskId| turn.books.get(task.0 as usize);
+        match *turn.input {
+            Input::WorkerLost { task, slot, epoch } => {
+                let Some(book) = book(task) else { return };
+                if book.is_seated(slot, epoch) {
+                    if book.carried(slot).1 > 0 {
+                        self.take("a crash during an abandoned call");
+                    }
+                    if book.backing_off {
+                        self.take("a crash while another restart is pending");
+                    }
+                } else if book.seats.get(slot.0 as usize).is_some_and(|seat| seat.epoch > epoch) {
+                    self.take("news of an earlier worker");
+                }
+            }
+            Input::Settle { task, call, attempt, .. } => {
+                let Some(entry) = book(task).and_then(|book| book.entry(call)) else { return };
+                if entry.settled && entry.on.is_some() && entry.attempts == attempt.0 {
+                    self.take("a late answer of an abandoned call");
+                }
+                let earlier = attempt.0 < entry.attempts
+                    || (attempt.0 == entry.attempts && entry.on.is_none());
+                if !entry.settled && attempt.0 > 0 && earlier {
+                    self.take("a stale answer after a requeue");
+                }
+            }
+            Input::Start(task) => {
+                let spawns = turn.effects.iter().any(|e| matches!(e, Effect::Spawn { .. }));
+                if book(task).is_some_and(|book| book.condition == Condition::Halted) && spawns {
+                    self.take("a halted task is revived");
+                }
+            }
+            Input::Stop(task) => {
+                let state = turn.before.get(task.0 as usize).and_then(Option::as_ref);
+                if !turn.effects.is_empty() && state.is_some_and(|state| state.queue_depth > 0) {
+                    self.take("a stop with calls in flight");
+                }
+            }
+            Input::Dispose(task) => {
+                let state = turn.before.get(task.0 as usize).and_then(Option::as_ref);
+                if state.is_some_and(|state| {
+                    state.queue_depth.min(state.pending_queue_depth).min(state.waiting_queue_depth)
+                        > 0
+                }) {
+                    self.take("disposal with calls in every state");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn count_effects(&mut self, turn: &Turn) {
+        let mut aborted = Vec::new();
+        let mut timed_out = 0;
+        for effect in turn.effects {
+            match *effect {
+                Effect::Reject { task, call, rejection } => {
+                    let book = &turn.books[task.0 as usize];
+                    self.count_rejection(turn, book, (task, call), rejection);
+                    timed_out += u32::from(rejection == Rejection::TimedOut);
+                    if matches!(rejection, Rejection::Aborted(_)) && !aborted.contains(&task) {
+                        aborted.push(task);
+                    }
+                }
+                Effect::Terminate { task, slot, .. } if matches!(turn.input, Input::Wait(_)) => {
+                    let book = &turn.books[task.0 as usize];
+                    let (open, settled) = book.carried(slot);
+                    if open > 0 && settled > 0 {
+                        self.take("a kill with siblings");
+                    }
+                    if settled > 0 && book.backing_off {
+                        self.take("a kill during a backoff");
+                    }
+                    if open + settled == 0 && book.calls.iter().all(|entry| entry.on.is_none()) {
+                        self.take("an idle task's workers end");
+                    }
+                }
+                Effect::Drained { .. } => self.take("a drain is answered"),
+                Effect::AbortSignal { .. } => self.take("a signal is aborted"),
+                _ => {}
+            }
+        }
+        if aborted.len() > 1 {
+            self.take("a key reaches two tasks");
+        }
+        if timed_out > 1 {
+            self.take("several deadlines at once");
+        }
+    }
+
+    fn count_rejection(
+        &mut self,
+        turn: &Turn,
+        book: &Account,
+        (task, call): (TaskId, CallSeq),
+        rejection: Rejection,
+    ) {
+        let Some(entry) = book.entry(call) else { return };
+        let submits = matches!(*turn.input, Input::Submit { task: to, .. } if to == task);
+        let newest = call.0 as usize + 1 == book.calls.len();
+        match rejection {
+            Rejection::Moved(_) => self.take("arguments moved at a requeue"),
+            Rejection::Dropped if submits && !newest => {
+                self.take("an eviction");
+                if entry.attempts > 0 {
+                    self.take("a requeued call is evicted");
+                }
+            }
+            Rejection::TimedOut if entry.on.is_some() => self.take("a call times out in flight"),
+            Rejection::TimedOut => self.take("a call times out in the queue"),
+            Rejection::Disposed if entry.on.is_none() && !submits => {
+                self.take("a call is revoked from the queue by disposal");
+            }
+            Rejection::Crashed(_) if !submits && entry.on.is_none() => {
+                self.take("failure with calls in the queue");
+            }
+            Rejection::Crashed(_)
+                if book.setup.crash_policy == CrashPolicy::RestartRequeueInFlight
+                    && book.consecutive_crashes < book.setup.crash_max_retries =>
+            {
+                self.take("a call is given up after too many crashes of its own");
+            }
+            Rejection::Aborted(_) if book.backing_off => {
+                self.take("an abort while a restart is pending");
+            }
+            _ => {}
+        }
+    }
+
+    fn count_change(
+        &mut self,
+        turn: &Turn,
+        book: &Account,
+        before: &TaskSnapshot,
+        after: &TaskSnapshot,
+    ) {
+        let requeued = matches!(turn.input, Input::WorkerLost { .. } | Input::Stop(_))
+            && after.pending_queue_depth > before.pending_queue_depth;
+        if requeued && f64::from(after.pending_queue_depth) > after.max_queue_depth {
+            self.take("a requeue into a full queue");
+        }
+        if book.setup.queue_policy == QueuePolicy::Block
+            && after.waiting_queue_depth < before.waiting_queue_depth
+            && matches!(turn.input, Input::Settle { .. })
+        {
+            self.take("a waiting call is accepted");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The configuration of a walk's task, with every default spelled out.
+
+use atelier_kernel::{CrashPolicy, Given, QueuePolicy, TaskConfig};
+
+/// A task's limits, in the units of the API reference.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Setup {
+    pub(crate) singleton: bool,
+    pub(crate) eager: bool,
+    pub(crate) pool_size: u32,
+    pub(crate) max_in_flight: f64,
+    pub(crate) max_queue_depth: f64,
+    pub(crate) queue_policy: QueuePolicy,
+    pub(crate) crash_policy: CrashPolicy,
+    pub(crate) crash_max_retries: u32,
+    pub(crate) timeout_ms: Option<f64>,
+    pub(crate) idle_timeout_ms: Option<f64>,
+    pub(crate) cancel_grace_ms: Option<f64>,
+}
+
+impl Setup {
+    /// A choice of every field. 0 is the smallest task: one worker, no room, the policy `block`, no deadlines.
+    pub(crate) fn from_word(mut word: u32) -> Self {
+        let mut pick = |choices: u32| {
+            let picked = word % choices;
+            word /= choices;
+            picked as usize
+        };
+        let queue_policy = [
+            QueuePolicy::Block,
+            QueuePolicy::Reject,
+            QueuePolicy::DropLatest,
+            QueuePolicy::DropOldest,
+        ][pick(4)];
+        let max_queue_depth = [0.0, 1.0, 2.0, f64::INFINITY][pick(4)];
+        let crash_policy = [
+            CrashPolicy::RestartFailInFlight,
+            CrashPolicy::RestartRequeueInFlight,
+            CrashPolicy::FailTask,
+            CrashPolicy::RestartRequeueInFlight,
+        ][pick(4)];
+        let workers = pick(4);
+        let pool_size = [1, 1, 2, 3][workers];
+        let size = f64::from(pool_size);
+        Self {
+            singleton: workers == 0,
+            eager: pick(2) == 1,
+            pool_size,
+            max_in_flight: [size, 1.0, size + 1.0, size * 2.0, f64::INFINITY][pick(5)],
+            max_queue_depth,
+            queue_policy,
+            crash_policy,
+            crash_max_retries: [3, 1, 0][pick(3)],
+            timeout_ms: [None, Some(150.0), Some(1_000.0)][pick(3)],
+            idle_timeout_ms: [None, Some(40.0)][pick(2)],
+            cancel_grace_ms: [None, Some(30.0), Some(0.0)][pick(3)],
+        }
+    }
+
+    /// The configuration as the kernel is given it.
+    pub(crate) fn config(&self) -> TaskConfig {
+        let number = |number: Option<f64>| number.map_or(Given::Nothing, Given::from);
+        TaskConfig {
+            task_type: if self.singleton { "singleton" } else { "parallel" }.into(),
+            init: if self.eager { "eager" } else { "lazy" }.into(),
+            pool_size: f64::from(self.pool_size).into(),
+            timeout_ms: number(self.timeout_ms),
+            crash_policy: match self.crash_policy {
+                CrashPolicy::RestartFailInFlight => "restart-fail-in-flight",
+                CrashPolicy::RestartRequeueInFlight => "restart-requeue-in-flight",
+                CrashPolicy::FailTask => "fail-task",
+            }
+            .into(),
+            crash_max_retries: f64::from(self.crash_max_retries).into(),
+            max_in_flight: self.max_in_flight.into(),
+            max_queue_depth: self.max_queue_depth.into(),
+            queue_policy: match self.queue_policy {
+                QueuePolicy::Block => "block",
+                QueuePolicy::Reject => "reject",
+                QueuePolicy::DropLatest => "drop-latest",
+                QueuePolicy::DropOldest => "drop-oldest",
+            }
+            .into(),
+            idle_timeout_ms: number(self.idle_timeout_ms),
+            cancel_grace_ms: number(self.cancel_grace_ms),
+            hardware_concurrency: None,
+        }
+    }
+}

@@ -10,6 +10,9 @@ import type {
 /** The default interval of a subscription (contract, Names and shapes). */
 const INTERVAL_MS = 250
 
+/** The longest that a platform's timer waits, about 25 days; a longer one would fire at once. */
+const LONGEST_MS = 2 ** 31 - 1
+
 /** The state of one task. */
 export function stateOf(host: Host, entry: TaskEntry): WorkerState {
   const { init: _, ...state } = read(host, entry)
@@ -40,7 +43,11 @@ export class Snapshots {
   /**
    * Calls the listener with a snapshot at every interval. A listener that throws is ignored.
    *
-   * @throws RangeError when `intervalMs` is not a number above 0.
+   * With `onlyOnChange` a tick at which nothing has changed since the last telling, or since the subscription, takes no
+   * snapshot.
+   *
+   * @throws TypeError when `listener` is not a function, or `intervalMs` is not a number.
+   * @throws RangeError when `intervalMs` is not above 0.
    */
   subscribe(
     listener: (snapshot: RuntimeSnapshot) => void,
@@ -50,8 +57,13 @@ export class Snapshots {
       onlyOnChange = false,
     }: RuntimeSnapshotSubscriptionOptions = {},
   ): () => void {
-    if (!(intervalMs > 0))
-      throw new RangeError(`intervalMs must be a number above 0, not ${String(intervalMs)}`)
+    if (typeof listener !== 'function') {
+      throw new TypeError(`listener must be a function, not ${String(listener)}`)
+    }
+    if (typeof intervalMs !== 'number') {
+      throw new TypeError(`intervalMs must be a number, not ${String(intervalMs)}`)
+    }
+    if (!(intervalMs > 0)) throw new RangeError(`intervalMs must be a number above 0, not ${intervalMs}`)
     let told = this.#revision()
     const tell = () => {
       told = this.#revision()
@@ -61,9 +73,12 @@ export class Snapshots {
         // A listener never disturbs the runtime (contract, Observability).
       }
     }
-    const timer = setInterval(() => {
-      if (!onlyOnChange || this.#revision() !== told) tell()
-    }, intervalMs)
+    const timer = setInterval(
+      () => {
+        if (!onlyOnChange || this.#revision() !== told) tell()
+      },
+      Math.min(intervalMs, LONGEST_MS),
+    )
     this.#timers.add(timer)
     if (emitImmediately) tell()
     return () => {

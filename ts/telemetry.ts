@@ -1,7 +1,9 @@
 import { type CallRecord, type CallTable, callId, type TaskEntry } from './calls.ts'
+import { isDevelopment } from './environment.ts'
 import { isAbortError, QueueDropError, WorkerCrashedError } from './errors.ts'
 import type { Host, Registers } from './host.ts'
 import { ErrorKind, Metric, Status } from './kernel/pkg/kernel.js'
+import { measure, type SpanDetail, type TraceDetail } from './measure.ts'
 import type {
   MetricEvent,
   RuntimeEvent,
@@ -9,7 +11,6 @@ import type {
   SpansConfig,
   TraceContext,
   TraceEndOptions,
-  TraceEvent,
 } from './types.ts'
 
 const METRIC_NAMES: Record<Metric, string> = {
@@ -43,53 +44,77 @@ const ERROR_NAMES = {
   [ErrorKind.Exception]: 'exception',
 } as const
 
-/** The performance measures of spans and traces, by the specification's names. */
-type Measured = SpanEvent | TraceEvent
+type Listener = { readonly tell: (event: RuntimeEvent) => void; ended: boolean }
 
 /** Turns what the kernel counted into events and performance measures. */
 export class Telemetry {
   readonly #host: Host
   readonly #calls: CallTable
   readonly #spans: { on: boolean; sampleRate: number }
-  readonly #listeners = new Set<{ tell: (event: RuntimeEvent) => void }>()
+  /** Replaced, never changed: one that begins or ends while an event is told does not change who is told it. */
+  #listeners: readonly Listener[] = []
+  /** What the ids of this runtime's traces begin with: 24 random hexadecimal digits. */
+  readonly #prefix: string
   readonly #traces = new Map<number, { id: string; name: string | undefined; error: unknown }>()
 
+  /** @throws TypeError when `spans` makes no sense. */
   constructor(host: Host, calls: CallTable, spans: SpansConfig | undefined) {
     this.#host = host
     this.#calls = calls
     this.#spans = parse(spans)
+    const [seed, ...rest] = crypto.getRandomValues(new Uint32Array(3)) as unknown as [number, number, number]
+    this.#prefix = [seed, ...rest].map(hex).join('')
+    host.ask(kernel => kernel.seedSampling(seed))
     this.#observe()
   }
 
+  /**
+   * Tells a listener every event from now on, in order and at once. One that throws is ignored.
+   *
+   * @throws TypeError when it is not a function.
+   */
   subscribe(tell: (event: RuntimeEvent) => void): () => void {
-    const listener = { tell }
-    this.#listeners.add(listener)
+    if (typeof tell !== 'function') throw new TypeError(`listener must be a function, not ${String(tell)}`)
+    const listener: Listener = { tell, ended: false }
+    this.#listeners = [...this.#listeners, listener]
     this.#observe()
     return () => {
-      this.#listeners.delete(listener)
+      listener.ended = true
+      this.#listeners = this.#listeners.filter(other => other !== listener)
       this.#observe()
     }
   }
 
   /** Ends every subscription. */
   stop(): void {
-    this.#listeners.clear()
+    for (const listener of this.#listeners) listener.ended = true
+    this.#listeners = []
     this.#observe()
   }
 
+  /**
+   * Opens a trace. Its id is 32 hexadecimal digits, like that of a W3C trace context: no other trace of this or any other
+   * page has it.
+   *
+   * @throws TypeError when `name` is not a string.
+   */
   createTrace(name?: string): TraceContext {
+    if (name !== undefined && typeof name !== 'string') {
+      throw new TypeError(`The name of a trace must be a string, not ${String(name)}`)
+    }
     const number = this.#host.ask(kernel => kernel.openTrace(performance.now()))
     const sampled = this.#host.ask(kernel => kernel.isTraceSampled(number))
-    const trace = { id: `trace-${number}`, name, error: undefined as unknown }
+    const trace = { id: this.#prefix + hex(number), name, error: undefined as unknown }
     if (sampled) this.#traces.set(number, trace)
     return {
       id: trace.id,
       ...(name !== undefined && { name }),
       sampled,
       end: ({ status, error }: TraceEndOptions = {}) => {
-        trace.error ??= error
+        const given = statusOf(status)
         const kind = error === undefined ? undefined : kindOf(error)
-        this.#host.turn((kernel, now) => kernel.endTrace(number, statusOf(status), kind, now))
+        trace.error ??= error
+        this.#host.tell((kernel, now) => kernel.endTrace(number, given, kind, now))
       },
     }
   }
@@ -100,14 +125,17 @@ export class Telemetry {
       const result = await fn(trace)
       trace.end({ status: 'ok' })
       return result
-    } catch (error) {
-      trace.end({ error })
-      throw error
+    } catch (thrown) {
+      // Even `throw undefined` is a failure.
+      trace.end({ error: thrown ?? new Error(String(thrown)) })
+      throw thrown
     }
   }
 
   /** Performs Count, Gauge and Histogram. */
   metric(kind: MetricEvent['kind'], registers: Registers): void {
+    // Asked for before the last listener left.
+    if (this.#listeners.length === 0) return
     const { metric, slot } = registers
     const attrs = attributesOf(this.#calls.entry(registers.task), metric)
     if (slot !== undefined) attrs['worker.index'] = slot
@@ -119,10 +147,7 @@ export class Telemetry {
     const { call, slot, attempt, started, ended, queueWait, queueWaitLast } = registers
     const { trace } = record.options
     const id = callId(entry, call)
-    this.#measure(started, ended, {
-      kind: 'span',
-      name: 'atelier:span',
-      ts: ended,
+    const detail: SpanDetail = {
       spanId: id,
       ...(trace && { traceId: trace.id }),
       ...(trace?.name !== undefined && { traceName: trace.name }),
@@ -135,9 +160,11 @@ export class Telemetry {
       queueWaitMs: queueWait,
       queueWaitLastMs: queueWaitLast,
       attemptCount: attempt,
-      durationMs: ended - started,
       ...outcomeOf(registers, error),
-    })
+    }
+    measure('atelier:span', started, ended, detail)
+    if (this.#listeners.length === 0) return
+    this.#emit({ kind: 'span', name: 'atelier:span', ts: ended, durationMs: ended - started, ...detail })
   }
 
   /** Performs EndTrace. */
@@ -146,30 +173,19 @@ export class Telemetry {
     const trace = this.#traces.get(number)
     this.#traces.delete(number)
     if (!trace) return
-    this.#measure(started, ended, {
-      kind: 'trace',
-      name: 'atelier:trace',
-      ts: ended,
+    const detail: TraceDetail = {
       traceId: trace.id,
       ...(trace.name !== undefined && { traceName: trace.name }),
-      durationMs: ended - started,
       ...outcomeOf(registers, trace.error),
-    })
-  }
-
-  /** The measure shows in profiles and may be lost; the event is the record. */
-  #measure(start: number, end: number, event: Measured): void {
-    const { kind: _kind, name, ts: _ts, durationMs: _durationMs, ...detail } = event
-    try {
-      performance.measure(name, { start, end, detail })
-    } catch {
-      // A full buffer or a platform without measures must not disturb a call (contract, Observability).
     }
-    this.#emit(event)
+    measure('atelier:trace', started, ended, detail)
+    if (this.#listeners.length === 0) return
+    this.#emit({ kind: 'trace', name: 'atelier:trace', ts: ended, durationMs: ended - started, ...detail })
   }
 
   #emit(event: RuntimeEvent): void {
     for (const listener of this.#listeners) {
+      if (listener.ended) continue
       try {
         listener.tell(event)
       } catch {
@@ -179,15 +195,20 @@ export class Telemetry {
   }
 
   #observe(): void {
-    const events = this.#listeners.size > 0
+    const events = this.#listeners.length > 0
     this.#host.tell(kernel => kernel.observe(events, this.#spans.on, this.#spans.sampleRate))
   }
 }
 
-/** The message of an error, whatever was thrown. */
-export function messageOf(error: unknown): string {
+function hex(word: number): string {
+  return word.toString(16).padStart(8, '0')
+}
+
+/** The message of an error, whatever was thrown. An error without one is told by its name. */
+function messageOf(error: unknown): string {
   try {
-    return error instanceof Error ? error.message : String(error)
+    const message = (error as { message?: unknown } | null | undefined)?.message
+    return typeof message === 'string' && message !== '' ? message : String(error)
   } catch {
     return 'an error that cannot be shown'
   }
@@ -233,9 +254,14 @@ function statusOf(name: TraceEndOptions['status']): Status | undefined {
 /**
  * `'auto'`, also the default, is on in development builds; an object without a mode is on (contract, Observability).
  *
- * @throws TypeError for a mode that is none of the three or a rate that is no number.
+ * @throws TypeError for what is no configuration, a mode that is none of the three or a rate that is no number.
  */
 function parse(spans: SpansConfig = 'auto'): { on: boolean; sampleRate: number } {
+  if (typeof spans !== 'string' && (typeof spans !== 'object' || spans === null)) {
+    throw new TypeError(
+      `observability.spans must be 'auto', 'on', 'off' or an object with a mode or sampleRate, not ${String(spans)}`,
+    )
+  }
   const { mode = 'on', sampleRate = 1 } = typeof spans === 'string' ? { mode: spans } : spans
   if (mode !== 'auto' && mode !== 'on' && mode !== 'off') {
     throw new TypeError(`observability.spans must be 'auto', 'on' or 'off', not ${String(mode)}`)
@@ -244,10 +270,4 @@ function parse(spans: SpansConfig = 'auto'): { on: boolean; sampleRate: number }
     throw new TypeError(`observability.spans.sampleRate must be a number, not ${String(sampleRate)}`)
   }
   return { on: mode === 'on' || (mode === 'auto' && isDevelopment()), sampleRate }
-}
-
-function isDevelopment(): boolean {
-  const env = (import.meta as { env?: { DEV?: boolean } }).env
-  if (env?.DEV !== undefined) return env.DEV
-  return typeof process !== 'undefined' && process.env?.NODE_ENV !== 'production'
 }

@@ -45,8 +45,12 @@ export type Bench = {
 
 /**
  * One task over fake workers, whose calls of `run` end when the test says so. A singleton named `bench`, unless told otherwise.
+ * Spans are off unless asked for, because their measures would stay in the process.
  */
-export function bench(config: Partial<TaskConfig> = {}, runtimeConfig?: RuntimeConfig): Bench {
+export function bench(
+  config: Partial<TaskConfig> = {},
+  runtimeConfig: RuntimeConfig = { observability: { spans: 'off' } },
+): Bench {
   const { runtime, kernel } = runtimeWithKernel(runtimeConfig)
   const jobs: Job[] = []
   const workers: FakeWorker[] = []

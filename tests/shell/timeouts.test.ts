@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { watch } from '../support/outcome.ts'
+import { bench } from '../support/runtime.ts'
+import { turns } from '../support/turns.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+describe('timeoutMs', () => {
+  it('runs from the method call, also while the call waits its turn', async () => {
+    const b = bench({ timeoutMs: 100, maxQueueDepth: 1 })
+    const first = ['a', 'b', 'c'].map(name => watch(b.task.run(name)))
+    vi.advanceTimersByTime(50)
+    const later = watch(b.task.run('d'))
+    vi.advanceTimersByTime(50)
+    await turns()
+    expect(first.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(later.status).toBe('open')
+    vi.advanceTimersByTime(50)
+    await turns()
+    expect(later.status).toBe('rejected')
+  })
+
+  it('covers every retry, and a call that is waiting for one', async () => {
+    const b = bench({ timeoutMs: 150, crashPolicy: 'restart-requeue-in-flight' })
+    const call = watch(b.task.run('a'))
+    await b.job('a')
+    b.workers[0]?.crash('first')
+    vi.advanceTimersByTime(100)
+    await b.job('a', 1)
+    b.workers[1]?.crash('second')
+    vi.advanceTimersByTime(49)
+    await turns()
+    expect(call.status).toBe('open')
+    vi.advanceTimersByTime(1)
+    await turns()
+    expect(call.reason).toMatchObject({ name: 'AbortError', cause: { name: 'TimeoutError' } })
+    vi.advanceTimersByTime(10_000)
+    await turns()
+    expect(b.jobs).toHaveLength(2)
+  })
+
+  it('covers the time that a task is paused', async () => {
+    const b = bench({ timeoutMs: 100 })
+    b.task.stopWorkers()
+    const call = watch(b.task.run('a'))
+    vi.advanceTimersByTime(100)
+    await turns()
+    expect(call.reason).toMatchObject({ name: 'AbortError' })
+  })
+
+  it('that is over in time leaves no timer', async () => {
+    const b = bench({ timeoutMs: 100 })
+    await b.task.echo(1)
+    expect(vi.getTimerCount()).toBe(0)
+    vi.advanceTimersByTime(1_000)
+    expect(await b.task.echo(2)).toBe(2)
+  })
+
+  it('of a fraction of a millisecond is not rounded away', async () => {
+    const b = bench({ timeoutMs: 0.25 })
+    const call = watch(b.task.run('a'))
+    vi.advanceTimersByTime(1)
+    await turns()
+    expect(call.status).toBe('rejected')
+  })
+
+  it('above 2^31 ms does not fire at once, and fires when it is due', async () => {
+    const b = bench({ timeoutMs: 2 ** 31 + 5_000 })
+    const call = watch(b.task.run('a'))
+    vi.advanceTimersByTime(2 ** 31 + 4_999)
+    await turns()
+    expect(call.status).toBe('open')
+    vi.advanceTimersByTime(1)
+    await turns()
+    expect(call.status).toBe('rejected')
+  })
+
+  it('beyond any clock never fires', async () => {
+    const b = bench({ timeoutMs: Number.MAX_VALUE })
+    const call = watch(b.task.run('a'))
+    vi.advanceTimersByTime(2 ** 40)
+    await turns()
+    expect(call.status).toBe('open')
+    expect(vi.getTimerCount()).toBe(1)
+  })
+})
+
+describe('the host timer', () => {
+  it('is one for 100,000 calls with timeouts, and is set no more often than the next deadline changes', {
+    timeout: 60_000,
+  }, async () => {
+    const b = bench({
+      timeoutMs: 1_000,
+      maxQueueDepth: Number.POSITIVE_INFINITY,
+      cancelGraceMs: 5_000,
+      idleTimeoutMs: 5_000,
+    })
+    const set = vi.spyOn(globalThis, 'setTimeout')
+    let settled = 0
+    for (let n = 0; n < 100_000; n++) b.task.run(n).catch(() => settled++)
+    expect(vi.getTimerCount()).toBe(1)
+    expect(set).toHaveBeenCalledOnce()
+    vi.advanceTimersByTime(1_000)
+    await turns()
+    expect(settled).toBe(100_000)
+    expect(set.mock.calls.length).toBeLessThan(5)
+    expect(vi.getTimerCount()).toBe(1)
+  })
+
+  it('is one for every deadline of a runtime: timeout, backoff, grace and idleness', async () => {
+    const b = bench({ timeoutMs: 10_000, cancelGraceMs: 500, maxInFlight: 2 })
+    const idle = b.runtime.defineTask<{ echo(value: number): Promise<number> }>({
+      type: 'singleton',
+      worker: b.worker,
+      idleTimeoutMs: 2_000,
+    })
+    const failing = b.runtime.defineTask({
+      type: 'singleton',
+      init: 'eager',
+      worker: () => {
+        throw new Error('none today')
+      },
+    })
+    await idle.echo(1)
+    watch(b.task.with({ key: 'key' }).run('a'))
+    watch(b.task.run('b'))
+    await b.job('b')
+    b.runtime.abortTaskController.abort('key')
+    expect(vi.getTimerCount()).toBe(1)
+    vi.advanceTimersByTime(20_000)
+    expect(failing.getState().workerStatus).toBe('crashed')
+    expect(idle.getState().activeWorkers).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('acts on its own deadline even when it fires a little early by the clock', async () => {
+    const b = bench({ timeoutMs: 100 })
+    const call = watch(b.task.run('a'))
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(99.9)
+    vi.advanceTimersByTime(100)
+    clock.mockRestore()
+    await turns()
+    expect(call.status).toBe('rejected')
+  })
+
+  it('that fires late acts on everything that is due', async () => {
+    const b = bench({ timeoutMs: 100 })
+    const calls = [watch(b.task.run('a'))]
+    vi.advanceTimersByTime(50)
+    calls.push(watch(b.task.run('b')))
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(5_000)
+    vi.advanceTimersByTime(50)
+    clock.mockRestore()
+    await turns()
+    expect(calls.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+})

@@ -8,6 +8,7 @@ const source = (name: string) => fileURLToPath(new URL(`ts/${name}.ts`, import.m
 /** The package's own name leads to its sources, in tests as in what they are an example of. */
 const alias = [
   { find: '@varunkanwar/atelier/worker', replacement: source('worker') },
+  { find: '@varunkanwar/atelier/otel', replacement: source('otel') },
   { find: '@varunkanwar/atelier', replacement: source('index') },
 ]
 

@@ -13,6 +13,8 @@ import { filesUnder, fingerprint, isStamped, stamp } from './stamp.mjs'
 
 const source = join(root, 'ts')
 const dist = join(root, 'dist')
+/** One for each of the package's exports. */
+const entries = ['index', 'worker', 'otel']
 
 const configs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map(name => join(root, name))
 const print = fingerprint([
@@ -30,8 +32,10 @@ if (!existsSync(join(dist, 'index.d.ts')) || !isStamped(stampPath, print)) {
 
 async function bundle() {
   const build = await rolldown({
-    input: { index: join(source, 'index.ts'), worker: join(source, 'worker.ts') },
+    input: Object.fromEntries(entries.map(name => [name, join(source, `${name}.ts`)])),
     external: ['comlink'],
+    // For a browser rolldown would decide on process.env.NODE_ENV, which is for the consumer's bundler to do.
+    platform: 'neutral',
   })
   await build.write({
     dir: dist,

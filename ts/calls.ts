@@ -30,8 +30,8 @@ export type TaskEntry = {
   readonly calls: Map<number, CallRecord>
   /** Workers by slot. */
   readonly workers: (SeatedWorker | undefined)[]
-  /** What is known of the last crash. */
-  crash: Error | undefined
+  /** What is known of the last crash in each slot. */
+  readonly crashes: (Error | undefined)[]
   /** Those who wait for the task to drain. */
   drains: { resolve: () => void; reject: (error: unknown) => void }[]
   disposed: boolean
@@ -64,6 +64,7 @@ export class CallTable {
     const { calls } = this.entry(task)
     const record = calls.get(call)
     calls.delete(call)
+    if (record) record.args = undefined
     return record
   }
 

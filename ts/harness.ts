@@ -1,6 +1,6 @@
 import { toEnvelope } from './envelope.ts'
 import { abortError } from './errors.ts'
-import { Lane, parcel } from './lane.ts'
+import { type Endpoint, Lane, parcel } from './lane.ts'
 import type { Connected, Connection, Reply, Request, RunRequest } from './protocol.ts'
 import type { AbortKey, TaskContext, TaskHandlerMap } from './types.ts'
 import { fromWire, toWire, type WireArguments } from './wire.ts'
@@ -40,16 +40,24 @@ export class Harness {
   }
 
   /**
-   * Serves calls on a port until the worker ends. The first one is served when the worker holds its lock, where there are
-   * locks: from then on its death is noticed.
+   * Serves calls on a port, or on the worker's own channel, until the worker ends. The first one is served when the worker
+   * holds its lock, where there are locks: from then on its death is noticed.
    */
-  async connect(port: MessagePort, { taskId, lockName }: Connection): Promise<Connected> {
-    const locked = await hold(lockName, port)
-    const lane: Lane<Reply, Request> = new Lane(port, request => {
+  async connect(port: MessagePort | undefined, { taskId, lockName }: Connection): Promise<Connected> {
+    let early: Request[] | undefined = []
+    const serve = (request: Request) => {
       if (typeof request === 'number') this.cancel(`${taskId}-${request}`)
       else this.#serve(lane, taskId, request)
+    }
+    const lane: Lane<Reply, Request> = new Lane(port ?? (globalThis as unknown as Endpoint), request => {
+      if (early) early.push(request)
+      else serve(request)
     })
+    const locked = await hold(lockName, port)
     reportUncaught(lane)
+    const requests = early
+    early = undefined
+    requests.forEach(serve)
     return { locked }
   }
 
@@ -161,9 +169,9 @@ function reportUncaught(lane: Lane<Reply, Request>): void {
  * Holds a Web Lock as long as the worker lives and serves the page; the page learns of its death by being granted it.
  * Answers whether it does.
  */
-function hold(lockName: string, port: MessagePort): Promise<boolean> {
+function hold(lockName: string, port: MessagePort | undefined): Promise<boolean> {
   if (typeof navigator === 'undefined' || !navigator.locks) return Promise.resolve(false)
-  const closed = new Promise<void>(resolve => port.addEventListener('close', () => resolve()))
+  const closed = new Promise<void>(resolve => port?.addEventListener('close', () => resolve()))
   return new Promise(resolve => {
     navigator.locks
       .request(lockName, () => {

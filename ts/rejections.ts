@@ -24,7 +24,7 @@ export function errorOf(
     case Rejection.Disposed:
       return new TaskDisposedError(entry.taskId)
     case Rejection.Crashed:
-      return new WorkerCrashedError(entry.taskId, { workerIndex: slot, cause: entry.crash })
+      return new WorkerCrashedError(entry.taskId, { workerIndex: slot, cause: entry.crashes[slot as number] })
     case Rejection.Killed:
       return crashed(
         entry,

@@ -101,6 +101,8 @@ export class Snapshots {
 /** The kernel's view with the text that only the shell has. */
 function read(host: Host, entry: TaskEntry): WorkerState & Pick<RuntimeTaskSnapshot, 'init'> {
   const state = host.ask(kernel => kernel.snapshot(entry.id))
-  if (state.lastCrash && entry.crash) state.lastCrash.error = entry.crash.message
+  const { lastCrash } = state
+  const known = entry.crashes[lastCrash?.workerIndex]
+  if (lastCrash && known) lastCrash.error = known.message
   return state
 }

@@ -2,7 +2,7 @@ import type { CallTable, TaskEntry } from './calls.ts'
 import type { Host, KernelTaskId } from './host.ts'
 import type { KeyTable } from './keys.ts'
 import { stateOf } from './snapshots.ts'
-import type { Task, TaskConfig, TaskDispatchOptions } from './types.ts'
+import type { Task, TaskConfig, TaskDispatchOptions, TraceContext } from './types.ts'
 
 /** What every task of a runtime shares. */
 export type TaskScope = {
@@ -81,7 +81,7 @@ function register({ host, calls }: TaskScope, config: TaskConfig): TaskEntry {
       spawn: config.worker,
       calls: new Map(),
       workers: [],
-      crash: undefined,
+      crashes: [],
       drains: [],
       disposed: false,
     }
@@ -162,19 +162,23 @@ function drain({ host }: TaskScope, entry: TaskEntry): Promise<void> {
   })
 }
 
+/** A copy, so that no getter of the user's runs later, when the kernel must not be disturbed. */
 function checked(options: TaskDispatchOptions): TaskDispatchOptions {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`with() takes an object of options, not ${show(options)}`)
   }
-  const { key, signal, trace, transfer, transferResult } = options
+  const copy = { ...options }
+  const { key, signal, transfer, transferResult } = copy
   const wrong = (field: string, allowed: string, value: unknown) =>
     new TypeError(`${field} must be ${allowed}, not ${show(value)}`)
   if (key !== undefined && typeof key !== 'string') throw wrong('key', 'a string', key)
   if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
     throw wrong('signal', 'an AbortSignal', signal)
   }
-  if (trace !== undefined && typeof trace?.sampled !== 'boolean') {
-    throw wrong('trace', 'a TraceContext', trace)
+  if (copy.trace !== undefined) {
+    const trace = { ...copy.trace }
+    if (!isTrace(trace)) throw wrong('trace', 'a TraceContext', copy.trace)
+    copy.trace = trace
   }
   if (transfer !== undefined && !Array.isArray(transfer)) {
     throw wrong('transfer', 'an array of transferable objects', transfer)
@@ -182,7 +186,12 @@ function checked(options: TaskDispatchOptions): TaskDispatchOptions {
   if (transferResult !== undefined && typeof transferResult !== 'boolean') {
     throw wrong('transferResult', 'a boolean', transferResult)
   }
-  return options
+  return copy
+}
+
+function isTrace({ id, name, sampled }: Partial<TraceContext>): boolean {
+  const isNamed = name === undefined || typeof name === 'string'
+  return typeof id === 'string' && typeof sampled === 'boolean' && isNamed
 }
 
 function invalid(

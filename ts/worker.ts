@@ -20,8 +20,11 @@ export type TaskWorker = {
   ): Promise<unknown>
   /** Aborts the signal of one call. A call that is not running is ignored. */
   __cancel(callId: string): void
-  /** Serves calls on a port of their own, many to a message. Resolves when the worker is ready for them. */
-  __connect(port: MessagePort, connection: Connection): Promise<Connected>
+  /**
+   * Serves calls, many to a message, on a port or, without one, on the worker's own channel. Resolves when the worker is
+   * ready for them.
+   */
+  __connect(port: MessagePort | undefined, connection: Connection): Promise<Connected>
 }
 
 /**

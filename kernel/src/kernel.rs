@@ -54,6 +54,7 @@ impl Kernel {
     /// The first field of the configuration that makes no sense.
     pub fn define_task(&mut self, config: &TaskConfig, now: Millis) -> Result<TaskId, ConfigError> {
         let limits = Limits::parse(config)?;
+        self.advance_clock(now);
         let eager = limits.init == InitMode::Eager;
         let id = TaskId(self.tasks.next());
         self.revision += 1;

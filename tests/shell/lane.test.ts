@@ -12,7 +12,7 @@ function lane() {
   const { port1, port2 } = new MessageChannel()
   open.push(port1, port2)
   const messages: unknown[] = []
-  port2.addEventListener('message', ({ data }) => messages.push(data))
+  port2.addEventListener('message', ({ data }) => messages.push(data.atelier))
   port2.start()
   return { lane: new Lane<unknown, unknown>(port1, () => {}), messages, far: port2 }
 }
@@ -67,12 +67,19 @@ describe('a lane', () => {
     expect(messages).toEqual([['kept']])
   })
 
-  it('receives each item of a message, and nothing from a message that is no list', async () => {
+  it('receives each item of a message, and nothing from a message that is not of a lane', async () => {
     const { port1, port2 } = new MessageChannel()
     open.push(port1, port2)
     const items: unknown[] = []
     new Lane(port1, item => items.push(item))
-    for (const message of [['a', 'b'], 'stray', { length: 1, 0: 'c' }, null, ['d']])
+    for (const message of [
+      { atelier: ['a', 'b'] },
+      'stray',
+      ['c'],
+      { atelier: 'c' },
+      null,
+      { atelier: ['d'] },
+    ])
       port2.postMessage(message)
     await arrival()
     expect(items).toEqual(['a', 'b', 'd'])

@@ -1,0 +1,401 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { RuntimeEvent, TaskConfig } from '../../ts/types.ts'
+import { listen } from '../support/events.ts'
+import { watch } from '../support/outcome.ts'
+import { type Bench, bench } from '../support/runtime.ts'
+import { turns } from '../support/turns.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+/** A bench with spans, and everything that it tells. */
+const observed = (config: Partial<TaskConfig> = {}) => {
+  const b = bench(config, { observability: { spans: 'on' } })
+  return { ...b, told: listen(b.runtime) }
+}
+
+describe('the events about one call come in the order of its life:', () => {
+  it('worker, dispatch, answer, span, and then the levels that the answer changed', async () => {
+    const { task, job, told } = observed()
+    const call = task.run('a')
+    expect(told.take()).toEqual([
+      'worker.spawn.total',
+      'workers.active = 1',
+      'task.dispatch.total',
+      'queue.wait_ms: 0',
+      'queue.in_flight = 1',
+    ])
+    vi.advanceTimersByTime(30)
+    ;(await job('a')).resolve('done')
+    await call
+    expect(told.take()).toEqual([
+      'task.success.total',
+      'task.duration_ms: 30',
+      'span run ok',
+      'queue.in_flight = 0',
+    ])
+  })
+
+  it('waiting, pending, and the dispatch that ends the wait', async () => {
+    const { task, job, told } = observed({ maxQueueDepth: 1 })
+    for (const name of 'abc') watch(task.run(name))
+    const first = await job('a')
+    told.take()
+    vi.advanceTimersByTime(20)
+    first.resolve(0)
+    ;(await job('b')).resolve(0)
+    await job('c')
+    expect(told.take()).toEqual([
+      ...['task.success.total', 'task.duration_ms: 20', 'span run ok', 'queue.in_flight = 0'],
+      ...['task.dispatch.total', 'queue.wait_ms: 20', 'queue.in_flight = 1', 'queue.pending = 0'],
+      ...['queue.pending = 1', 'queue.blocked = 0'],
+      ...['task.success.total', 'task.duration_ms: 20', 'span run ok', 'queue.in_flight = 0'],
+      ...['task.dispatch.total', 'queue.wait_ms: 20', 'queue.in_flight = 1', 'queue.pending = 0'],
+    ])
+  })
+
+  it('a refusal, without a dispatch', async () => {
+    const { task, job, told } = observed({ maxQueueDepth: 0, queuePolicy: 'reject' })
+    watch(task.run('a'))
+    await job('a')
+    told.take()
+    await expect(task.run('b')).rejects.toThrow('refused')
+    expect(told.take()).toEqual(['task.rejected.total', 'task.duration_ms: 0', 'span run error/queue'])
+  })
+
+  it('an abort, and later the place that the worker gives back', async () => {
+    const { task, job, runtime, told } = observed()
+    const call = watch(task.with({ key: 'k' }).run('a'))
+    const { resolve } = await job('a')
+    told.take()
+    runtime.abortTaskController.abort('k')
+    await turns()
+    expect(call.status).toBe('rejected')
+    expect(told.take()).toEqual(['task.canceled.total', 'task.duration_ms: 0', 'span run canceled/abort'])
+    resolve('too late')
+    await turns()
+    expect(told.take()).toEqual(['queue.in_flight = 0'])
+  })
+
+  it('a crash, the requeue, the new worker and the second dispatch', async () => {
+    const { task, job, workers, told } = observed({ crashPolicy: 'restart-requeue-in-flight' })
+    watch(task.run('a'))
+    await job('a')
+    told.take()
+    workers[0]?.crash('gone')
+    vi.advanceTimersByTime(100)
+    await job('a', 1)
+    expect(told.take()).toEqual([
+      ...['worker.crash.total', 'workers.active = 0', 'task.requeue.total'],
+      ...['queue.in_flight = 0', 'queue.pending = 1'],
+      ...['worker.spawn.total', 'workers.active = 1'],
+      ...['task.dispatch.total', 'queue.wait_ms: 100', 'queue.in_flight = 1', 'queue.pending = 0'],
+    ])
+  })
+
+  it('a disposal: the workers end after the calls are accounted for', async () => {
+    const { task, job, told } = observed()
+    const calls = ['a', 'b'].map(name => watch(task.run(name)))
+    await job('a')
+    told.take()
+    task.dispose()
+    expect(told.take()).toEqual([
+      ...['task.canceled.total', 'task.duration_ms: 0', 'span run canceled/abort'],
+      ...['task.canceled.total', 'task.duration_ms: 0', 'span run canceled/abort'],
+      ...['queue.in_flight = 0', 'queue.pending = 0'],
+      ...['worker.terminate.total', 'workers.active = 0'],
+    ])
+    await turns()
+    expect(calls.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+})
+
+describe('a metric event', () => {
+  it('of a task names it and its type, and its name if it has one', async () => {
+    const { task, told } = observed({ taskName: 'Resize' })
+    await task.echo(1)
+    expect(told.metrics('task.success.total')).toEqual([
+      {
+        kind: 'counter',
+        name: 'task.success.total',
+        value: 1,
+        ts: performance.now(),
+        attrs: { 'task.id': 'bench', 'task.type': 'singleton', 'task.name': 'Resize' },
+      },
+    ])
+  })
+
+  it.each(['queue.in_flight', 'queue.wait_ms'])(
+    'of the queue names its policy and limits: %s',
+    async name => {
+      const { task, told } = observed({ type: 'parallel', poolSize: 2, maxQueueDepth: Infinity })
+      await task.echo(1)
+      expect(told.metrics(name)[0]?.attrs).toEqual({
+        'task.id': 'bench',
+        'task.type': 'parallel',
+        'queue.policy': 'block',
+        'queue.max_in_flight': 2,
+        'queue.max_depth': Infinity,
+      })
+    },
+  )
+
+  it('of a worker names its index, and no other event does', async () => {
+    const { task, workers, told } = observed({ type: 'parallel', poolSize: 2, init: 'eager' })
+    task.stopWorkers()
+    task.startWorkers()
+    workers[3]?.crash('gone')
+    await task.echo(1)
+    const of = (name: string) => told.metrics(name).map(({ attrs }) => attrs?.['worker.index'])
+    expect(of('worker.spawn.total')).toEqual([0, 1])
+    expect(of('worker.terminate.total')).toEqual([0, 1])
+    expect(of('worker.crash.total')).toEqual([1])
+    expect(of('task.dispatch.total')).toEqual([undefined])
+    expect(of('workers.active')).toEqual([1, 0, 1, 2, 1].map(() => undefined))
+  })
+
+  it('is the one of its kind', async () => {
+    const { task, told } = observed()
+    await task.echo(1)
+    const kinds = new Map(told.events.map(({ name, kind }) => [name, kind]))
+    expect(Object.fromEntries(kinds)).toEqual({
+      'worker.spawn.total': 'counter',
+      'workers.active': 'gauge',
+      'task.dispatch.total': 'counter',
+      'queue.wait_ms': 'histogram',
+      'queue.in_flight': 'gauge',
+      'task.success.total': 'counter',
+      'task.duration_ms': 'histogram',
+      'atelier:span': 'span',
+    })
+  })
+})
+
+it('the counters add up with what callers saw', async () => {
+  const { task, job, jobs, runtime, workers, told } = observed({
+    maxInFlight: 2,
+    maxQueueDepth: 3,
+    queuePolicy: 'drop-oldest',
+    crashPolicy: 'restart-fail-in-flight',
+    keyOf: name => {
+      if (name === 'no key') throw new Error('keyOf')
+      return ''
+    },
+  })
+  const cloned = { callback: () => {} }
+  const calls = [
+    task.echo('ok'),
+    task.fail('an error'),
+    task.echo(cloned),
+    task.run('no key'),
+    ...[...'abcdef'].map(name => task.with({ key: name }).run(name)),
+  ].map(watch)
+  await turns()
+  for (const key of 'cf') runtime.abortTaskController.abort(key)
+  await job('d')
+  jobs.find(({ name }) => name === 'd')?.reject(new DOMException('gave up', 'AbortError'))
+  await turns()
+  workers[0]?.crash('gone')
+  await turns()
+  vi.advanceTimersByTime(100)
+  task.dispose()
+  calls.push(watch(task.echo('too late')))
+  await turns()
+
+  const seen = calls.map(({ status, reason }) =>
+    status === 'fulfilled' ? 'ok' : ((reason as Error | undefined)?.name ?? status),
+  )
+  const of = (...names: string[]) => seen.filter(name => names.includes(name)).length
+  expect(of('open')).toBe(0)
+  for (const name of [
+    'ok',
+    'AbortError',
+    'TaskDisposedError',
+    'QueueDropError',
+    'WorkerCrashedError',
+    'Error',
+  ]) {
+    expect(of(name), name).toBeGreaterThan(0)
+  }
+  expect(told.count('task.success.total')).toBe(of('ok'))
+  expect(told.count('task.canceled.total')).toBe(of('AbortError', 'TaskDisposedError'))
+  expect(told.count('task.rejected.total')).toBe(of('QueueDropError'))
+  expect(told.count('task.failure.total')).toBe(
+    of('WorkerCrashedError', 'Error', 'RangeError', 'TypeError', 'DataCloneError'),
+  )
+  expect(told.spans()).toHaveLength(calls.length)
+  expect(told.metrics('task.duration_ms')).toHaveLength(calls.length)
+  expect(told.metrics('queue.wait_ms')).toHaveLength(told.count('task.dispatch.total'))
+  expect(told.count('worker.spawn.total')).toBe(
+    told.count('worker.crash.total') + told.count('worker.terminate.total'),
+  )
+})
+
+describe('gauges', () => {
+  it('tell the state after each change, as a snapshot shows it', async () => {
+    const { task, job, runtime, told } = observed({ maxQueueDepth: 1 })
+    const levels: Record<string, number> = {}
+    runtime.subscribeEvents(event => {
+      if (event.kind === 'gauge') levels[event.name] = event.value
+    })
+    const shown = () => {
+      const { queueDepth, pendingQueueDepth, waitingQueueDepth, activeWorkers } = task.getState()
+      return { queueDepth, pendingQueueDepth, waitingQueueDepth, activeWorkers }
+    }
+    for (const name of 'abc') watch(task.run(name))
+    const gauged = () => ({
+      queueDepth: levels['queue.in_flight'],
+      pendingQueueDepth: levels['queue.pending'],
+      waitingQueueDepth: levels['queue.blocked'],
+      activeWorkers: levels['workers.active'],
+    })
+    expect(gauged()).toEqual({ queueDepth: 1, pendingQueueDepth: 1, waitingQueueDepth: 1, activeWorkers: 1 })
+    for (const name of 'abc') {
+      expect(gauged()).toMatchObject(shown())
+      ;(await job(name)).resolve(0)
+      await turns()
+    }
+    task.stopWorkers()
+    expect(gauged()).toEqual({ queueDepth: 0, pendingQueueDepth: 0, waitingQueueDepth: 0, activeWorkers: 0 })
+    expect(told.metrics('queue.pending').map(({ value }) => value)).toEqual([1, 0, 1, 0])
+  })
+})
+
+describe('a listener', () => {
+  const told = (b: Bench) => {
+    const names: string[] = []
+    return { names, tell: (event: RuntimeEvent) => names.push(event.name), b }
+  }
+
+  it('that throws disturbs neither the call nor the next listener', async () => {
+    const b = bench()
+    const { names, tell } = told(b)
+    b.runtime.subscribeEvents(() => {
+      throw new Error('a bad listener')
+    })
+    b.runtime.subscribeEvents(tell)
+    expect(await b.task.echo(1)).toBe(1)
+    expect(names).toContain('task.success.total')
+  })
+
+  it('is told each event before the next one comes, in the order of the subscriptions', async () => {
+    const b = bench()
+    const order: string[] = []
+    for (const who of ['first', 'second'])
+      b.runtime.subscribeEvents(({ name }) => order.push(`${who} ${name}`))
+    await b.task.echo(1)
+    const firsts = order.filter((_, at) => at % 2 === 0)
+    expect(firsts.every(entry => entry.startsWith('first '))).toBe(true)
+    expect(order.filter((_, at) => at % 2 === 1)).toEqual(
+      firsts.map(entry => entry.replace('first', 'second')),
+    )
+  })
+
+  it('that subscribes while an event is told is told from the next one on', () => {
+    const b = bench()
+    const inner: string[] = []
+    const stop = b.runtime.subscribeEvents(() => {
+      stop()
+      b.runtime.subscribeEvents(({ name }) => inner.push(name))
+    })
+    watch(b.task.run('a'))
+    expect(inner).toEqual(['workers.active', 'task.dispatch.total', 'queue.wait_ms', 'queue.in_flight'])
+  })
+
+  it('may subscribe another one at every event without end', () => {
+    const b = bench()
+    const again = () => {
+      b.runtime.subscribeEvents(tell)
+    }
+    const tell = vi.fn(again)
+    b.runtime.subscribeEvents(tell)
+    watch(b.task.run('a'))
+    // Five events, and as many listeners again after each.
+    expect(tell).toHaveBeenCalledTimes(1 + 2 + 4 + 8 + 16)
+  })
+
+  it('that ends another one while an event is told keeps that event from it', () => {
+    const b = bench()
+    const late = vi.fn()
+    b.runtime.subscribeEvents(() => stop())
+    const stop = b.runtime.subscribeEvents(late)
+    watch(b.task.run('a'))
+    expect(late).not.toHaveBeenCalled()
+  })
+
+  it('that ends itself is told nothing more, and may do so twice', async () => {
+    const b = bench()
+    const { names, tell } = told(b)
+    const stop = b.runtime.subscribeEvents(event => {
+      tell(event)
+      stop()
+      stop()
+    })
+    await b.task.echo(1)
+    expect(names).toEqual(['worker.spawn.total'])
+  })
+
+  it('subscribed twice is told twice, and each subscription ends alone', () => {
+    const b = bench()
+    const listener = vi.fn()
+    const stop = b.runtime.subscribeEvents(listener)
+    b.runtime.subscribeEvents(listener)
+    watch(b.task.run('a'))
+    expect(listener).toHaveBeenCalledTimes(10)
+    stop()
+    listener.mockClear()
+    b.task.stopWorkers()
+    expect(listener).toHaveBeenCalledTimes(4)
+  })
+
+  it('is told nothing after the runtime is disposed of', async () => {
+    const b = bench()
+    const listener = vi.fn()
+    b.runtime.subscribeEvents(listener)
+    b.runtime.dispose()
+    listener.mockClear()
+    await watch(b.task.echo(1))
+    await turns()
+    expect(listener).not.toHaveBeenCalled()
+  })
+
+  it('hears of its own runtime only', async () => {
+    const [here, there] = [bench(), bench()]
+    const listener = vi.fn()
+    here.runtime.subscribeEvents(listener)
+    await there.task.echo(1)
+    expect(listener).not.toHaveBeenCalled()
+  })
+
+  it.each([undefined, null, {}, 'listener'])('that is %o is a TypeError', listener => {
+    const { runtime } = bench()
+    expect(() => runtime.subscribeEvents(listener as never)).toThrow(
+      new TypeError(`listener must be a function, not ${String(listener)}`),
+    )
+  })
+})
+
+it('without a listener the kernel is asked for no event and the clock for no moment', async () => {
+  const b = bench({}, { observability: { spans: 'off' } })
+  await b.task.echo('warm')
+  const clock = vi.spyOn(performance, 'now')
+  const metric = vi.spyOn(b.kernel, 'metric', 'get')
+  await b.task.echo(1)
+  const quiet = clock.mock.calls.length
+  expect(metric).not.toHaveBeenCalled()
+  const stop = b.runtime.subscribeEvents(() => {})
+  clock.mockClear()
+  await b.task.echo(1)
+  expect(clock.mock.calls.length).toBeGreaterThan(quiet)
+  expect(metric).toHaveBeenCalled()
+  stop()
+  clock.mockClear()
+  await b.task.echo(1)
+  expect(clock).toHaveBeenCalledTimes(quiet)
+})

@@ -1,0 +1,36 @@
+import type { MetricEvent, RuntimeEvent, SpanEvent, TaskRuntime, TraceEvent } from '../../ts/types.ts'
+
+/** Everything that a runtime tells from now on. */
+export function listen(runtime: TaskRuntime) {
+  const events: RuntimeEvent[] = []
+  const stop = runtime.subscribeEvents(event => events.push(event))
+  return {
+    events,
+    stop,
+    /** What was told since it was last taken, one short line for each event. */
+    take: () => events.splice(0).map(line),
+    spans: () => events.filter((event): event is SpanEvent => event.kind === 'span'),
+    traces: () => events.filter((event): event is TraceEvent => event.kind === 'trace'),
+    metrics: (name: string) => events.filter((event): event is MetricEvent => event.name === name),
+    /** The sum of a counter. */
+    count: (name: string) =>
+      events.reduce((sum, event) => (event.name === name ? sum + (event as MetricEvent).value : sum), 0),
+  }
+}
+
+function line(event: RuntimeEvent): string {
+  switch (event.kind) {
+    case 'counter':
+      return event.value === 1 ? event.name : `${event.name} +${event.value}`
+    case 'gauge':
+      return `${event.name} = ${event.value}`
+    case 'histogram':
+      return `${event.name}: ${event.value}`
+    case 'span':
+      return `span ${event.method} ${[event.status, event.errorKind].filter(Boolean).join('/')}`
+    case 'trace':
+      return `trace ${event.traceName} ${[event.status, event.errorKind].filter(Boolean).join('/')}`
+    default:
+      return event satisfies never
+  }
+}

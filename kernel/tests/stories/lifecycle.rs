@@ -238,7 +238,6 @@ fn time_never_goes_backwards() {
 
 /// architecture.md, The kernel is sans-I/O: "Every input takes an explicit `now` (ms, monotonic)", a definition too.
 #[test]
-#[ignore = "the definition of a lazy task does not advance the clock"]
 fn the_definition_of_a_task_tells_the_time_too() {
     story(
         "define singleton timeoutMs 100 → nothing

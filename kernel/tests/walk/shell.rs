@@ -32,8 +32,6 @@ impl Shell {
                 .expect("every setup is sensible");
             shell.tasks += 1;
         }
-        // The definition of a lazy task does not tell the time.
-        shell.kernel.handle_timeout(Millis::new(0.0));
         let effects = shell.drain();
         (shell, effects)
     }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createTaskRuntime, KernelPanicError } from '../../ts/index.ts'
+import { type Bench, bench } from '../support/bench.ts'
 import { watch } from '../support/outcome.ts'
-import { type Bench, bench } from '../support/runtime.ts'
 import { turns } from '../support/turns.ts'
 
 const SETUP = { type: 'parallel', poolSize: 2, maxQueueDepth: 1, timeoutMs: 60_000 } as const

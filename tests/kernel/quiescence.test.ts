@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Bench, bench } from '../support/bench.ts'
 import { watch } from '../support/outcome.ts'
-import { type Bench, bench } from '../support/runtime.ts'
 import { turns } from '../support/turns.ts'
 
 afterEach(() => {

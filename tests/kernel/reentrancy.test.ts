@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { RuntimeEvent } from '../../ts/types.ts'
+import { type Bench, bench } from '../support/bench.ts'
 import { type Outcome, watch } from '../support/outcome.ts'
-import { type Bench, bench } from '../support/runtime.ts'
 import { turns } from '../support/turns.ts'
 
 /** Does something in the first event of that name, in the middle of a drain. */

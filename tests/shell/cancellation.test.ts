@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TaskDispatchOptions } from '../../ts/types.ts'
+import { type Bench, bench } from '../support/bench.ts'
 import { rejection, watch } from '../support/outcome.ts'
-import { type Bench, bench } from '../support/runtime.ts'
 import { turns, until } from '../support/turns.ts'
 
 beforeEach(() => {

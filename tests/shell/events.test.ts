@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RuntimeEvent, TaskConfig } from '../../ts/types.ts'
+import { type Bench, bench } from '../support/bench.ts'
 import { listen } from '../support/events.ts'
 import { watch } from '../support/outcome.ts'
-import { type Bench, bench } from '../support/runtime.ts'
 import { turns } from '../support/turns.ts'
 
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
 import { createTaskRuntime } from '../../ts/index.ts'
+import { bench } from '../support/bench.ts'
 import { liveHeapBytes } from '../support/heap.ts'
 import { rejection, watch } from '../support/outcome.ts'
-import { bench } from '../support/runtime.ts'
 import { turns } from '../support/turns.ts'
 
 const MB = 2 ** 20

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createTaskRuntime, TaskDisposedError } from '../../ts/index.ts'
+import { type Bench, bench } from '../support/bench.ts'
 import { rejection, watch } from '../support/outcome.ts'
-import { type Bench, bench } from '../support/runtime.ts'
 import { turns } from '../support/turns.ts'
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { bench } from '../support/bench.ts'
 import { isCollected } from '../support/heap.ts'
 import { rejection, watch } from '../support/outcome.ts'
-import { bench } from '../support/runtime.ts'
 import { turns } from '../support/turns.ts'
 
 describe('arguments', () => {
@@ -24,7 +24,8 @@ describe('arguments', () => {
     const { task } = bench()
     const [one, two] = [new ArrayBuffer(1), new ArrayBuffer(1)]
     const transfer = list === 'one' ? [one] : (list as undefined | [])
-    const back = await task.with({ transfer }).echo({ one, two })
+    const sent = { one, two }
+    const back = (await task.with({ transfer }).echo(sent)) as typeof sent
     expect([one.byteLength, two.byteLength]).toEqual(left)
     expect([back.one.byteLength, back.two.byteLength]).toEqual([1, 1])
   })

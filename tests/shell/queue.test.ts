@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { QueueDropError } from '../../ts/index.ts'
 import type { QueuePolicy } from '../../ts/types.ts'
+import { type Bench, bench } from '../support/bench.ts'
 import { rejection, watch } from '../support/outcome.ts'
-import { type Bench, bench } from '../support/runtime.ts'
 import { turns, until } from '../support/turns.ts'
 
 const depths = ({ task }: Bench) => {
@@ -206,7 +206,7 @@ describe('a call that is refused, dropped or cancelled', () => {
 
 it('100,000 calls queue up and end in their order', { timeout: 60_000 }, async () => {
   const b = bench({ maxQueueDepth: 50_000, maxInFlight: 64 })
-  const order: number[] = []
+  const order: unknown[] = []
   const calls = Array.from({ length: 100_000 }, async (_, n) => order.push(await b.task.echo(n)))
   expect(depths(b)).toEqual([64, 50_000, 100_000 - 50_064])
   await Promise.all(calls)

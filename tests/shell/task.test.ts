@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { TaskDispatchOptions } from '../../ts/types.ts'
+import { bench } from '../support/bench.ts'
 import { rejection, watch } from '../support/outcome.ts'
-import { bench } from '../support/runtime.ts'
 import { turns, until } from '../support/turns.ts'
 
 describe('a task', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { bench } from '../support/bench.ts'
 import { watch } from '../support/outcome.ts'
-import { bench } from '../support/runtime.ts'
 import { turns } from '../support/turns.ts'
 
 beforeEach(() => {
@@ -156,9 +156,22 @@ describe('the host timer', () => {
     vi.advanceTimersByTime(50)
     calls.push(watch(b.task.run('b')))
     const clock = vi.spyOn(performance, 'now').mockReturnValue(5_000)
-    vi.advanceTimersByTime(50)
+    vi.advanceTimersByTime(51)
     clock.mockRestore()
     await turns()
     expect(calls.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+
+  it('that fires late lets the answers that came meanwhile go first', async () => {
+    const b = bench({ timeoutMs: 100 })
+    const call = watch(b.task.run('a'))
+    const job = await b.job('a')
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(5_000)
+    vi.advanceTimersByTime(100)
+    job.resolve('in time')
+    await turns()
+    vi.advanceTimersByTime(1)
+    clock.mockRestore()
+    expect(call.status).toBe('resolved')
   })
 })

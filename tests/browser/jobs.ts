@@ -1,0 +1,50 @@
+import {
+  createTaskRuntime,
+  type RuntimeConfig,
+  type Task,
+  type TaskConfig,
+  type TaskRuntime,
+} from '@varunkanwar/atelier'
+import { onTestFinished } from 'vitest'
+import type { JobsAPI } from './workers/jobs.worker.ts'
+
+/** A worker of every test's job. */
+export function jobsWorker(): Worker {
+  return new Worker(new URL('./workers/jobs.worker.ts', import.meta.url), { type: 'module' })
+}
+
+export type Jobs = { runtime: TaskRuntime; task: Task<JobsAPI>; workers: Worker[] }
+
+/** A task over real workers, a singleton named `jobs` unless told otherwise, disposed of when the test ends. */
+export function jobs(config: Partial<TaskConfig> = {}, runtimeConfig?: RuntimeConfig): Jobs {
+  const runtime = createTaskRuntime(runtimeConfig)
+  onTestFinished(() => runtime.dispose())
+  const workers: Worker[] = []
+  const { worker: create = jobsWorker, ...rest } = config
+  const task = runtime.defineTask<JobsAPI>({
+    type: 'singleton',
+    taskId: 'jobs',
+    worker: () => {
+      const worker = create()
+      workers.push(worker)
+      return worker
+    },
+    ...rest,
+  })
+  return { runtime, task, workers }
+}
+
+/** The messages that arrive on a broadcast channel, one after the other. */
+export function hear(channel: string): () => Promise<unknown> {
+  const receiver = new BroadcastChannel(channel)
+  onTestFinished(() => receiver.close())
+  const heard: unknown[] = []
+  const waiting: ((message: unknown) => void)[] = []
+  receiver.onmessage = ({ data }) => {
+    const next = waiting.shift()
+    if (next) next(data)
+    else heard.push(data)
+  }
+  return () =>
+    heard.length > 0 ? Promise.resolve(heard.shift()) : new Promise(resolve => waiting.push(resolve))
+}

@@ -1,0 +1,3 @@
+throw new Error('thrown while the module was evaluated')
+
+export {}

@@ -1,5 +1,10 @@
+import { now } from './clock.ts'
+
 /** The longest delay that setTimeout takes; a longer one would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1
+
+/** A timer that fires later than this was held up: by a hidden tab's throttling, a busy page, or sleep. */
+const LATE_MS = 50
 
 /** One platform timer for the kernel's next deadline. */
 export class Alarm {
@@ -7,7 +12,7 @@ export class Alarm {
   #deadline = Number.POSITIVE_INFINITY
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  /** @param ring - told the deadline, in ms on the clock of `performance.now()`, once it has passed. */
+  /** @param ring - told the deadline, in ms on the kernel's clock, once it has passed. */
   constructor(ring: (deadline: number) => void) {
     this.#ring = ring
   }
@@ -16,23 +21,28 @@ export class Alarm {
   set(deadline: number): void {
     if (deadline === this.#deadline) return
     this.#deadline = deadline
-    this.#arm()
-  }
-
-  #arm(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#deadline === Number.POSITIVE_INFINITY) return
-    const delay = Math.max(0, this.#deadline - performance.now())
-    if (delay > MAX_DELAY_MS) {
-      this.#timer = setTimeout(() => this.#arm(), MAX_DELAY_MS)
-    } else {
-      // A timer may fire a fraction of a millisecond early by the clock, so what is due is told and not read.
-      const deadline = this.#deadline
-      this.#timer = setTimeout(() => {
-        this.#deadline = Number.POSITIVE_INFINITY
-        this.#ring(deadline)
-      }, delay)
-    }
+    if (deadline !== Number.POSITIVE_INFINITY) this.#arm(deadline - now())
+  }
+
+  #arm(delay: number): void {
+    this.#timer = setTimeout(() => this.#fire(), Math.min(Math.max(0, delay), MAX_DELAY_MS))
+  }
+
+  #fire(): void {
+    const remaining = this.#deadline - now()
+    // A timer may fire a fraction of a millisecond early by the clock; one that fires much too early was clamped, or the
+    // page was frozen since.
+    if (remaining > 1) this.#arm(remaining)
+    // Answers that came while the timer was held up are waiting in the event loop. They go first.
+    else if (remaining < -LATE_MS) this.#timer = setTimeout(() => this.#tell(), 0)
+    else this.#tell()
+  }
+
+  #tell(): void {
+    const deadline = this.#deadline
+    this.#deadline = Number.POSITIVE_INFINITY
+    this.#ring(deadline)
   }
 }

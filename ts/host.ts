@@ -1,3 +1,4 @@
+import { now, watchFreezes } from './clock.ts'
 import { KernelPanicError } from './errors.ts'
 import { loadKernel } from './kernel/load.ts'
 import { EffectKind, type Kernel, lastPanic } from './kernel/pkg/kernel.js'
@@ -61,6 +62,7 @@ export class Host {
 
   constructor() {
     this.#kernel = loadKernel()
+    watchFreezes()
   }
 
   /** Names who performs the effects. Needed before the first turn. */
@@ -74,7 +76,7 @@ export class Host {
    * @throws KernelPanicError when the kernel fails now or has failed before.
    */
   turn<T>(input: (kernel: Kernel, now: number) => T): T {
-    const answer = this.#enter(kernel => input(kernel, performance.now()))
+    const answer = this.#enter(kernel => input(kernel, now()))
     this.#drain()
     return answer
   }

@@ -172,6 +172,6 @@ describe('the host timer', () => {
     await turns()
     vi.advanceTimersByTime(1)
     clock.mockRestore()
-    expect(call.status).toBe('resolved')
+    expect(call.status).toBe('fulfilled')
   })
 })

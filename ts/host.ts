@@ -34,6 +34,7 @@ export type Registers = Readonly<
     | 'call'
     | 'attempt'
     | 'slot'
+    | 'worker'
     | 'key'
     | 'trace'
     | 'rejection'

@@ -1,4 +1,5 @@
 import type { CallTable, TaskEntry } from './calls.ts'
+import { onPerformanceClock } from './clock.ts'
 import type { Host } from './host.ts'
 import type {
   RuntimeSnapshot,
@@ -102,7 +103,10 @@ export class Snapshots {
 function read(host: Host, entry: TaskEntry): WorkerState & Pick<RuntimeTaskSnapshot, 'init'> {
   const state = host.ask(kernel => kernel.snapshot(entry.id))
   const { lastCrash } = state
-  const known = entry.crashes[lastCrash?.workerIndex]
-  if (lastCrash && known) lastCrash.error = known.message
+  if (lastCrash) {
+    lastCrash.ts = onPerformanceClock(lastCrash.ts)
+    const known = entry.crashes[lastCrash.workerIndex]
+    if (known) lastCrash.error = known.message
+  }
   return state
 }

@@ -1,4 +1,5 @@
 import { type CallRecord, type CallTable, callId, type TaskEntry } from './calls.ts'
+import { now, onPerformanceClock } from './clock.ts'
 import { isDevelopment } from './environment.ts'
 import { isAbortError, QueueDropError, WorkerCrashedError } from './errors.ts'
 import type { Host, Registers } from './host.ts'
@@ -102,7 +103,7 @@ export class Telemetry {
     if (name !== undefined && typeof name !== 'string') {
       throw new TypeError(`The name of a trace must be a string, not ${String(name)}`)
     }
-    const number = this.#host.ask(kernel => kernel.openTrace(performance.now()))
+    const number = this.#host.ask(kernel => kernel.openTrace(now()))
     const sampled = this.#host.ask(kernel => kernel.isTraceSampled(number))
     const trace = { id: this.#prefix + hex(number), name, error: undefined as unknown }
     if (sampled) this.#traces.set(number, trace)
@@ -144,7 +145,8 @@ export class Telemetry {
 
   /** Performs EndSpan. */
   endSpan(registers: Registers, entry: TaskEntry, record: CallRecord, error: unknown): void {
-    const { call, slot, attempt, started, ended, queueWait, queueWaitLast } = registers
+    const { call, worker, attempt, queueWait, queueWaitLast } = registers
+    const { started, ended } = timesOf(registers)
     const { trace } = record.options
     const id = callId(entry, call)
     const detail: SpanDetail = {
@@ -156,7 +158,7 @@ export class Telemetry {
       ...(entry.taskName !== undefined && { taskName: entry.taskName }),
       taskType: entry.type,
       method: record.method,
-      ...(slot !== undefined && { workerIndex: slot }),
+      ...(worker !== undefined && { workerIndex: worker }),
       queueWaitMs: queueWait,
       queueWaitLastMs: queueWaitLast,
       attemptCount: attempt,
@@ -169,7 +171,8 @@ export class Telemetry {
 
   /** Performs EndTrace. */
   endTrace(registers: Registers): void {
-    const { trace: number, started, ended } = registers
+    const number = registers.trace
+    const { started, ended } = timesOf(registers)
     const trace = this.#traces.get(number)
     this.#traces.delete(number)
     if (!trace) return
@@ -202,6 +205,11 @@ export class Telemetry {
 
 function hex(word: number): string {
   return word.toString(16).padStart(8, '0')
+}
+
+/** The kernel's times on the page's own timeline. */
+function timesOf({ started, ended }: Registers): { started: number; ended: number } {
+  return { started: onPerformanceClock(started), ended: onPerformanceClock(ended) }
 }
 
 /** The message of an error, whatever was thrown. An error without one is told by its name. */

@@ -154,7 +154,7 @@ describe('the registers carry', () => {
         task: 1,
         call: 2,
         attempt: 2,
-        slot: 1,
+        worker: 1,
         started: 4,
         ended: 150,
         queueWait: 106,

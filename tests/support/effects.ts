@@ -29,7 +29,7 @@ export const REGISTERS: Record<EffectName, readonly Register[]> = {
     'task',
     'call',
     'attempt',
-    'slot',
+    'worker',
     'started',
     'ended',
     'queueWait',

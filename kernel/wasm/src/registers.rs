@@ -13,6 +13,7 @@ pub(crate) struct Registers {
     call: u32,
     attempt: u32,
     slot: Option<u32>,
+    worker: Option<u32>,
     epoch: u32,
     key: Option<u32>,
     trace: u32,
@@ -34,6 +35,7 @@ impl Default for Registers {
             call: 0,
             attempt: 0,
             slot: None,
+            worker: None,
             epoch: 0,
             key: None,
             trace: 0,
@@ -166,7 +168,7 @@ impl Registers {
         if let Some(rejection) = span.rejection {
             self.reject(rejection);
         }
-        self.slot = span.slot.map(|Slot(slot)| slot);
+        self.worker = span.slot.map(|Slot(slot)| slot);
         self.attempt = span.attempts;
         (self.started, self.ended) = (span.started.get(), span.ended.get());
         (self.queue_wait, self.queue_wait_last) = (span.queue_wait, span.queue_wait_last);
@@ -197,8 +199,11 @@ getters!(
     call("call"): u32,
     /// The attempt of Dispatch; the number of attempts of `EndSpan`.
     attempt("attempt"): u32,
-    /// The slot of Spawn, Terminate, Dispatch and Interrupt; of Reject, Count and `EndSpan` where they have one.
+    /// The slot of Spawn, Terminate, Dispatch and Interrupt, and of Count where it has one. Of Reject, and of `EndSpan`
+    /// where `error` is not `undefined`: the slot of the worker that is to blame, if one is.
     slot("slot"): Option<u32>,
+    /// The slot of the last attempt of `EndSpan`, if there was one.
+    worker("worker"): Option<u32>,
     /// The epoch of Spawn, Terminate, Dispatch and Interrupt.
     epoch("epoch"): u32,
     /// The key of `AbortSignal` and `ReleaseKey`, and of a Reject by a key or signal.

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Download, type Page } from 'playwright'
 import { createServer, type ViteDevServer } from 'vite'
-import { chromiumLaunchOptions } from '../support/chromium.ts'
+import { launchOptions } from '../support/engines.ts'
 
 const CONFIG = new URL('../../examples/image-pipeline/vite.config.ts', import.meta.url)
 
@@ -32,7 +32,7 @@ export class Visitor {
       server: { host: '127.0.0.1', port: 0, strictPort: false, open: false, hmr: false, watch: null },
     })
     await server.listen()
-    return new Visitor(server, await chromium.launch(chromiumLaunchOptions))
+    return new Visitor(server, await chromium.launch(launchOptions('chromium')))
   }
 
   async leave(): Promise<void> {

@@ -293,7 +293,10 @@ describe('the measure of a span', () => {
     vi.stubGlobal('document', page)
     vi.stubGlobal('addEventListener', () => {})
     vi.resetModules()
+    // The test support takes the real timers when it is loaded.
+    vi.useRealTimers()
     const fresh = await import('../support/bench.ts')
+    vi.useFakeTimers()
     const measure = vi.spyOn(performance, 'measure')
     const { task, job } = fresh.bench({}, { observability: { spans: 'on' } })
     page.dispatchEvent(new Event('freeze'))

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Consumer, installPackage } from '../support/consumer.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+
+let consumer: Consumer
+beforeAll(() => {
+  consumer = installPackage()
+})
+afterAll(() => consumer.remove())
+
+const manifest = () =>
+  JSON.parse(
+    readFileSync(join(consumer.folder, 'node_modules/@varunkanwar/atelier/package.json'), 'utf8'),
+  ) as {
+    exports: Record<string, string | { types: string; default: string }>
+    dependencies: Record<string, string>
+  }
+
+describe('the tarball', () => {
+  it('holds the build, the texts and the manifest, and nothing else', () => {
+    const kinds = consumer.packed.map(path => path.replace(/^dist\/.*\.(d\.ts|js|js\.map)$/, 'dist/*.$1'))
+    expect([...new Set(kinds)].sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist/*.d.ts',
+      'dist/*.js',
+      'dist/*.js.map',
+      'package.json',
+    ])
+  })
+
+  it('holds every file that its exports name', () => {
+    const named = Object.values(manifest().exports).flatMap(target =>
+      typeof target === 'string' ? [target] : [target.types, target.default],
+    )
+    for (const path of named) expect(consumer.packed).toContain(path.slice('./'.length))
+  })
+
+  it('imports no package that it does not depend on', () => {
+    const foreign = new Set<string>()
+    for (const path of consumer.packed.filter(name => name.endsWith('.js'))) {
+      const text = readFileSync(join(consumer.folder, 'node_modules/@varunkanwar/atelier', path), 'utf8')
+      for (const [, from = ''] of text.matchAll(/^(?:import|export)\b[^;\n]*?["']([^"']+)["'];?$/gm)) {
+        if (!from.startsWith('.')) foreign.add(from)
+      }
+    }
+    expect([...foreign]).toEqual(Object.keys(manifest().dependencies))
+  })
+})
+
+describe('the exports', () => {
+  const names = (path: string) =>
+    JSON.parse(
+      consumer.node(`console.log(JSON.stringify(Object.keys(await import('@varunkanwar/atelier${path}'))))`),
+    )
+
+  it('of the root are the runtime, the harness, the pipeline and the errors', () => {
+    expect(names('').sort()).toEqual([
+      'KernelPanicError',
+      'QueueDropError',
+      'TaskDisposedError',
+      'WorkerCrashedError',
+      'createTaskRuntime',
+      'createTaskWorker',
+      'parallelLimit',
+      'yieldAsCompleted',
+    ])
+  })
+
+  it('of ./worker are the harness alone', () => {
+    expect(names('/worker')).toEqual(['createTaskWorker'])
+  })
+
+  it('end there: nothing inside can be reached', () => {
+    expect(() => names('/dist/host.js')).toThrow(/ERR_PACKAGE_PATH_NOT_EXPORTED/)
+  })
+})
+
+describe('on a server', () => {
+  it('the package can be imported and touches nothing of the platform', () => {
+    const printed = consumer.node(`
+      for (const name of ['Worker', 'navigator', 'WebAssembly', 'MessageChannel', 'document', 'window', 'self', 'atob']) {
+        Object.defineProperty(globalThis, name, {
+          get() { throw new Error(name + ' was touched') },
+          configurable: true,
+        })
+      }
+      const { createTaskRuntime } = await import('@varunkanwar/atelier')
+      await import('@varunkanwar/atelier/worker')
+      console.log(typeof createTaskRuntime)
+    `)
+    expect(printed).toBe('function\n')
+  })
+
+  it('a runtime can be made and asked, and a task defined, where there are no Workers', () => {
+    const printed = consumer.node(`
+      import { createTaskRuntime } from '@varunkanwar/atelier'
+      const runtime = createTaskRuntime()
+      const task = runtime.defineTask({ type: 'singleton', worker: () => new Worker('x.js') })
+      console.log(task.getState().workerStatus, runtime.getRuntimeSnapshot().tasks.length)
+      await task.run().catch(error => console.log(error.name, error.cause.message))
+      runtime.dispose()
+    `)
+    expect(printed).toBe('stopped 1\nWorkerCrashedError The worker factory threw: Worker is not defined\n')
+  })
+})

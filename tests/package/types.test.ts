@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Consumer, installPackage } from '../support/consumer.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Each compilation is a process of its own, on a machine that may be busy. */
+const TIMEOUT = 60_000
+
+let consumer: Consumer
+beforeAll(() => {
+  consumer = installPackage()
+}, TIMEOUT)
+afterAll(() => consumer.remove())
+
+const STRICT = {
+  target: 'es2022',
+  module: 'esnext',
+  moduleResolution: 'bundler',
+  moduleDetection: 'force',
+  lib: ['es2022', 'esnext.disposable', 'dom', 'dom.iterable'],
+  types: [],
+  allowImportingTsExtensions: true,
+  noEmit: true,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+}
+
+function complaints(compilerOptions: object, files: Record<string, string>): string {
+  consumer.write({
+    ...files,
+    'tsconfig.json': JSON.stringify({ compilerOptions, files: Object.keys(files) }),
+  })
+  return consumer.tsc('-p', '.')
+}
+
+const USE = `
+  import { createTaskRuntime, parallelLimit, type Task, WorkerCrashedError } from '@varunkanwar/atelier'
+  import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
+
+  const handlers = { size: (text: string, ctx: TaskContext) => text.length + (ctx.key?.length ?? 0) }
+  createTaskWorker(handlers)
+  type API = StripTaskContext<typeof handlers>
+  const runtime = createTaskRuntime({ observability: { spans: { sampleRate: 0.5 } } })
+  const task: Task<API> = runtime.defineTask<API>({ type: 'singleton', worker: () => new Worker('x.js') })
+  const size: number = await task.with({ key: 'a', transfer: [] }).size('text')
+  for await (const each of parallelLimit(['a', 'b'], 2, task.size)) console.log(each.toFixed(), size)
+  try { task.dispose() } catch (error) { if (error instanceof WorkerCrashedError) console.log(error.workerIndex) }
+`
+
+describe('the declarations', { timeout: TIMEOUT }, () => {
+  it.each([
+    ['a bundler', {}],
+    ['nodenext', { module: 'nodenext', moduleResolution: 'nodenext' }],
+    ['a library check', { skipLibCheck: false }],
+    ['a lib without disposables', { lib: ['es2022', 'dom', 'dom.iterable'], skipLibCheck: true }],
+  ])('serve %s', (_, options) => {
+    expect(complaints({ ...STRICT, ...options }, { 'use.ts': USE })).toBe('')
+  })
+
+  it('refuse what would fail', () => {
+    const wrong = {
+      'a.ts': `import { createTaskRuntime } from '@varunkanwar/atelier'
+               createTaskRuntime().defineTask({ type: 'pool', worker: () => new Worker('x.js') })`,
+      'b.ts': `import { createTaskRuntime } from '@varunkanwar/atelier'
+               const task = createTaskRuntime().defineTask<{ f(n: number): Promise<number> }>({
+                 type: 'singleton', worker: () => new Worker('x.js') })
+               await task.f('text')`,
+      'c.ts': `import { createTaskRuntime } from '@varunkanwar/atelier'
+               const task = createTaskRuntime().defineTask<{ f(n: number): Promise<number> }>({
+                 type: 'singleton', worker: () => new Worker('x.js') })
+               task.then(() => {})`,
+    }
+    const found = complaints(STRICT, wrong)
+    for (const file of Object.keys(wrong)) expect(found).toContain(`${file}(`)
+  })
+})
+
+describe('every TypeScript block of the texts compiles with what the package declares:', () => {
+  const texts = ['README.md', ...markdownIn('docs')].flatMap(path => {
+    const blocks = [...readFileSync(join(root, path), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
+    return blocks.length > 0 ? [{ path, blocks: blocks.map(([, block = '']) => block) }] : []
+  })
+
+  let found: string
+  beforeAll(() => {
+    const ambient = { 'blocks/ambient.d.ts': readFileSync(join(root, 'docs/ambient.d.ts'), 'utf8') }
+    const files = texts.flatMap(({ path, blocks }) =>
+      blocks.map((block, at) => [`blocks/${path}-${at}.ts`, block] as const),
+    )
+    found = complaints(STRICT, { ...ambient, ...Object.fromEntries(files) })
+  }, TIMEOUT)
+
+  it.each(texts)('$path', ({ path }) => {
+    expect(found.split('\n').filter(line => line.includes(`${path}-`))).toEqual([])
+  })
+
+  it('and so does what they take for granted', () => {
+    expect(found).toBe('')
+  })
+})
+
+function markdownIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.md'))
+    .map(name => join(folder, name))
+}

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A project that has the package installed as its tarball holds it. */
+export type Consumer = {
+  readonly folder: string
+  /** The paths in the tarball. */
+  readonly packed: string[]
+  /** Writes files by their path in the project. */
+  write(files: Record<string, string>): void
+  /** Bundles a file for a browser, minified, and gives the code of each chunk by its name. */
+  bundle(entry: string, external?: string[]): Promise<Record<string, string>>
+  /** Runs Node on a module's code in the project; gives what it printed. */
+  node(code: string): string
+  /** Type-checks; gives the compiler's complaints. */
+  tsc(...args: string[]): string
+  remove(): void
+}
+
+/**
+ * Packs dist/ and installs it in a new folder.
+ *
+ * @throws Error when the package has not been built.
+ */
+export function installPackage(): Consumer {
+  if (!existsSync(join(root, 'dist/index.js')))
+    throw new Error('There is no dist/: run "npm run build" first.')
+  const folder = mkdtempSync(join(tmpdir(), 'atelier-consumer-'))
+  const modules = join(folder, 'node_modules')
+  const home = join(modules, '@varunkanwar/atelier')
+  mkdirSync(home, { recursive: true })
+  const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [tarball] = JSON.parse(output) as { filename: string; files: { path: string }[] }[]
+  if (!tarball) throw new Error('npm pack named no tarball.')
+  execFileSync('tar', ['-xzf', join(folder, tarball.filename), '-C', home, '--strip-components=1'])
+  symlinkSync(join(root, 'node_modules/comlink'), join(modules, 'comlink'))
+
+  const write = (files: Record<string, string>) => {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), text)
+    }
+  }
+  write({ 'package.json': '{ "type": "module", "private": true }' })
+
+  return {
+    folder,
+    packed: tarball.files.map(({ path }) => path),
+    write,
+    async bundle(entry, external = []) {
+      const build = await rolldown({ input: join(folder, entry), cwd: folder, platform: 'browser', external })
+      const { output: chunks } = await build.generate({ format: 'esm', minify: true })
+      await build.close()
+      return Object.fromEntries(
+        chunks.flatMap(chunk => (chunk.type === 'chunk' ? [[chunk.fileName, chunk.code] as const] : [])),
+      )
+    },
+    node(code) {
+      write({ 'main.mjs': code })
+      return execFileSync(process.execPath, ['main.mjs'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
+    },
+    tsc(...args) {
+      try {
+        execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...args], {
+          cwd: folder,
+          encoding: 'utf8',
+        })
+        return ''
+      } catch (error) {
+        return (error as { stdout: string }).stdout
+      }
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}

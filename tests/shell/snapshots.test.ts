@@ -1,0 +1,299 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { RuntimeSnapshot, RuntimeSnapshotSubscriptionOptions, TaskConfig } from '../../ts/types.ts'
+import { bench } from '../support/bench.ts'
+import { watch } from '../support/outcome.ts'
+import { turns } from '../support/turns.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+/** A bench with a subscription, and what its listener was told. */
+const subscribed = (options?: RuntimeSnapshotSubscriptionOptions, config: Partial<TaskConfig> = {}) => {
+  const b = bench(config)
+  const told: RuntimeSnapshot[] = []
+  const stop = b.runtime.subscribeRuntimeSnapshot(snapshot => told.push(snapshot), options)
+  return { ...b, told, stop }
+}
+
+describe('a snapshot', () => {
+  it('shows every field of a parallel task, and none besides', async () => {
+    const { runtime, task, job } = bench({
+      type: 'parallel',
+      poolSize: 2,
+      taskName: 'Bench',
+      maxInFlight: 3,
+      maxQueueDepth: 1,
+      init: 'eager',
+    })
+    for (const name of 'abcdef') watch(task.run(name))
+    await job('c')
+    expect(runtime.getRuntimeSnapshot()).toEqual({
+      tasks: [
+        {
+          taskId: 'bench',
+          taskName: 'Bench',
+          type: 'parallel',
+          init: 'eager',
+          totalWorkers: 2,
+          activeWorkers: 2,
+          workerStatus: 'running',
+          taskStatus: 'active',
+          totalDispatched: 3,
+          poolSize: 2,
+          queueDepth: 3,
+          pendingQueueDepth: 1,
+          waitingQueueDepth: 2,
+          maxInFlight: 3,
+          maxQueueDepth: 1,
+          queuePolicy: 'block',
+          queueDepthByWorker: [2, 1],
+        },
+      ],
+    })
+  })
+
+  it('of a singleton has no poolSize, and none of a task without a name has a name', () => {
+    const [shown] = bench().runtime.getRuntimeSnapshot().tasks
+    expect(shown).toEqual({
+      taskId: 'bench',
+      type: 'singleton',
+      init: 'lazy',
+      totalWorkers: 1,
+      activeWorkers: 0,
+      workerStatus: 'stopped',
+      taskStatus: 'idle',
+      totalDispatched: 0,
+      queueDepth: 0,
+      pendingQueueDepth: 0,
+      waitingQueueDepth: 0,
+      maxInFlight: 1,
+      maxQueueDepth: 2,
+      queuePolicy: 'block',
+      queueDepthByWorker: [0],
+    })
+  })
+
+  it("is a task's own state with its id, name and init", async () => {
+    const { runtime, task } = bench({ taskName: 'Bench' })
+    await task.echo(1)
+    const { taskId, taskName, init, ...state } = runtime.getRuntimeSnapshot().tasks[0] ?? ({} as never)
+    expect(state).toEqual(task.getState())
+    expect([taskId, taskName, init]).toEqual(['bench', 'Bench', 'lazy'])
+  })
+
+  it('has the time, worker and text of the last crash', async () => {
+    const { task, job, workers } = bench({ type: 'parallel', poolSize: 2 })
+    expect(task.getState()).not.toHaveProperty('lastCrash')
+    for (const name of 'ab') watch(task.run(name))
+    await job('b')
+    vi.advanceTimersByTime(70)
+    workers[1]?.crash('x is not a function')
+    expect(task.getState().lastCrash).toEqual({
+      ts: 70,
+      workerIndex: 1,
+      error: 'x is not a function (fake.worker.ts:1)',
+    })
+  })
+
+  it('lists tasks in the order of their definition, and those no more that were disposed of', () => {
+    const { runtime, task, worker } = bench()
+    runtime.defineTask({ type: 'singleton', taskId: 'second', worker })
+    const listed = () => runtime.getRuntimeSnapshot().tasks.map(({ taskId }) => taskId)
+    expect(listed()).toEqual(['bench', 'second'])
+    task.dispose()
+    expect(listed()).toEqual(['second'])
+  })
+
+  it.each<[string, Partial<TaskConfig>, (b: ReturnType<typeof bench>) => unknown, object]>([
+    ['before its first worker', {}, () => {}, { workerStatus: 'stopped', taskStatus: 'idle' }],
+    [
+      'with a call',
+      {},
+      ({ task }) => watch(task.run('a')),
+      { workerStatus: 'running', taskStatus: 'active', activeWorkers: 1 },
+    ],
+    [
+      'stopped',
+      { init: 'eager' },
+      ({ task }) => task.stopWorkers(),
+      { workerStatus: 'stopped', taskStatus: 'paused' },
+    ],
+    [
+      'between a crash and the restart',
+      { init: 'eager' },
+      ({ workers }) => workers[0]?.crash('gone'),
+      { workerStatus: 'crashed', taskStatus: 'idle', activeWorkers: 0 },
+    ],
+    [
+      'failed for good',
+      { init: 'eager', crashPolicy: 'fail-task' },
+      ({ workers }) => workers[0]?.crash('gone'),
+      { workerStatus: 'crashed', taskStatus: 'idle', activeWorkers: 0 },
+    ],
+  ])('tells the status of a task %s', (_, config, act, expected) => {
+    const b = bench(config)
+    act(b)
+    expect(b.task.getState()).toMatchObject(expected)
+  })
+
+  it('is a copy that later changes leave alone', async () => {
+    const { runtime, task } = bench()
+    const before = runtime.getRuntimeSnapshot()
+    watch(task.run('a'))
+    expect(before.tasks[0]?.queueDepth).toBe(0)
+    expect(runtime.getRuntimeSnapshot().tasks[0]?.queueDepth).toBe(1)
+  })
+})
+
+describe('a subscription', () => {
+  it('tells the state at once and then every 250 ms', () => {
+    const { told } = subscribed()
+    expect(told).toHaveLength(1)
+    vi.advanceTimersByTime(249)
+    expect(told).toHaveLength(1)
+    vi.advanceTimersByTime(1)
+    expect(told).toHaveLength(2)
+    vi.advanceTimersByTime(500)
+    expect(told).toHaveLength(4)
+  })
+
+  it('tells in its own interval', () => {
+    const { told } = subscribed({ intervalMs: 10 })
+    vi.advanceTimersByTime(30)
+    expect(told).toHaveLength(4)
+  })
+
+  it('with emitImmediately: false waits for the first tick', () => {
+    const { told } = subscribed({ emitImmediately: false })
+    expect(told).toEqual([])
+    vi.advanceTimersByTime(250)
+    expect(told).toHaveLength(1)
+  })
+
+  it('with onlyOnChange tells what has changed between ticks, once', async () => {
+    const { told, task, job } = subscribed({ onlyOnChange: true, intervalMs: 10 })
+    vi.advanceTimersByTime(100)
+    expect(told).toHaveLength(1)
+    const call = task.run('a')
+    vi.advanceTimersByTime(100)
+    expect(told.map(({ tasks }) => tasks[0]?.queueDepth)).toEqual([0, 1])
+    ;(await job('a')).resolve(0)
+    await call
+    vi.advanceTimersByTime(100)
+    expect(told.map(({ tasks }) => tasks[0]?.queueDepth)).toEqual([0, 1, 0])
+  })
+
+  it.each<[string, (b: ReturnType<typeof bench>) => unknown]>([
+    ['a task that is defined', ({ runtime, worker }) => runtime.defineTask({ type: 'singleton', worker })],
+    ['a task that is disposed of', ({ task }) => task.dispose()],
+    ['workers that stop', ({ task }) => task.stopWorkers()],
+    ['a crash', ({ workers }) => workers[0]?.crash('gone')],
+    ['a call that was answered meanwhile', ({ task }) => task.echo(1)],
+  ])('with onlyOnChange notices %s', async (_, change) => {
+    const b = subscribed({ onlyOnChange: true, intervalMs: 10 }, { init: 'eager' })
+    const before = b.told.length
+    await change(b)
+    vi.advanceTimersByTime(10)
+    expect(b.told).toHaveLength(before + 1)
+  })
+
+  it('with onlyOnChange of an idle runtime serialises nothing', () => {
+    const { kernel } = subscribed({ onlyOnChange: true, intervalMs: 10 })
+    const serialise = vi.spyOn(kernel, 'snapshot')
+    vi.advanceTimersByTime(1_000)
+    expect(serialise).not.toHaveBeenCalled()
+  })
+
+  it('with onlyOnChange tells again what its own listener has changed', async () => {
+    const { runtime, task } = bench()
+    const depths: number[] = []
+    runtime.subscribeRuntimeSnapshot(
+      ({ tasks }) => {
+        depths.push(tasks[0]?.queueDepth ?? -1)
+        if (depths.length === 1) watch(task.run('a'))
+      },
+      { onlyOnChange: true, intervalMs: 10 },
+    )
+    vi.advanceTimersByTime(100)
+    expect(depths).toEqual([0, 1])
+  })
+
+  it('ends when it is told to, also by its own listener, and leaves no timer', () => {
+    const { stop, told, runtime } = subscribed({ intervalMs: 10 })
+    let calls = 0
+    const own = runtime.subscribeRuntimeSnapshot(
+      () => {
+        calls++
+        own()
+      },
+      { intervalMs: 10, emitImmediately: false },
+    )
+    vi.advanceTimersByTime(100)
+    expect(calls).toBe(1)
+    expect(told).toHaveLength(11)
+    stop()
+    stop()
+    vi.advanceTimersByTime(100)
+    expect(told).toHaveLength(11)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('ends with its runtime', () => {
+    const { runtime, told } = subscribed({ intervalMs: 10 })
+    runtime.dispose()
+    vi.advanceTimersByTime(100)
+    expect(told).toHaveLength(1)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('goes on when its listener throws, and so do the others', () => {
+    const { runtime, told } = subscribed({ intervalMs: 10 })
+    const bad = vi.fn(() => {
+      throw new Error('a bad listener')
+    })
+    runtime.subscribeRuntimeSnapshot(bad, { intervalMs: 10 })
+    vi.advanceTimersByTime(20)
+    expect(bad).toHaveBeenCalledTimes(3)
+    expect(told).toHaveLength(3)
+  })
+
+  it.each([2 ** 31, 1e12, Number.POSITIVE_INFINITY])('every %d ms does not fire at once', intervalMs => {
+    const { told } = subscribed({ intervalMs })
+    vi.advanceTimersByTime(86_400_000)
+    expect(told).toHaveLength(1)
+  })
+
+  it.each<[unknown, Error]>([
+    [0, new RangeError('intervalMs must be a number above 0, not 0')],
+    [-5, new RangeError('intervalMs must be a number above 0, not -5')],
+    [Number.NaN, new RangeError('intervalMs must be a number above 0, not NaN')],
+    ['10', new TypeError('intervalMs must be a number, not 10')],
+  ])('every %o ms is an error that says what is allowed', (intervalMs, error) => {
+    const { runtime } = bench()
+    expect(() => runtime.subscribeRuntimeSnapshot(() => {}, { intervalMs: intervalMs as number })).toThrow(
+      error,
+    )
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('without a function to tell is a TypeError', () => {
+    const { runtime } = bench()
+    expect(() => runtime.subscribeRuntimeSnapshot(undefined as never)).toThrow(
+      new TypeError('listener must be a function, not undefined'),
+    )
+  })
+
+  it('sees what its tasks do between two events of the event loop', async () => {
+    const { told, task } = subscribed({ intervalMs: 10 })
+    await task.echo(1)
+    await turns()
+    vi.advanceTimersByTime(10)
+    expect(told.at(-1)?.tasks[0]).toMatchObject({ totalDispatched: 1, queueDepth: 0, taskStatus: 'idle' })
+  })
+})

@@ -1,4 +1,19 @@
-//! The laws of the kernel, each checked by its number after every input.
+//! The laws of the kernel, each checked by its number after every input, from inputs, effects and snapshots alone.
+//!
+//! 1. In flight stays within `maxInFlight`, pending within `maxQueueDepth` but for requeued calls; only `block` waits.
+//! 2. Every call settles exactly once by the time its task is disposed of.
+//! 3. No effect names a call before its submit or after its settle.
+//! 4. First dispatches are in submit order.
+//! 5. Stale input has no effect and changes nothing.
+//! 6. In a slot, `Spawn` and `Terminate` alternate and epochs rise; only a living worker is sent anything.
+//! 7. A gauge tells every change of its level, and the level after it.
+//! 8. Submitted is succeeded, failed, canceled, rejected and live; counters agree with what callers were told.
+//! 9. After `handle_timeout(now)` the next deadline is later than `now`.
+//! 13. After dispose and drain, every table is empty.
+//! 14. No call is pending while a worker that could take it is free, and none waits while there is room.
+//! 15. The revision rises with every change of a snapshot.
+//!
+//! 10, 11 and 12 compare two kernels: they stand in `tests/laws.rs`.
 
 use crate::audit::account::{Account, Condition, Entry, gauge};
 use crate::audit::rare::{Rare, Turn};

@@ -1,7 +1,7 @@
 import { toEnvelope } from './envelope.ts'
 import { abortError } from './errors.ts'
 import { type Endpoint, Lane, parcel } from './lane.ts'
-import type { Connected, Connection, Reply, Request, RunRequest } from './protocol.ts'
+import type { Connection, Reply, Request, RunRequest } from './protocol.ts'
 import type { AbortKey, TaskContext, TaskHandlerMap } from './types.ts'
 import { fromWire, toWire, type WireArguments } from './wire.ts'
 
@@ -43,7 +43,7 @@ export class Harness {
    * Serves calls on a port, or on the worker's own channel, until the worker ends. The first one is served when the worker
    * holds its lock, where there are locks: from then on its death is noticed.
    */
-  async connect(port: MessagePort | undefined, { taskId, lockName }: Connection): Promise<Connected> {
+  async connect(port: MessagePort | undefined, { taskId, lockName }: Connection): Promise<void> {
     let early: Request[] | undefined = []
     const serve = (request: Request) => {
       if (typeof request === 'number') this.cancel(`${taskId}-${request}`)
@@ -55,10 +55,12 @@ export class Harness {
     })
     const locked = await hold(lockName, port)
     reportUncaught(lane)
+    lane.post(parcel({ ready: true, locked }))
+    // The word has left before a handler can keep the worker from saying it.
+    await Promise.resolve()
     const requests = early
     early = undefined
     requests.forEach(serve)
-    return { locked }
   }
 
   #serve(

@@ -19,8 +19,12 @@ export type RunRequest = [
 /** Page to worker: a call to run, or the number of one to cancel. */
 export type Request = RunRequest | number
 
-/** Worker to page: how a call ended, or what was thrown outside of any call. */
+/** Worker to page: it is ready for calls, and holds its lock or cannot. Said once, before any other reply. */
+export type Ready = { ready: true; locked: boolean }
+
+/** Worker to page: it is ready, how a call ended, or what was thrown outside of any call. */
 export type Reply =
+  | Ready
   | [call: number, outcome: 'ok', result: WireArguments]
   | [call: number, outcome: 'error', thrown: Envelope]
   | Envelope
@@ -32,5 +36,7 @@ export type Connection = {
   lockName: string
 }
 
-/** What the worker answers: whether it holds the lock. */
-export type Connected = { locked: boolean }
+/** A worker may say anything; this is what it says when it is ready. */
+export function isReady(reply: unknown): reply is Ready {
+  return typeof reply === 'object' && reply !== null && 'ready' in reply && 'locked' in reply
+}

@@ -1,7 +1,7 @@
 import { transfer } from 'comlink'
 import { toEnvelope } from './envelope.ts'
 import { Harness, methodsOf } from './harness.ts'
-import type { Connected, Connection } from './protocol.ts'
+import type { Connection } from './protocol.ts'
 import { getTransferables } from './transfer.ts'
 import type { AbortKey, TaskHandlerMap } from './types.ts'
 import type { WireArguments } from './wire.ts'
@@ -21,10 +21,10 @@ export type TaskWorker = {
   /** Aborts the signal of one call. A call that is not running is ignored. */
   __cancel(callId: string): void
   /**
-   * Serves calls, many to a message, on a port or, without one, on the worker's own channel. Resolves when the worker is
-   * ready for them.
+   * Serves calls, many to a message, on a port or, without one, on the worker's own channel. Resolves when the worker
+   * serves them.
    */
-  __connect(port: MessagePort | undefined, connection: Connection): Promise<Connected>
+  __connect(port: MessagePort | undefined, connection: Connection): Promise<void>
 }
 
 /**

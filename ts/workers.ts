@@ -6,7 +6,7 @@ import type { Host, KernelTaskId } from './host.ts'
 import { Outcome } from './kernel/pkg/kernel.js'
 import { Lane, type Parcel, parcel } from './lane.ts'
 import { watchLock } from './liveness.ts'
-import type { Reply, Request } from './protocol.ts'
+import { isReady, type Ready, type Reply, type Request } from './protocol.ts'
 import { fromWire, toWire, type WireArguments } from './wire.ts'
 import type { TaskWorker } from './worker.ts'
 
@@ -116,25 +116,23 @@ export class WorkerHost {
     const lose = (cause: Error) => this.#lose(entry, slot, epoch, cause)
     const lane = new Lane<Request, Reply>(channel.near, reply => {
       if (isEnvelope(reply)) lose(thrownOutside(fromEnvelope(reply)))
+      else if (isReady(reply)) ready(reply)
       else this.#answer(entry.id, open, reply)
     })
     listen(worker, channel.near, ended.signal, lose)
     const lockName = `atelier-${crypto.randomUUID?.() ?? Math.random()}`
+    const ready = ({ locked }: Ready) => {
+      if (!locked) return
+      watchLock(lockName, ended.signal, () => lose(new Error('The worker has ended itself or was ended.')))
+    }
     wrap<TaskWorker>(worker)
       .__connect(channel.far, { taskId: entry.taskId, lockName })
-      .then(
-        ({ locked }) => {
-          if (locked)
-            watchLock(lockName, ended.signal, () =>
-              lose(new Error('The worker has ended itself or was ended.')),
-            )
-        },
-        cause =>
-          lose(
-            new Error('The worker does not serve a task: it must call expose(createTaskWorker(handlers)).', {
-              cause,
-            }),
-          ),
+      .catch(cause =>
+        lose(
+          new Error('The worker does not serve a task: it must call expose(createTaskWorker(handlers)).', {
+            cause,
+          }),
+        ),
       )
     return {
       epoch,

@@ -1,5 +1,5 @@
 import { expose } from 'comlink'
-import { createTaskWorker, type TaskHandlerMap } from '../../ts/worker.ts'
+import { createTaskWorker, type TaskHandlerMap, type TaskWorker } from '../../ts/worker.ts'
 
 /**
  * A Worker that runs its handlers in this thread, behind a real MessageChannel and a real Comlink, with the ways in
@@ -10,10 +10,9 @@ export class FakeWorker extends EventTarget implements Worker {
   onmessageerror: Worker['onmessageerror'] = null
   onerror: Worker['onerror'] = null
   terminated = false
-  /** What the page posted, as it arrived. */
-  readonly received: unknown[] = []
   readonly #page: MessagePort
   readonly #inside: MessagePort
+  #lane: MessagePort | undefined
 
   constructor(handlers: TaskHandlerMap) {
     super()
@@ -23,9 +22,13 @@ export class FakeWorker extends EventTarget implements Worker {
     port1.addEventListener('message', event => {
       if (!this.terminated) this.dispatchEvent(new MessageEvent('message', { data: event.data }))
     })
-    port2.addEventListener('message', event => this.received.push(event.data))
     port1.start()
-    expose(createTaskWorker(handlers), port2)
+    const api = createTaskWorker(handlers)
+    const connect: TaskWorker['__connect'] = (port, connection) => {
+      this.#lane = port
+      return api.__connect(port, connection)
+    }
+    expose({ ...api, __connect: connect }, port2)
   }
 
   postMessage(message: unknown, options?: Transferable[] | StructuredSerializeOptions): void {
@@ -46,21 +49,13 @@ export class FakeWorker extends EventTarget implements Worker {
     this.dispatchEvent(event)
   }
 
+  /** Says something to the page where answers are expected, once it is connected, whatever it may be. */
+  say(message: unknown): void {
+    this.#lane?.postMessage(message)
+  }
+
   /** A message that cannot be deserialised. */
   failMessage(): void {
     this.dispatchEvent(new Event('messageerror'))
-  }
-}
-
-/** A factory for tasks that remembers the workers it made. */
-export function fakeWorkers(handlers: TaskHandlerMap): { worker: () => Worker; made: FakeWorker[] } {
-  const made: FakeWorker[] = []
-  return {
-    made,
-    worker: () => {
-      const worker = new FakeWorker(handlers)
-      made.push(worker)
-      return worker
-    },
   }
 }

@@ -34,6 +34,8 @@ export type TaskEntry = {
   readonly crashes: (Error | undefined)[]
   /** Those who wait for the task to drain. */
   drains: { resolve: () => void; reject: (error: unknown) => void }[]
+  /** Lives as long as somebody can call the task. */
+  reach: WeakRef<object> | undefined
   disposed: boolean
 }
 
@@ -70,7 +72,6 @@ export class CallTable {
 
   /** The task is disposed of: its name is free again. It stays, because it can still be called. */
   retire(entry: TaskEntry): void {
-    if (entry.disposed) return
     entry.disposed = true
     this.#names.delete(entry.taskId)
   }

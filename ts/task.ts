@@ -30,13 +30,10 @@ export function defineTask<T>(scope: TaskScope, given: TaskConfig): Task<T> {
     startWorkers: () => scope.host.turn((kernel, now) => kernel.startWorkers(entry.id, now)),
     stopWorkers: () => scope.host.turn((kernel, now) => kernel.stopWorkers(entry.id, now)),
     drain: () => drain(scope, entry),
-    dispose: () => dispose(),
-    [Symbol.dispose]: () => dispose(),
+    dispose: () => disposeTask(scope, entry),
+    [Symbol.dispose]: () => disposeTask(scope, entry),
   }
-  const dispose = () => {
-    if (!entry.disposed) scope.unreachable.register(controls, entry.id)
-    disposeTask(scope, entry)
-  }
+  entry.reach = new WeakRef(controls)
 
   const bind = (options: TaskDispatchOptions): Task<T> => {
     const members: Record<PropertyKey, unknown> = {
@@ -57,9 +54,16 @@ export function defineTask<T>(scope: TaskScope, given: TaskConfig): Task<T> {
   return bind({})
 }
 
-/** Idempotent, also after the kernel has failed, when there is nothing left to dispose of. */
-export function disposeTask({ host, calls }: TaskScope, entry: TaskEntry): void {
-  calls.retire(entry)
+/**
+ * Idempotent, also after the kernel has failed, when there is nothing left to dispose of. The kernel goes on answering calls
+ * of the task until nobody can make one any more.
+ */
+export function disposeTask({ host, calls, unreachable }: TaskScope, entry: TaskEntry): void {
+  if (!entry.disposed) {
+    calls.retire(entry)
+    const controls = entry.reach?.deref()
+    if (controls) unreachable.register(controls, entry.id)
+  }
   host.tell((kernel, now) => kernel.disposeTask(entry.id, now))
 }
 
@@ -83,6 +87,7 @@ function register({ host, calls }: TaskScope, config: TaskConfig): TaskEntry {
       workers: [],
       crashes: [],
       drains: [],
+      reach: undefined,
       disposed: false,
     }
     calls.add(entry)

@@ -1,0 +1,4 @@
+import { expose } from 'comlink'
+import { handlers } from '../handlers.ts'
+
+expose(handlers)

@@ -1,0 +1,23 @@
+/** With its own queue of tasks; a call is cancelled by the signal that it was given. */
+import { FixedThreadPool } from 'poolifier-web-worker'
+import type { Pool, PoolOptions } from '../pool.ts'
+import script from './poolifier.worker.ts?worker&url'
+
+export function open({ workers, inFlight = workers, keyed }: PoolOptions): Pool {
+  const pool = new FixedThreadPool(workers, new URL(script, location.href), {
+    enableTasksQueue: true,
+    tasksQueueOptions: { concurrency: inFlight / workers },
+  })
+  const controllers = new WeakMap<PromiseLike<unknown>, AbortController>()
+  return {
+    call: (method, argument) => {
+      if (!keyed) return pool.execute(argument, method)
+      const controller = new AbortController()
+      const call = pool.execute(argument, method, controller.signal)
+      controllers.set(call, controller)
+      return call
+    },
+    cancelCall: call => controllers.get(call)?.abort(),
+    close: () => void pool.destroy(),
+  }
+}

@@ -1,0 +1,4 @@
+import { expose } from 'threads/worker'
+import { handlers } from '../handlers.ts'
+
+expose(handlers)

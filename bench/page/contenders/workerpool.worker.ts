@@ -1,0 +1,4 @@
+import workerpool from 'workerpool'
+import { handlers } from '../handlers.ts'
+
+workerpool.worker(handlers)

@@ -1,0 +1,55 @@
+/** The page that is driven from outside: it opens one contender's pool at a time and measures it. */
+import { measurements } from './measurements.ts'
+import type { Contender, Pool, PoolOptions } from './pool.ts'
+
+const contenders = {
+  raw: () => import('./contenders/raw.ts'),
+  rawq: () => import('./contenders/rawq.ts'),
+  comlink: () => import('./contenders/comlink.ts'),
+  workerpool: () => import('./contenders/workerpool.ts'),
+  poolifier: () => import('./contenders/poolifier.ts'),
+  threads: () => import('./contenders/threads.ts'),
+  atelier: () => import('./contenders/atelier.ts'),
+} satisfies Record<string, () => Promise<Contender>>
+
+export type ContenderName = keyof typeof contenders
+
+type Measurements = typeof measurements
+export type MeasurementName = keyof Measurements
+export type MeasurementArguments<Name extends MeasurementName> = Parameters<Measurements[Name]>[1]
+export type MeasurementResult<Name extends MeasurementName> = Awaited<ReturnType<Measurements[Name]>>
+
+let pool: Pool | undefined
+
+export const bench = {
+  /** Opens a pool and lets every worker and the compiler see some calls. */
+  async open(contender: ContenderName, options: PoolOptions): Promise<void> {
+    const { open } = await contenders[contender]()
+    pool = open(options)
+    for (let round = 0; round < 4; round++) {
+      await Promise.all(Array.from({ length: 250 }, (_, at) => pool?.call('noop', `warm-${at}`)))
+    }
+  },
+
+  /** Measures the open pool. */
+  run(name: MeasurementName, given: unknown): Promise<unknown> {
+    if (!pool) throw new Error('no pool is open')
+    return (measurements[name] as (pool: Pool, given: unknown) => Promise<unknown>)(pool, given)
+  },
+
+  close(): void {
+    pool?.close()
+    pool = undefined
+  },
+
+  /** From nothing to the first answer of one worker, in milliseconds. */
+  async firstAnswer(contender: ContenderName): Promise<number> {
+    const start = performance.now()
+    const { open } = await contenders[contender]()
+    pool = open({ workers: 1 })
+    await pool.call('noop')
+    return performance.now() - start
+  },
+}
+
+Object.assign(globalThis, { bench })

@@ -1,0 +1,186 @@
+/** What is measured of an open pool from inside the page. Times are milliseconds unless a name says otherwise. */
+import type { Pool } from './pool.ts'
+
+export const measurements = {
+  sequential,
+  burst,
+  outstanding,
+  makespan,
+  roundTrip,
+  compute,
+  enqueue,
+  cancelAll,
+  cancelOne,
+  occupy,
+  fill,
+  distinctKeys,
+  stall,
+}
+
+/** One caller, who waits for each answer: the mean time of a call. */
+async function sequential(pool: Pool, { calls }: { calls: number }): Promise<number> {
+  const start = performance.now()
+  for (let call = 0; call < calls; call++) await pool.call('noop')
+  return (performance.now() - start) / calls
+}
+
+/** All calls at once, `repeats` times over: calls per second. */
+async function burst(pool: Pool, { calls, repeats }: { calls: number; repeats: number }): Promise<number> {
+  let elapsed = 0
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const start = performance.now()
+    await Promise.all(issue(pool, calls))
+    elapsed += performance.now() - start
+  }
+  return (calls * repeats * 1000) / elapsed
+}
+
+/** So many callers, each of whom waits for an answer before the next call: calls per second. */
+async function outstanding(
+  pool: Pool,
+  { calls, callers }: { calls: number; callers: number },
+): Promise<number> {
+  let left = calls
+  const caller = async () => {
+    while (left-- > 0) await pool.call('noop')
+  }
+  const start = performance.now()
+  await Promise.all(Array.from({ length: callers }, caller))
+  return (calls * 1000) / (performance.now() - start)
+}
+
+/**
+ * Jobs of these durations, issued at once and in this order: how long all of them took, over what they would take if
+ * nothing were lost and the work could be divided at will.
+ */
+async function makespan(
+  pool: Pool,
+  { durations, workers }: { durations: number[]; workers: number },
+): Promise<number> {
+  const start = performance.now()
+  const slept = await Promise.all(durations.map(duration => pool.call('sleep', duration)))
+  const elapsed = performance.now() - start
+  const total = slept.reduce((sum: number, duration) => sum + Number(duration), 0)
+  return elapsed / (total / workers)
+}
+
+/** A buffer there and back, by the mean of some trips: at most 20, and no new one after a second. */
+async function roundTrip(pool: Pool, { bytes }: { bytes: number }): Promise<number> {
+  let buffer = new Uint8Array(bytes).fill(1).buffer
+  const start = performance.now()
+  let trips = 0
+  while (trips < 20 && performance.now() - start < 1000) {
+    buffer = (await pool.call('echo', buffer)) as typeof buffer
+    trips++
+  }
+  const elapsed = performance.now() - start
+  if (buffer.byteLength !== bytes) throw new Error(`${buffer.byteLength} of ${bytes} bytes came back`)
+  return elapsed / trips
+}
+
+/** Jobs that only compute, issued at once: jobs per second. */
+async function compute(pool: Pool, { jobs, limit }: { jobs: number; limit: number }): Promise<number> {
+  const start = performance.now()
+  await Promise.all(Array.from({ length: jobs }, () => pool.call('primes', limit)))
+  return (jobs * 1000) / (performance.now() - start)
+}
+
+/** Queues calls behind a worker that is held: microseconds per call. */
+async function enqueue(pool: Pool, { calls }: { calls: number }): Promise<number> {
+  hold(pool)
+  const start = performance.now()
+  const queued = issue(pool, calls, () => 'all')
+  const elapsed = performance.now() - start
+  ignore(queued)
+  return (elapsed * 1000) / calls
+}
+
+/** Cancels all queued calls by their key, or one by one where there are no keys, until all callers know: µs per call. */
+async function cancelAll(pool: Pool, { calls }: { calls: number }): Promise<number> {
+  hold(pool)
+  const queued = issue(pool, calls, () => 'all')
+  const settled = Promise.allSettled(queued)
+  const start = performance.now()
+  if (pool.cancelKey) pool.cancelKey('all')
+  else for (const call of queued) pool.cancelCall?.(call)
+  expectCancelled(await settled)
+  return ((performance.now() - start) * 1000) / calls
+}
+
+/** Cancels, one after the other, 500 calls in the middle of the queue, until their callers know: µs for each. */
+async function cancelOne(pool: Pool, { calls }: { calls: number }): Promise<number> {
+  const cancelled = 500
+  hold(pool)
+  const queued = issue(pool, calls, call => `call-${call}`)
+  ignore(queued)
+  const first = (calls - cancelled) / 2
+  const settled = Promise.allSettled(queued.slice(first, first + cancelled))
+  const start = performance.now()
+  for (let call = first; call < first + cancelled; call++) {
+    const one = queued[call]
+    if (pool.cancelKey) pool.cancelKey(`call-${call}`)
+    else if (one) pool.cancelCall?.(one)
+  }
+  expectCancelled(await settled)
+  return ((performance.now() - start) * 1000) / cancelled
+}
+
+/** Queues calls behind a worker that is held, and leaves them there. */
+async function fill(pool: Pool, { calls, keyed }: { calls: number; keyed: boolean }): Promise<void> {
+  for (let call = 0; call < calls; call++) pool.call('noop', keyed ? `call-${call}` : undefined)
+}
+
+/** Holds the only worker, so that what follows is queued. */
+async function occupy(pool: Pool): Promise<void> {
+  hold(pool)
+}
+
+/** Calls that are answered, each with a key of its own, a thousand at a time. */
+async function distinctKeys(pool: Pool, { from, calls }: { from: number; calls: number }): Promise<void> {
+  for (let done = 0; done < calls; done += 1000)
+    await Promise.all(issue(pool, 1000, call => `key-${from + done + call}`))
+}
+
+/** The longest time in which the page could not have answered its user, while so many calls are issued and answered. */
+async function stall(pool: Pool, { calls }: { calls: number }): Promise<number> {
+  let longest = 0
+  let last = performance.now()
+  let watching = true
+  const watch = () => {
+    const now = performance.now()
+    longest = Math.max(longest, now - last)
+    last = now
+    // Input has this priority: it overtakes messages, and waits for what is running.
+    if (watching) scheduler.postTask(watch, { priority: 'user-blocking', delay: 1 })
+  }
+  watch()
+  await Promise.all(issue(pool, calls))
+  watching = false
+  return longest
+}
+
+declare const scheduler: {
+  postTask(task: () => void, options: { priority: 'user-blocking'; delay: number }): Promise<void>
+}
+
+function issue(pool: Pool, calls: number, argument?: (call: number) => string): PromiseLike<unknown>[] {
+  const issued = new Array<PromiseLike<unknown>>(calls)
+  for (let call = 0; call < calls; call++) issued[call] = pool.call('noop', argument?.(call))
+  return issued
+}
+
+function hold(pool: Pool): void {
+  if (!pool.cancelKey && !pool.cancelCall)
+    throw new Error('keeps no queue: a call is posted at once and cannot be cancelled')
+  ignore([pool.call('hold', 'hold')])
+}
+
+/** The pool is closed before these are answered. */
+function ignore(calls: PromiseLike<unknown>[]): void {
+  for (const call of calls) call.then(undefined, () => {})
+}
+
+function expectCancelled(results: PromiseSettledResult<unknown>[]): void {
+  const answered = results.filter(({ status }) => status === 'fulfilled').length
+  if (answered > 0) throw new Error(`${answered} of ${results.length} cancelled calls were answered`)
+}

@@ -1,0 +1,29 @@
+/**
+ * Measures the package beside hand-written workers and its peers in Chromium, and writes docs/benchmarks.md. Options:
+ * `--workloads a,b --contenders x,y --rounds n`, and `--profile` for where the time goes.
+ */
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { runnerImport } from 'vite'
+import { npmBin } from '../scripts/paths.mjs'
+import { fingerprint, isStamped, stamp } from '../scripts/stamp.mjs'
+
+const folder = import.meta.dirname
+
+// The contenders have a lock file of their own: what they need is nothing to the package.
+const print = fingerprint([join(folder, 'package-lock.json')])
+const stampPath = join(folder, 'node_modules/.package-lock.stamp')
+if (!isStamped(stampPath, print)) {
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+  stamp(stampPath, print)
+}
+run(join(npmBin, 'tsc'), ['--noEmit'])
+
+const { module } = await runnerImport(join(folder, 'command.ts'))
+await module.main(process.argv.slice(2))
+
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, { cwd: folder, stdio: 'inherit' })
+  if (error) throw error
+  if (status !== 0) process.exit(status ?? 1)
+}

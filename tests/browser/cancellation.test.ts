@@ -35,8 +35,7 @@ describe.each(ways)('a running call that is cancelled by $by', ({ options, timeo
   it('rejects with an AbortError, and its handler is told', async () => {
     const made = jobs({ timeoutMs })
     const { task } = made
-    // The worker is up first, so that the timeout meets the handler and not the worker's start.
-    await task.echo(1)
+    await answered(task)
     const channel = crypto.randomUUID()
     const next = hear(channel)
     const controller = new AbortController()
@@ -48,15 +47,15 @@ describe.each(ways)('a running call that is cancelled by $by', ({ options, timeo
     expect(error.name).toBe('AbortError')
     cause?.(error.cause)
     expect(await next()).toBe('stopped by AbortError')
-    expect(await task.echo('next')).toBe('next')
+    await answered(task)
   })
 
   it('rejects its caller at once although its handler goes on, which keeps the place', async () => {
     const made = jobs({ timeoutMs, maxQueueDepth: 4 })
     const { task } = made
-    await task.echo(1)
+    await answered(task)
     const controller = new AbortController()
-    const call = rejection(task.with(options?.(controller.signal) ?? {}).sleep(400))
+    const call = rejection(task.with(options?.(controller.signal) ?? {}).sleep(600))
     cancel?.(made, controller)
     expect((await call).name).toBe('AbortError')
     if (timeoutMs) {
@@ -132,3 +131,8 @@ describe('cancelGraceMs', () => {
     expect(task.getState()).toMatchObject({ queueDepth: 1, activeWorkers: 2 })
   })
 })
+
+/** Waits until the worker is up, so that a timeout meets a handler and not the worker's start. */
+async function answered(task: Jobs['task']): Promise<void> {
+  while ((await task.echo('up').catch(() => 'not yet')) !== 'up') await Promise.resolve()
+}

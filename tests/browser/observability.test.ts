@@ -1,0 +1,131 @@
+import {
+  createTaskRuntime,
+  type RuntimeConfig,
+  type RuntimeEvent,
+  type SpanEvent,
+} from '@varunkanwar/atelier'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { JobsAPI } from './workers/jobs.worker.ts'
+
+beforeEach(() => performance.clearMeasures())
+
+const start = (config: RuntimeConfig = { observability: { spans: 'on' } }) => {
+  const runtime = createTaskRuntime(config)
+  onTestFinished(() => runtime.dispose())
+  const task = runtime.defineTask<JobsAPI>({
+    type: 'parallel',
+    taskId: 'jobs',
+    poolSize: 2,
+    worker: () => new Worker(new URL('./workers/jobs.worker.ts', import.meta.url), { type: 'module' }),
+  })
+  const events: RuntimeEvent[] = []
+  runtime.subscribeEvents(event => events.push(event))
+  return { runtime, task, events }
+}
+
+const measures = (name: string) => performance.getEntriesByName(name, 'measure') as PerformanceMeasure[]
+
+describe('the performance timeline', () => {
+  it('has a measure of each call, with the detail and the times of its event', async () => {
+    const { task, events } = start()
+    await task.sleep(20)
+    const [span] = events.filter((event): event is SpanEvent => event.kind === 'span')
+    const { kind: _, name, ts, durationMs, ...fields } = span ?? ({} as never)
+    const [measure, ...others] = measures(name)
+    expect(others).toEqual([])
+    expect(measure?.detail).toMatchObject(fields)
+    expect(measure?.startTime).toBeCloseTo(ts - (durationMs ?? 0), 2)
+    expect(measure?.duration).toBeCloseTo(durationMs ?? 0, 2)
+    expect(measure?.duration).toBeGreaterThanOrEqual(19)
+  })
+
+  it('has a measure of each trace, which spans those of its calls', async () => {
+    const { runtime, task } = start()
+    await runtime.runWithTrace('doc:1', async trace => {
+      await Promise.all([task.with({ trace }).sleep(5), task.with({ trace }).sleep(10)])
+      await task.with({ trace }).echo(1)
+    })
+    const [trace] = measures('atelier:trace')
+    const calls = measures('atelier:span')
+    expect(trace?.detail).toMatchObject({ traceName: 'doc:1', status: 'ok' })
+    expect(calls).toHaveLength(3)
+    for (const call of calls) {
+      expect(call.detail).toMatchObject({ traceId: trace?.detail.traceId, traceName: 'doc:1' })
+      expect(call.startTime).toBeGreaterThanOrEqual((trace?.startTime ?? Infinity) - 0.01)
+      expect(call.startTime + call.duration).toBeLessThanOrEqual(
+        (trace ? trace.startTime + trace.duration : 0) + 0.01,
+      )
+    }
+  })
+
+  it('has no marks, and tells an observer that came late', async () => {
+    const { task } = start()
+    await task.echo(1)
+    const seen = await new Promise<PerformanceEntryList>(resolve => {
+      const observer = new PerformanceObserver(list => {
+        resolve(list.getEntries())
+        observer.disconnect()
+      })
+      observer.observe({ type: 'measure', buffered: true })
+    })
+    expect(seen.filter(({ name }) => name === 'atelier:span')).toHaveLength(1)
+    expect(performance.getEntriesByType('mark').filter(({ name }) => name.startsWith('atelier'))).toEqual([])
+  })
+
+  it('has the entry of a DevTools track in the detail of a measure', async () => {
+    const { task } = start()
+    await task.echo(1)
+    expect(measures('atelier:span')[0]?.detail.devtools).toMatchObject({
+      dataType: 'track-entry',
+      trackGroup: 'Atelier',
+      track: 'jobs',
+      tooltipText: 'jobs.echo',
+    })
+  })
+})
+
+describe('the events of real workers', () => {
+  it('tell which worker ran a call, how it ended, and where the levels come to rest', async () => {
+    const { task, events } = start()
+    await Promise.allSettled([task.echo(1), task.fail('broken'), task.closeSoon()])
+    await task.drain()
+    const spans = events.filter((event): event is SpanEvent => event.kind === 'span')
+    expect(new Set(spans.map(({ workerIndex }) => workerIndex))).toEqual(new Set([0, 1]))
+    expect(spans.find(({ method }) => method === 'fail')).toMatchObject({
+      status: 'error',
+      errorKind: 'exception',
+      error: 'broken',
+    })
+    const last = (name: string) => events.findLast(event => event.name === name)
+    expect(last('queue.in_flight')).toMatchObject({ value: 0 })
+    expect(last('queue.pending')).toMatchObject({ value: 0 })
+  })
+
+  it('come in order of their times', async () => {
+    const { task, events } = start()
+    await Promise.all(Array.from({ length: 20 }, (_, at) => task.echo(at)))
+    const metrics = events.filter(({ kind }) => kind !== 'span').map(({ ts }) => ts)
+    expect(metrics).toEqual(metrics.toSorted((a, b) => a - b))
+    const spans = events.filter(({ kind }) => kind === 'span').map(({ ts }) => ts)
+    expect(spans).toEqual(spans.toSorted((a, b) => a - b))
+  })
+})
+
+it('spans are on in a development build, which this is, and off when told so', async () => {
+  const auto = start({})
+  await auto.task.echo(1)
+  expect(measures('atelier:span')).toHaveLength(1)
+  const off = start({ observability: { spans: 'off' } })
+  await off.task.echo(1)
+  expect(measures('atelier:span')).toHaveLength(1)
+})
+
+it('a snapshot shows what real workers do', async () => {
+  const { runtime, task } = start()
+  const busy = [task.sleep(30), task.sleep(30), task.sleep(30)]
+  expect(runtime.getRuntimeSnapshot().tasks).toMatchObject([
+    { taskId: 'jobs', activeWorkers: 2, queueDepth: 2, pendingQueueDepth: 1, queueDepthByWorker: [1, 1] },
+  ])
+  await Promise.all(busy)
+  expect(task.getState()).toMatchObject({ queueDepth: 0, totalDispatched: 3, taskStatus: 'idle' })
+})

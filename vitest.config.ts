@@ -5,11 +5,6 @@ import { alias, browserProject } from './tests/support/projects.ts'
 
 const engines = (['chromium', 'firefox'] satisfies EngineName[]).filter(isPresent)
 
-const instance = (browser: EngineName) => ({
-  browser,
-  provider: playwright({ launchOptions: launchOptions(browser) }),
-})
-
 export default defineConfig({
   test: {
     projects: [
@@ -22,13 +17,16 @@ export default defineConfig({
           typecheck: { enabled: true, include: ['tests/types/**/*.test-d.ts'] },
         },
       },
-      ...(engines.length > 0 ? [browserProject(engines.map(instance))] : []),
+      ...engines.map((engine, index) =>
+        browserProject(engine, playwright({ launchOptions: launchOptions(engine) }), 1 + index),
+      ),
       {
         resolve: { alias },
         test: {
           name: 'page',
           environment: 'node',
           include: engines.includes('chromium') ? ['tests/page/**/*.test.ts'] : [],
+          sequence: { groupOrder: 1 + engines.length },
           // A development server and a browser start first, and real images are worked on.
           hookTimeout: 60_000,
           testTimeout: 60_000,

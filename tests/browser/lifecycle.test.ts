@@ -76,7 +76,7 @@ it('drain() resolves when the last call has ended', async () => {
 
 it('a pool gives a call to a worker that is free', async () => {
   const { task, workers } = jobs({ type: 'parallel', poolSize: 3, maxQueueDepth: 100 })
-  const long = task.sleep(300)
+  const long = task.sleep(2_000)
   const order: string[] = []
   long.then(() => order.push('long'))
   await Promise.all(Array.from({ length: 50 }, (_, n) => task.echo(n)))

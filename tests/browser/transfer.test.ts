@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { server } from 'vitest/browser'
 import { rejection } from '../support/outcome.ts'
 import { jobs } from './jobs.ts'
 
@@ -47,18 +48,16 @@ describe('arguments', () => {
     expect(bytes.byteLength).toBe(2)
   })
 
-  it('may be pictures, canvases, ports and streams', async () => {
+  it('may be pictures, canvases and ports', async () => {
     const { task } = jobs()
     const canvas = new OffscreenCanvas(2, 2)
     canvas.getContext('2d')
     const picture = canvas.transferToImageBitmap()
     const { port1, port2 } = new MessageChannel()
-    const stream = new Blob(['text']).stream()
-    const sent = { picture, port: port2, stream }
+    const sent = { picture, port: port2 }
     const back = (await task.echo(sent)) as typeof sent
     expect(picture.width).toBe(0)
     expect(back.picture.width).toBe(2)
-    expect(await new Response(back.stream).text()).toBe('text')
     const heard = new Promise(resolve => {
       port1.onmessage = ({ data }) => resolve(data)
     })
@@ -66,6 +65,15 @@ describe('arguments', () => {
     expect(await heard).toBe('through the worker and back')
     port1.close()
   })
+
+  it.skipIf(server.browser === 'webkit')(
+    'may be streams (skipped in WebKit, which cannot move them)',
+    async () => {
+      const stream = new Blob(['text']).stream()
+      const back = (await jobs().task.echo(stream)) as typeof stream
+      expect(await new Response(back).text()).toBe('text')
+    },
+  )
 
   it('with a SharedArrayBuffer or detached buffers are not hindered by what cannot move', async () => {
     const { task } = jobs()

@@ -2,7 +2,11 @@
 import { readFileSync } from 'node:fs'
 import type { LaunchOptions } from 'playwright'
 
+/** Engines that Playwright drives. */
 export type EngineName = 'chromium' | 'firefox'
+
+/** Every engine that the set-up knows. */
+export type AnyEngine = EngineName | 'webkit'
 
 const OPTIONS: Record<EngineName, LaunchOptions> = {
   chromium: {
@@ -32,7 +36,7 @@ export function launchOptions(engine: EngineName): LaunchOptions {
 }
 
 /** True when the engine is there. If not: with CI set an error, elsewhere a line that says what is skipped and why. */
-export function isPresent(engine: EngineName | 'webkit'): boolean {
+export function isPresent(engine: AnyEngine): boolean {
   const { executablePath, missing } = found(engine)
   if (executablePath !== undefined) return true
   if (process.env.CI) throw new Error(missing)
@@ -41,7 +45,7 @@ export function isPresent(engine: EngineName | 'webkit'): boolean {
 }
 
 /** Where the engine is, or why it is nowhere: written by scripts/setup/browser.mjs. */
-export function found(engine: EngineName | 'webkit'): { executablePath?: string; missing?: string } {
+export function found(engine: AnyEngine): { executablePath?: string; missing?: string } {
   const given = process.env[`${engine.toUpperCase()}_PATH`]
   if (given) return { executablePath: given }
   const record = new URL(`../../node_modules/.cache/atelier/${engine}.json`, import.meta.url)

@@ -1,7 +1,8 @@
 /** What the test projects of several configurations have in common. */
 import { fileURLToPath } from 'node:url'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
-import type { BrowserInstanceOption } from 'vitest/node'
+import type { BrowserProviderOption } from 'vitest/node'
+import type { AnyEngine } from './engines.ts'
 
 const source = (name: string) => fileURLToPath(new URL(`../../ts/${name}.ts`, import.meta.url))
 
@@ -12,16 +13,31 @@ export const alias = [
   { find: '@varunkanwar/atelier', replacement: source('index') },
 ]
 
-/** The tests that run inside of a page, in each of these engines. */
-export function browserProject(instances: BrowserInstanceOption[]): TestProjectInlineConfiguration {
+/**
+ * The tests that run inside of a page, in one engine. Projects run in the order of `turn`, and their files one by one: a storm
+ * of calls keeps both cores of a small machine from tests whose calls have a time-out.
+ */
+export function browserProject(
+  engine: AnyEngine,
+  provider: BrowserProviderOption,
+  turn: number,
+): TestProjectInlineConfiguration {
   return {
     resolve: { alias },
     // A dependency that is found on first use reloads the page under a running test.
     optimizeDeps: { include: ['comlink'] },
     test: {
-      name: 'browser',
+      name: `browser-${engine}`,
       include: ['tests/browser/**/*.test.ts'],
-      browser: { enabled: true, headless: true, screenshotFailures: false, instances },
+      sequence: { groupOrder: turn },
+      fileParallelism: false,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider,
+        instances: [{ browser: engine, name: engine }],
+      },
     },
   }
 }

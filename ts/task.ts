@@ -61,8 +61,8 @@ export function defineTask<T>(scope: TaskScope, given: TaskConfig): Task<T> {
 export function disposeTask({ host, calls, unreachable }: TaskScope, entry: TaskEntry): void {
   if (!entry.disposed) {
     calls.retire(entry)
-    const controls = entry.reach?.deref()
-    if (controls) unreachable.register(controls, entry.id)
+    // Where nobody can call it already, an object of nobody's is collected next, and not in the middle of a drain.
+    unreachable.register(entry.reach?.deref() ?? {}, entry.id)
   }
   host.tell((kernel, now) => kernel.disposeTask(entry.id, now))
 }

@@ -5,7 +5,7 @@
  * @param signal - aborts when the answer is of no interest any more.
  */
 export function watchLock(lockName: string, signal: AbortSignal, died: () => void): void {
-  if (signal.aborted) return
+  if (signal.aborted || typeof navigator === 'undefined' || !navigator.locks) return
   // Giving up the wait rejects the request; that is its end and no failure.
   navigator.locks.request(lockName, { signal }, died).catch(() => {})
 }

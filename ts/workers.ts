@@ -121,8 +121,10 @@ export class WorkerHost {
     })
     listen(worker, channel.near, ended.signal, lose)
     const lockName = `atelier-${crypto.randomUUID?.() ?? Math.random()}`
+    let watched = false
     const ready = ({ locked }: Ready) => {
-      if (!locked) return
+      if (watched || locked !== true) return
+      watched = true
       watchLock(lockName, ended.signal, () => lose(new Error('The worker has ended itself or was ended.')))
     }
     wrap<TaskWorker>(worker)

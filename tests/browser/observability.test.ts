@@ -74,7 +74,7 @@ describe('the performance timeline', () => {
 describe('the events of real workers', () => {
   it('tell which worker ran a call, how it ended, and where the levels come to rest', async () => {
     const { task, events } = start()
-    await Promise.allSettled([task.echo(1), task.fail('broken')])
+    await Promise.allSettled([task.echo(1), task.fail('broken'), task.echo(2)])
     await task.drain()
     const spans = events.filter((event): event is SpanEvent => event.kind === 'span')
     expect(new Set(spans.map(({ workerIndex }) => workerIndex))).toEqual(new Set([0, 1]))

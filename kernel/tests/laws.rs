@@ -8,6 +8,7 @@ mod walk;
 use atelier_kernel::{Effect, Observation};
 use audit::Walk;
 use audit::rare::Rare;
+use proptest::collection::SizeRange;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::cell::RefCell;
@@ -19,8 +20,12 @@ const WALKS: u32 = 500;
 const INPUTS: usize = 200;
 
 fn walks() -> impl Strategy<Value = Walk> {
+    walks_of(0..=INPUTS)
+}
+
+fn walks_of(inputs: impl Into<SizeRange>) -> impl Strategy<Value = Walk> {
     let setups = prop::collection::vec(any::<u32>(), 1..=3);
-    let words = prop::collection::vec(any::<u32>(), 0..=INPUTS);
+    let words = prop::collection::vec(any::<u32>(), inputs);
     (setups, words).prop_map(|(setups, words)| Walk { setups, words })
 }
 
@@ -161,7 +166,7 @@ fn the_walks_take_every_rare_branch() {
     let rare = RefCell::new(Rare::default());
     let seed = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let run = TestRunner::new_with_rng(Config { cases: 4 * WALKS, ..config() }, seed).run(
-        &walks(),
+        &walks_of(INPUTS),
         |walk| {
             rare.borrow_mut().add(&walk.check().rare);
             Ok(())

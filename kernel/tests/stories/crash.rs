@@ -130,6 +130,22 @@ fn a_success_resets_the_backoff_and_a_failure_of_the_handler_does_not() {
     );
 }
 
+/// contract.md, Observability: "a late answer of a call that was already settled counts nothing but itself", so it is no
+/// success that resets the count of crashes.
+#[test]
+fn the_late_answer_of_a_cancelled_call_is_no_success() {
+    story(
+        "define singleton eager      → Spawn 0
+         lose 0                      → Terminate 0
+         wait 100                    → Spawn 0#2
+         submit a                    → Dispatch a@1 on 0#2
+         cancel a                    → Interrupt a on 0#2, Reject a Canceled
+         settle a@1 ok               → nothing
+         lose 0                      → Terminate 0#2
+         deadline                    → 300",
+    );
+}
+
 /// api-reference.md, TaskConfig: crashMaxRetries 0 allows no restart.
 #[test]
 fn with_no_retries_the_first_crash_fails_the_task() {

@@ -158,3 +158,18 @@ fn the_key_of_a_refused_call_is_released() {
          left                        → nothing",
     );
 }
+
+/// design.md, Keyed cancellation: calls leave their key from anywhere in its list, and the others stay cancellable.
+#[test]
+fn a_key_forgets_the_calls_that_settled_and_no_other() {
+    story(
+        "define singleton maxInFlight 4  → nothing
+         submit a key k                  → Spawn 0, Dispatch a@1 on 0
+         submit b key k                  → Dispatch b@1 on 0
+         submit c key k                  → Dispatch c@1 on 0
+         settle c@1 ok                   → Resolve c
+         submit d key k                  → Dispatch d@1 on 0
+         settle b@1 ok                   → Resolve b
+         abort k                         → Interrupt a on 0, Reject a Aborted k, Interrupt d on 0, Reject d Aborted k",
+    );
+}

@@ -47,6 +47,22 @@ fn a_cancelled_pending_call_makes_room_for_a_waiting_one() {
     );
 }
 
+/// modules.md, Backpressure: "`block` uses permits"; as many callers go on as there is room for.
+#[test]
+fn several_waiting_calls_are_accepted_at_once() {
+    story(
+        "define parallel poolSize 2 maxQueueDepth 2  → nothing
+         stop                                        → nothing
+         submit a                                    → nothing
+         submit b                                    → nothing
+         submit c                                    → nothing
+         submit d                                    → nothing
+         state                                       → Stopped Paused, workers 0 of 2, in flight 0 [0, 0], pending 2, waiting 2, dispatched 0
+         start                                       → Spawn 0, Spawn 1, Dispatch a@1 on 0, Dispatch b@1 on 1
+         state                                       → Running Active, workers 2 of 2, in flight 2 [1, 1], pending 2, waiting 0, dispatched 2",
+    );
+}
+
 /// design.md, Task execution: maxInFlight, maxQueueDepth and queuePolicy bound the queue.
 #[test]
 fn reject_and_drop_latest_refuse_the_new_call() {

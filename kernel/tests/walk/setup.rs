@@ -50,7 +50,7 @@ impl Setup {
             max_queue_depth,
             queue_policy,
             crash_policy,
-            crash_max_retries: [3, 1, 0][pick(3)],
+            crash_max_retries: [3, 1, 0, 9][pick(4)],
             timeout_ms: [None, Some(150.0), Some(1_000.0)][pick(3)],
             idle_timeout_ms: [None, Some(40.0)][pick(2)],
             cancel_grace_ms: [None, Some(30.0), Some(0.0)][pick(3)],

@@ -1,0 +1,75 @@
+import { describe, expectTypeOf, it } from 'vitest'
+import type { Task, TaskConfig, TaskDispatchOptions, TaskRuntime, WorkerState } from '../../ts/types.ts'
+
+type API = {
+  size(text: string, encoding?: 'utf8'): Promise<number>
+  sync(flag: boolean): string
+  readonly version: number
+  /** Controls win over methods of the same name, and nothing is thenable. */
+  dispose(why: string): Promise<'a method'>
+  then(resolve: () => void): Promise<void>
+}
+
+declare const task: Task<API>
+declare const runtime: TaskRuntime
+
+describe('a task', () => {
+  it('has the methods of its worker, all of them asynchronous', () => {
+    expectTypeOf(task.size).toEqualTypeOf<(text: string, encoding?: 'utf8') => Promise<number>>()
+    expectTypeOf(task.sync).toEqualTypeOf<(flag: boolean) => Promise<string>>()
+  })
+
+  it('has nothing of its worker that is no method', () => {
+    expectTypeOf(task).not.toHaveProperty('version')
+  })
+
+  it('keeps its own controls, and is no promise', () => {
+    expectTypeOf(task.dispose).toEqualTypeOf<() => void>()
+    expectTypeOf(task).not.toHaveProperty('then')
+    expectTypeOf(task.getState()).toEqualTypeOf<WorkerState>()
+    expectTypeOf(task.drain()).toEqualTypeOf<Promise<void>>()
+    expectTypeOf(task).toExtend<Disposable>()
+  })
+
+  it('is the same task with options', () => {
+    expectTypeOf(task.with).toEqualTypeOf<(options: TaskDispatchOptions) => Task<API>>()
+  })
+
+  it('does not take wrong arguments', () => {
+    // @ts-expect-error: the text is missing.
+    task.size()
+    // @ts-expect-error: a number is no text.
+    task.size(7)
+    // @ts-expect-error: the context is the worker's affair.
+    task.size('text', 'utf8', { signal: AbortSignal.abort() })
+    // @ts-expect-error: there is no such option.
+    task.with({ timeoutMs: 1 })
+  })
+})
+
+describe('a configuration', () => {
+  it('needs a type and a worker, and may set the rest to undefined', () => {
+    expectTypeOf<{ type: 'parallel'; worker: () => Worker }>().toExtend<TaskConfig>()
+    expectTypeOf<{ type: 'parallel'; worker: () => Worker; poolSize: undefined }>().toExtend<TaskConfig>()
+    expectTypeOf<{ type: 'pool'; worker: () => Worker }>().not.toExtend<TaskConfig>()
+    expectTypeOf<{ type: 'parallel' }>().not.toExtend<TaskConfig>()
+  })
+
+  it('names the API that its task has', () => {
+    const config: TaskConfig = { type: 'singleton', worker: () => new Worker('x.js') }
+    expectTypeOf(runtime.defineTask<API>(config)).toEqualTypeOf<Task<API>>()
+  })
+})
+
+it('runWithTrace gives what its function gives', () => {
+  expectTypeOf(runtime.runWithTrace('a', () => 1)).toEqualTypeOf<Promise<number>>()
+  expectTypeOf(runtime.runWithTrace('a', async () => 'text')).toEqualTypeOf<Promise<string>>()
+})
+
+it('an event is told apart by its kind', () => {
+  runtime.subscribeEvents(event => {
+    if (event.kind === 'span') expectTypeOf(event.attemptCount).toEqualTypeOf<number>()
+    else if (event.kind === 'trace') expectTypeOf(event.traceId).toEqualTypeOf<string>()
+    else expectTypeOf(event.value).toEqualTypeOf<number>()
+  })
+})

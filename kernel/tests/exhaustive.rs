@@ -1,5 +1,7 @@
 //! Every sequence of inputs up to a depth on small tasks: the kernel does what the model does and keeps every law.
 //!
+//! `EXHAUSTIVE_DEPTH` sets the depth.
+//!
 //! Sequences that lead to the same state are followed once. Two states are the same when everything that the kernel
 //! holds is the same, but for the revision, which only counts; so what follows them is the same too.
 
@@ -17,6 +19,9 @@ use walk::input::Input;
 use walk::scene::Scene;
 use walk::setup::Setup;
 use walk::shell::Shell;
+
+/// Inputs of the longest sequence, unless `EXHAUSTIVE_DEPTH` says otherwise.
+const DEPTH: usize = 6;
 
 /// The calls of a sequence.
 const CALLS: u32 = 3;
@@ -113,15 +118,17 @@ fn fingerprint(shell: &Shell) -> u64 {
 }
 
 /// Explores, and says what was reached.
-fn reach(what: &str, setup: Setup, depth: usize) {
+fn reach(what: &str, setup: Setup) {
+    let depth = std::env::var("EXHAUSTIVE_DEPTH").ok().and_then(|depth| depth.parse().ok());
+    let depth = depth.unwrap_or(DEPTH);
     let states = explore(setup, depth);
     println!("{what}: {states} states in up to {depth} inputs");
-    assert!(states > 1_000, "{what}: only {states} states");
+    assert!(states > 10_000, "{what}: only {states} states");
 }
 
 #[test]
 fn a_pool_that_blocks_and_requeues_behaves_in_every_sequence() {
-    reach("block, requeue", PLAIN, 6);
+    reach("block, requeue", PLAIN);
 }
 
 #[test]
@@ -134,7 +141,7 @@ fn a_singleton_that_drops_its_oldest_and_kills_behaves_in_every_sequence() {
         cancel_grace_ms: Some(30.0),
         ..PLAIN
     };
-    reach("drop-oldest, requeue, grace", setup, 6);
+    reach("drop-oldest, requeue, grace", setup);
 }
 
 #[test]
@@ -150,5 +157,5 @@ fn a_singleton_that_rejects_times_out_and_goes_idle_behaves_in_every_sequence() 
         idle_timeout_ms: Some(40.0),
         ..PLAIN
     };
-    reach("reject, fail, timeout, idle", setup, 6);
+    reach("reject, fail, timeout, idle", setup);
 }

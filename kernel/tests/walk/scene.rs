@@ -101,7 +101,6 @@ impl Scene {
                 let (call, attempt) = self.attempt(task, b, c);
                 Input::PayloadMoved { task, call, attempt }
             }
-            41..=42 => self.worker_lost(task, word),
             43 => Input::Hold(named(b)),
             44 => Input::Abort(named(b)),
             45..=46 => Input::Clear(named(b)),
@@ -111,7 +110,7 @@ impl Scene {
             52 if b % 32 == 0 => Input::Forget(task),
             51..=52 => Input::WatchDrain(task),
             53 if b % 8 == 0 => Input::SubmitFailed { task, sampling: Sampling::Root },
-            53 => self.worker_lost(task, word),
+            41..=42 | 53 => self.worker_lost(task, word),
             54..=56 => Input::Wait([0.0, 1.0, 5.0, 30.0, 40.0, 100.0, 250.0, 5_000.0][b % 8]),
             57..=60 => Input::Wait(deadline.unwrap_or(10.0)),
             61 => Input::Late([0.0, 3.0, 60.0, 500.0, -20.0][b % 5]),

@@ -1,3 +1,5 @@
+import { type Registration, registrationNamed, registrationOf } from './error-registry.ts'
+
 /** How many errors deep a chain of causes is carried; below that, only text. */
 const MAX_DEPTH = 10
 
@@ -8,12 +10,14 @@ type ErrorEnvelope = {
   atelier: 'error'
   /** The platform's class to build it from. */
   base: keyof typeof NATIVE | 'Error' | 'AggregateError' | 'DOMException'
+  /** The name under which its class is registered. */
+  registered?: string
   name: string
   message: string
   stack?: string
   cause?: Envelope
   errors?: Envelope[]
-  /** Own enumerable properties, and `code`. */
+  /** Own enumerable properties, and `code`; or what its class's registration says. */
   fields: [key: string, value: unknown][]
 }
 
@@ -25,8 +29,9 @@ export type Envelope = ErrorEnvelope | ValueEnvelope
 /**
  * Packs what was thrown. Never throws, whatever it is given.
  *
- * Errors keep name, message, stack, cause, `AggregateError.errors`, `code` and those own enumerable fields that can be cloned.
- * Other values are cloned; one that cannot be becomes an Error with its text. Errors that are shared or cyclic stay so.
+ * Errors keep name, message, stack, cause, `AggregateError.errors`, `code` and those own enumerable fields that can be
+ * cloned; where registerError says more of their class, that counts. Other values are cloned; one that cannot be becomes an
+ * Error with its text. Errors that are shared or cyclic stay so.
  */
 export function toEnvelope(thrown: unknown): Envelope {
   return pack(thrown, 0, new Map())
@@ -51,13 +56,15 @@ function pack(thrown: unknown, depth: number, packed: Map<unknown, Envelope>): E
   if (base === undefined) return packValue(thrown)
 
   const error = thrown as Error
+  const registration = attempt(() => registrationOf(error))
   const envelope: ErrorEnvelope = {
     atelier: 'error',
     base,
     name: text(() => error.name) ?? base,
     message: text(() => error.message) ?? '',
-    fields: packFields(error),
+    fields: attempt(() => packRegistered(error, registration)) ?? packFields(error),
   }
+  if (registration) envelope.registered = registration.name
   packed.set(thrown, envelope)
   const stack = text(() => error.stack)
   if (stack !== undefined) envelope.stack = stack
@@ -97,6 +104,18 @@ function packFields(error: Error): [string, unknown][] {
   return fields
 }
 
+/** Undefined where the class is not registered, or leaves the choice of fields to us. */
+function packRegistered(
+  error: Error,
+  registration: Registration | undefined,
+): [string, unknown][] | undefined {
+  if (!registration?.toFields) return undefined
+  return Object.entries(registration.toFields(error)).flatMap(([key, value]): [string, unknown][] => {
+    const copy = cloned(() => value)
+    return copy ? [[key, copy.value]] : []
+  })
+}
+
 function baseOf(thrown: unknown): ErrorEnvelope['base'] | undefined {
   if (!(thrown instanceof Error)) return undefined
   if (typeof DOMException === 'function' && thrown instanceof DOMException) return 'DOMException'
@@ -110,12 +129,13 @@ function baseOf(thrown: unknown): ErrorEnvelope['base'] | undefined {
 function unpack(envelope: Envelope, depth: number, unpacked: Map<Envelope, unknown>): unknown {
   if (envelope.atelier === 'value') return envelope.value
   if (unpacked.has(envelope)) return unpacked.get(envelope)
-  const error = construct(envelope)
+  const error = attempt(() => revive(envelope)) ?? plain(envelope)
   unpacked.set(envelope, error)
-  for (const field of envelope.fields) {
-    if (Array.isArray(field) && typeof field[0] === 'string') define(error, field[0], field[1], true)
+  for (const key of ['name', 'message'] as const) {
+    if (typeof envelope[key] === 'string' && text(() => error[key]) !== envelope[key]) {
+      define(error, key, envelope[key])
+    }
   }
-  if (error.name !== envelope.name && typeof envelope.name === 'string') define(error, 'name', envelope.name)
   if (typeof envelope.stack === 'string') define(error, 'stack', envelope.stack)
   const member = (value: unknown) => {
     if (!isEnvelope(value)) return value
@@ -126,17 +146,48 @@ function unpack(envelope: Envelope, depth: number, unpacked: Map<Envelope, unkno
   return error
 }
 
-function construct({ base, name, message }: ErrorEnvelope): Error {
-  const text = typeof message === 'string' ? message : ''
-  if (base === 'DOMException' && typeof DOMException === 'function') return new DOMException(text, name)
-  if (base === 'AggregateError') return new AggregateError([], text)
-  const Native = Object.hasOwn(NATIVE, base) ? NATIVE[base as keyof typeof NATIVE] : Error
-  return new Native(text)
+/** An instance of the registered class. Undefined where there is none. */
+function revive(envelope: ErrorEnvelope): Error | undefined {
+  const registration = registrationNamed(envelope.registered)
+  if (!registration) return undefined
+  const { class: registered, fromFields } = registration
+  if (!fromFields) return Object.setPrototypeOf(plain(envelope), registered.prototype)
+  const error = fromFields(Object.fromEntries(fieldsOf(envelope)), messageOf(envelope))
+  return error instanceof registered ? error : undefined
 }
 
-/** Defined, not assigned: a field called `__proto__`, or one that the class has as a getter, stays a plain field. */
+/** An instance of the platform's class. */
+function plain(envelope: ErrorEnvelope): Error {
+  const error = construct(envelope)
+  for (const [key, value] of fieldsOf(envelope)) define(error, key, value, true)
+  return error
+}
+
+function construct(envelope: ErrorEnvelope): Error {
+  const { base, name } = envelope
+  const message = messageOf(envelope)
+  if (base === 'DOMException' && typeof DOMException === 'function') {
+    return typeof name === 'string' ? new DOMException(message, name) : new DOMException(message)
+  }
+  if (base === 'AggregateError') return new AggregateError([], message)
+  const Native = Object.hasOwn(NATIVE, base) ? NATIVE[base as keyof typeof NATIVE] : Error
+  return new Native(message)
+}
+
+function messageOf({ message }: ErrorEnvelope): string {
+  return typeof message === 'string' ? message : ''
+}
+
+function fieldsOf({ fields }: ErrorEnvelope): [string, unknown][] {
+  return fields.filter(field => Array.isArray(field) && typeof field[0] === 'string')
+}
+
+/**
+ * Defined, not assigned: a field called `__proto__`, or one that the class has as a getter, stays a plain field. An error
+ * that its class has frozen stays as it is.
+ */
 function define(error: Error, key: string, value: unknown, enumerable = false): void {
-  Object.defineProperty(error, key, { value, enumerable, writable: true, configurable: true })
+  Reflect.defineProperty(error, key, { value, enumerable, writable: true, configurable: true })
 }
 
 const UNREADABLE = 'a thrown value that cannot be read'

@@ -1,3 +1,5 @@
+export type { ErrorClass, ErrorRegistration } from './error-registry.ts'
+export { registerError } from './error-registry.ts'
 export {
   KernelPanicError,
   QueueDropError,

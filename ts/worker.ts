@@ -6,6 +6,8 @@ import { getTransferables } from './transfer.ts'
 import type { AbortKey, TaskHandlerMap } from './types.ts'
 import type { WireArguments } from './wire.ts'
 
+export type { ErrorClass, ErrorRegistration } from './error-registry.ts'
+export { registerError } from './error-registry.ts'
 export type { StripTaskContext, TaskContext, TaskHandlerMap } from './types.ts'
 
 /** What a worker exposes to the runtime through Comlink. Applications never call it. */

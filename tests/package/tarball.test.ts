@@ -67,12 +67,13 @@ describe('the exports', () => {
       'createTaskRuntime',
       'createTaskWorker',
       'parallelLimit',
+      'registerError',
       'yieldAsCompleted',
     ])
   })
 
-  it('of ./worker are the harness alone', () => {
-    expect(names('/worker')).toEqual(['createTaskWorker'])
+  it('of ./worker are the harness and the registry of errors', () => {
+    expect(names('/worker')).toEqual(['createTaskWorker', 'registerError'])
   })
 
   it('end there: nothing inside can be reached', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Envelope, fromEnvelope, isEnvelope, toEnvelope } from '../../ts/envelope.ts'
+import { registerError } from '../../ts/error-registry.ts'
 
 /** What the page gets for a value thrown in a worker. */
 function carried(thrown: unknown): unknown {
@@ -137,6 +138,143 @@ describe('an error that crosses', () => {
   })
 })
 
+describe('an error of a registered class', () => {
+  class LimitError extends RangeError {
+    override name = 'LimitError'
+    readonly limit: number
+    constructor(limit: number, options?: ErrorOptions) {
+      super(`over ${limit}`, options)
+      this.limit = limit
+    }
+    over(value: number) {
+      return value > this.limit
+    }
+  }
+  registerError(LimitError, { name: 'limit' })
+
+  it('arrives as an instance of it, with message, stack, cause and fields', () => {
+    const thrown = new LimitError(7, { cause: new LimitError(8) })
+    const error = carried(thrown) as LimitError
+    expect(error).toBeInstanceOf(LimitError)
+    expect(error).toMatchObject({ name: 'LimitError', message: 'over 7', limit: 7, stack: thrown.stack })
+    expect(error.over(8)).toBe(true)
+    expect(error.cause).toBeInstanceOf(LimitError)
+    expect(error.cause).toMatchObject({ limit: 8 })
+  })
+
+  it('arrives as the nearest registered class, under its own name, when its own is not registered', () => {
+    class UpperLimitError extends LimitError {
+      override name = 'UpperLimitError'
+    }
+    const error = carried(new UpperLimitError(7))
+    expect(error).toBeInstanceOf(LimitError)
+    expect(error).not.toBeInstanceOf(UpperLimitError)
+    expect(error).toMatchObject({ name: 'UpperLimitError', limit: 7 })
+  })
+
+  it('crosses by the fields that its registration names, through its own constructor', () => {
+    class SecretError extends Error {
+      readonly #code: number
+      constructor(code: number) {
+        super(`secret ${code}`)
+        this.#code = code
+      }
+      get code() {
+        return this.#code
+      }
+    }
+    registerError(SecretError, {
+      name: 'secret',
+      toFields: error => ({ secret: error.code, log: () => undefined }),
+      fromFields: ({ secret }) => new SecretError(secret),
+    })
+    const envelope = toEnvelope(Object.assign(new SecretError(5), { token: 'not to be told' }))
+    expect(envelope).toMatchObject({ registered: 'secret', fields: [['secret', 5]] })
+    const error = carried(new SecretError(5)) as SecretError
+    expect(error).toBeInstanceOf(SecretError)
+    expect(error.code).toBe(5)
+    expect(Object.keys(error)).toEqual([])
+  })
+
+  it('keeps the message of the worker where the constructor words another', () => {
+    class WordedError extends Error {}
+    registerError(WordedError, { name: 'worded', fromFields: () => new WordedError('in the page') })
+    expect(carried(new WordedError('in the worker'))).toMatchObject({ message: 'in the worker' })
+  })
+
+  it('may be a DOMException or an AggregateError', () => {
+    class LockError extends DOMException {}
+    class ManyError extends AggregateError {}
+    registerError(LockError, { name: 'lock' })
+    registerError(ManyError, { name: 'many' })
+    expect(carried(new LockError('held', 'InvalidStateError'))).toMatchObject({ code: 11, message: 'held' })
+    expect(carried(new LockError('held'))).toBeInstanceOf(LockError)
+    const many = carried(new ManyError([new LimitError(1)])) as ManyError
+    expect(many).toBeInstanceOf(ManyError)
+    expect(many.errors[0]).toBeInstanceOf(LimitError)
+  })
+
+  it('arrives as if it were not registered where the other side has not registered it', () => {
+    const envelope = { ...toEnvelope(new LimitError(7)), registered: 'nobody knows' } as Envelope
+    const error = fromEnvelope(envelope)
+    expect(error).toBeInstanceOf(RangeError)
+    expect(error).not.toBeInstanceOf(LimitError)
+    expect(error).toMatchObject({ name: 'LimitError', message: 'over 7', limit: 7 })
+  })
+
+  it('arrives as if it were not registered when its registration fails', () => {
+    const fail = () => {
+      throw new Error('not now')
+    }
+    class PackError extends Error {}
+    class NullError extends Error {}
+    class MakeError extends TypeError {}
+    class OtherError extends TypeError {}
+    registerError(PackError, { name: 'pack', toFields: fail })
+    registerError(NullError, { name: 'null', toFields: () => null as unknown as object })
+    registerError(MakeError, { name: 'make', fromFields: fail })
+    registerError(OtherError, { name: 'other', fromFields: () => new Error() as OtherError })
+    for (const Failing of [PackError, NullError, MakeError, OtherError]) {
+      const error = carried(Object.assign(new Failing('bad'), { status: 404 }))
+      expect(error).toMatchObject({ message: 'bad', status: 404 })
+    }
+    expect(carried(new MakeError())).toBeInstanceOf(TypeError)
+    expect(carried(new OtherError())).not.toBeInstanceOf(OtherError)
+  })
+
+  it('is unharmed by a registration that freezes what it makes', () => {
+    class FrozenError extends Error {}
+    registerError(FrozenError, {
+      name: 'frozen',
+      fromFields: (_, text) => Object.freeze(new FrozenError(text)),
+    })
+    expect(carried(new FrozenError('cold', { cause: 1 }))).toMatchObject({ message: 'cold' })
+  })
+
+  it('is of the class that was registered last under its name, as after a reload of its module', () => {
+    const before = class ReloadError extends Error {}
+    const after = class ReloadError extends Error {}
+    registerError(before, { name: 'reload' })
+    registerError(after, { name: 'reload' })
+    expect(carried(new after())).toBeInstanceOf(after)
+    expect(toEnvelope(new before())).not.toHaveProperty('registered')
+  })
+
+  it.each<[string, unknown, unknown]>([
+    ['a subclass of Error, not the function Error', Error, { name: 'x' }],
+    ['a subclass of Error, not the function Map', Map, { name: 'x' }],
+    ['a subclass of Error, not an object', { name: 'x' }, { name: 'x' }],
+    ['a subclass of Error, not undefined', undefined, { name: 'x' }],
+    ['not empty, not ""', LimitError, { name: '' }],
+    ['not empty, not undefined', LimitError, undefined],
+    ['not empty, not 5', LimitError, { name: 5 }],
+  ])('is refused with a TypeError: %s', (why, errorClass, registration) => {
+    const register = registerError as (errorClass: unknown, registration: unknown) => void
+    expect(() => register(errorClass, registration)).toThrow(TypeError)
+    expect(() => register(errorClass, registration)).toThrow(why)
+  })
+})
+
 describe('another value that crosses', () => {
   it.each([undefined, null, 0, '', 'text', 10n, false, { status: 404 }, [1, [2]], new Date(0)])(
     'arrives as thrown: %o',
@@ -220,6 +358,7 @@ describe('what fights back', () => {
         {
           atelier: fc.constantFrom('error', 'value', 'other'),
           base: fc.oneof(fc.constantFrom('TypeError', 'AggregateError', 'DOMException', '__proto__'), junk),
+          registered: fc.oneof(fc.constantFrom('limit', 'secret', 'make', '__proto__'), junk),
           name: junk,
           message: junk,
           stack: junk,

@@ -1,0 +1,12 @@
+import { createTaskWorker, type StripTaskContext } from '@varunkanwar/atelier/worker'
+import { expose } from 'comlink'
+import { LimitError } from './limit-error.ts'
+
+const handlers = {
+  refuse(limit: number): never {
+    throw new Error('refused', { cause: new AggregateError([new LimitError(limit)], 'every limit') })
+  },
+}
+
+export type LimitAPI = StripTaskContext<typeof handlers>
+expose(createTaskWorker(handlers))

@@ -15,26 +15,37 @@ export type WireArguments = unknown[] | { values: unknown[]; handlers: (string |
  * Comlink: at the top level, not inside other values. `Comlink.transfer` tags are not readable; what they list moves by
  * default anyway.
  *
+ * `consumed` says whether the arguments cannot be sent again. A proxy's port is made anew each time, so it consumes nothing; of
+ * what other handlers move nobody knows whether it was the argument's own.
+ *
  * @param move - what moves beside what the handlers ask for. Undefined: everything that can.
  * @throws TypeError when `move` names an object that cannot move now. Nothing has moved then.
  */
 export function toWire(
   args: unknown[],
   move?: readonly Transferable[],
-): { wire: WireArguments; transfer: Transferable[] } {
+): { wire: WireArguments; transfer: Transferable[]; consumed: boolean } {
   move?.forEach(refuseImmovable)
-  if (!args.some(claim)) return { wire: args, transfer: move ? [...new Set(move)] : getTransferables(args) }
-
+  if (!args.some(claim)) {
+    const transfer = move ? [...new Set(move)] : getTransferables(args)
+    return { wire: args, transfer, consumed: transfer.length > 0 }
+  }
   const claims = args.map(claim)
   const transfer = new Set(move ?? getTransferables(args.filter((_, index) => !claims[index])))
+  let consumed = transfer.size > 0
   const values = args.map((value, index) => {
-    const handler = claims[index]?.[1]
+    const [name, handler] = claims[index] ?? []
     if (!handler) return value
     const [serialized, moved] = handler.serialize(value)
     for (const item of moved) transfer.add(item)
+    consumed ||= name !== 'proxy' && moved.length > 0
     return serialized
   })
-  return { wire: { values, handlers: claims.map(handler => handler?.[0]) }, transfer: [...transfer] }
+  return {
+    wire: { values, handlers: claims.map(handler => handler?.[0]) },
+    transfer: [...transfer],
+    consumed,
+  }
 }
 
 /** @throws TypeError when an argument needs a transfer handler that this side lacks. */

@@ -73,14 +73,14 @@ export class WorkerHost {
       this.#settle(task, call, attempt, Outcome.Failed)
     }
     try {
-      const { wire, transfer: moves } = toWire(record.args, record.options.transfer)
+      const { wire, transfer: moves, consumed } = toWire(record.args, record.options.transfer)
       const moveResult = record.options.transferResult !== false
       const request = parcel<Request>([call, record.method, wire, record.key, moveResult], error =>
         refused(unsendable(record.method, error)),
       )
       seated.open.set(call, { record, attempt, parcel: request })
       seated.lane.post(request, moves)
-      if (moves.length > 0) {
+      if (consumed) {
         record.args = undefined
         this.#host.ask(kernel => kernel.payloadMoved(task, call, attempt))
       }

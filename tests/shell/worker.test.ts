@@ -272,21 +272,22 @@ describe('arguments', () => {
 describe('toWire', () => {
   it('sends arguments as they are when no handler claims one', () => {
     const args = [1, 'two', { three: 3 }]
-    expect(toWire(args)).toEqual({ wire: args, transfer: [] })
+    expect(toWire(args)).toEqual({ wire: args, transfer: [], consumed: false })
     expect(toWire(args).wire).toBe(args)
     expect(fromWire(args)).toBe(args)
   })
 
   it('moves everything, nothing or a list, as it is told', () => {
     const [one, two] = [new ArrayBuffer(1), new ArrayBuffer(2)]
-    expect(toWire([one, { two }]).transfer).toEqual([one, two])
+    expect(toWire([one, { two }])).toMatchObject({ transfer: [one, two], consumed: true })
     expect(toWire([one, { two }], []).transfer).toEqual([])
     expect(toWire([one, { two }], [two, two]).transfer).toEqual([two])
   })
 
   it('moves the port of a proxy whatever else moves', () => {
     const buffer = new ArrayBuffer(1)
-    const { transfer } = toWire([buffer, Comlink.proxy(() => 1)], [])
+    const { transfer, consumed } = toWire([buffer, Comlink.proxy(() => 1)], [])
+    expect(consumed).toBe(false)
     expect(transfer).toEqual([expect.any(MessagePort)])
     open.push(transfer[0] as MessagePort)
   })

@@ -59,6 +59,7 @@ export class Host {
   readonly #kernel: Kernel
   #performer: Performer | undefined
   #draining = false
+  #moment = 0
   #panic: KernelPanicError | undefined
 
   constructor() {
@@ -77,9 +78,17 @@ export class Host {
    * @throws KernelPanicError when the kernel fails now or has failed before.
    */
   turn<T>(input: (kernel: Kernel, now: number) => T): T {
-    const answer = this.#enter(kernel => input(kernel, now()))
+    const answer = this.#enter(kernel => {
+      this.#moment = now()
+      return input(kernel, this.#moment)
+    })
     this.#drain()
     return answer
+  }
+
+  /** When the last turn began, on the kernel's clock. */
+  get moment(): number {
+    return this.#moment
   }
 
   /** A turn for what the platform reports: there is nobody to tell of a panic, and every caller has been told. */

@@ -32,6 +32,14 @@ const METRIC_NAMES: Record<Metric, string> = {
   [Metric.QueueWait]: 'queue.wait_ms',
 }
 
+/** What the queue tells of, and so with its policy and limits. */
+const QUEUE_METRICS: ReadonlySet<Metric> = new Set([
+  Metric.QueueInFlight,
+  Metric.QueuePending,
+  Metric.QueueBlocked,
+  Metric.QueueWait,
+])
+
 const STATUS_NAMES = {
   [Status.Ok]: 'ok',
   [Status.Error]: 'error',
@@ -137,10 +145,12 @@ export class Telemetry {
   metric(kind: MetricEvent['kind'], registers: Registers): void {
     // Asked for before the last listener left.
     if (this.#listeners.length === 0) return
-    const { metric, slot } = registers
+    const { metric } = registers
     const attrs = attributesOf(this.#calls.entry(registers.task), metric)
-    if (slot !== undefined) attrs['worker.index'] = slot
-    this.#emit({ kind, name: METRIC_NAMES[metric], value: registers.value, ts: performance.now(), attrs })
+    if (kind === 'counter' && registers.slot !== undefined) attrs['worker.index'] = registers.slot
+    // One moment for all that an input causes; a clock that is read for each event costs more than all the rest.
+    const ts = onPerformanceClock(this.#host.moment)
+    this.#emit({ kind, name: METRIC_NAMES[metric], value: registers.value, ts, attrs })
   }
 
   /** Performs EndSpan. */
@@ -234,13 +244,17 @@ function attributesOf(
   { taskId, taskName, type, limits }: TaskEntry,
   metric: Metric,
 ): Record<string, string | number> {
-  const attrs: Record<string, string | number> = { 'task.id': taskId, 'task.type': type }
+  const { queuePolicy, maxInFlight, maxQueueDepth } = limits
+  const attrs: Record<string, string | number> = QUEUE_METRICS.has(metric)
+    ? {
+        'task.id': taskId,
+        'task.type': type,
+        'queue.policy': queuePolicy,
+        'queue.max_in_flight': maxInFlight,
+        'queue.max_depth': maxQueueDepth,
+      }
+    : { 'task.id': taskId, 'task.type': type }
   if (taskName !== undefined) attrs['task.name'] = taskName
-  if (METRIC_NAMES[metric].startsWith('queue.')) {
-    attrs['queue.policy'] = limits.queuePolicy
-    attrs['queue.max_in_flight'] = limits.maxInFlight
-    attrs['queue.max_depth'] = limits.maxQueueDepth
-  }
   return attrs
 }
 

@@ -213,7 +213,7 @@ export type MetricEvent = {
   kind: 'counter' | 'gauge' | 'histogram'
   name: string
   value: number
-  /** Milliseconds on the clock of `performance.now()`. */
+  /** When that came about which caused it: milliseconds on the clock of `performance.now()`. */
   ts: number
   attrs?: Record<string, string | number>
 }
@@ -223,6 +223,7 @@ export type ErrorKind = 'abort' | 'queue' | 'crash' | 'exception'
 export type SpanEvent = {
   kind: 'span'
   name: 'atelier:span'
+  /** When the call was settled: milliseconds on the clock of `performance.now()`. */
   ts: number
   spanId: string
   traceId?: string
@@ -248,6 +249,7 @@ export type SpanEvent = {
 export type TraceEvent = {
   kind: 'trace'
   name: 'atelier:trace'
+  /** When the trace ended: milliseconds on the clock of `performance.now()`. */
   ts: number
   traceId: string
   traceName?: string

@@ -381,21 +381,46 @@ describe('a listener', () => {
   })
 })
 
-it('without a listener the kernel is asked for no event and the clock for no moment', async () => {
-  const b = bench({}, { observability: { spans: 'off' } })
+it('without a listener no event is asked of the kernel, and with one the clock is read no more often', async () => {
+  const b = bench()
   await b.task.echo('warm')
   const clock = vi.spyOn(performance, 'now')
   const metric = vi.spyOn(b.kernel, 'metric', 'get')
-  await b.task.echo(1)
-  const quiet = clock.mock.calls.length
+  const readings = async () => {
+    clock.mockClear()
+    await b.task.echo(1)
+    return clock.mock.calls.length
+  }
+  const quiet = await readings()
   expect(metric).not.toHaveBeenCalled()
   const stop = b.runtime.subscribeEvents(() => {})
-  clock.mockClear()
-  await b.task.echo(1)
-  expect(clock.mock.calls.length).toBeGreaterThan(quiet)
+  expect(await readings()).toBe(quiet)
   expect(metric).toHaveBeenCalled()
   stop()
-  clock.mockClear()
-  await b.task.echo(1)
-  expect(clock).toHaveBeenCalledTimes(quiet)
+  metric.mockClear()
+  await readings()
+  expect(metric).not.toHaveBeenCalled()
+})
+
+it('all that one input causes has its moment', async () => {
+  const { task, job, told } = observed()
+  vi.advanceTimersByTime(5)
+  watch(task.run('a'))
+  const { resolve } = await job('a')
+  vi.advanceTimersByTime(30)
+  resolve(0)
+  await turns()
+  const moments = told.events.map(({ name, ts }) => `${ts} ${name}`)
+  expect(moments).toEqual([
+    ...[
+      'worker.spawn.total',
+      'workers.active',
+      'task.dispatch.total',
+      'queue.wait_ms',
+      'queue.in_flight',
+    ].map(name => `5 ${name}`),
+    ...['task.success.total', 'task.duration_ms', 'atelier:span', 'queue.in_flight'].map(
+      name => `35 ${name}`,
+    ),
+  ])
 })

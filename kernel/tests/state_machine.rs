@@ -2,10 +2,6 @@
 //! random walks. A walk on which they differ is shrunk.
 //!
 //! `PROPTEST_CASES` sets the number of walks.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a comparison names the effects that it sorts out"
-)]
 
 mod model;
 mod walk;

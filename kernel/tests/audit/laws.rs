@@ -15,23 +15,21 @@
 //!
 //! 10, 11 and 12 compare two kernels: they stand in `tests/laws.rs`.
 
-use crate::audit::account::{Account, Condition, Entry, gauge};
+use crate::audit::account::{Account, Condition, Entry};
 use crate::audit::rare::{Rare, Turn};
 use crate::walk::input::Input;
 use crate::walk::setup::Setup;
 use crate::walk::shell::Shell;
-use atelier_kernel::{
-    CallSeq, Effect, Metric, Millis, QueuePolicy, Rejection, TaskId, TaskSnapshot,
-};
+use atelier_kernel::{Effect, Millis, TaskId, TaskSnapshot};
 
 /// The auditor of one walk.
 #[derive(Clone)]
 pub(crate) struct Laws {
-    books: Vec<Account>,
-    snapshots: Vec<Option<TaskSnapshot>>,
+    pub(super) books: Vec<Account>,
+    pub(super) snapshots: Vec<Option<TaskSnapshot>>,
     revision: u64,
     deadline: Option<f64>,
-    events: bool,
+    pub(super) events: bool,
     /// The latest moment that the kernel was told.
     now: f64,
     pub(crate) rare: Rare,
@@ -179,72 +177,6 @@ impl Laws {
         }
     }
 
-    /// Laws 2, 3, 4 and 6, effect by effect.
-    fn effects(&mut self, effects: &[Effect]) {
-        for effect in effects {
-            let (task, call) = match *effect {
-                Effect::Spawn { task, slot, epoch } => {
-                    let seat = self.books[task.0 as usize].seats[slot.0 as usize];
-                    self.law(6, !seat.live && epoch > seat.epoch, || {
-                        format!("{effect:?} onto {seat:?}")
-                    });
-                    (task, None)
-                }
-                Effect::Terminate { task, slot, epoch } => {
-                    let seated = self.books[task.0 as usize].is_seated(slot, epoch);
-                    self.law(6, seated, || format!("{effect:?} of a worker that does not live"));
-                    (task, None)
-                }
-                Effect::Dispatch { task, call, attempt, slot, epoch } => {
-                    let book = &self.books[task.0 as usize];
-                    let seated = book.is_seated(slot, epoch);
-                    let follows = book
-                        .entry(call)
-                        .is_some_and(|entry| entry.on.is_none() && entry.attempts + 1 == attempt.0);
-                    let in_order = attempt.0 > 1 || book.first_sent < Some(call);
-                    self.law(6, seated, || format!("{effect:?} to a worker that does not live"));
-                    self.law(3, follows, || format!("{effect:?} is not the next attempt"));
-                    self.law(4, in_order, || format!("{effect:?} after a later call was sent"));
-                    (task, Some(call))
-                }
-                Effect::Interrupt { task, call, slot, epoch } => {
-                    let book = &self.books[task.0 as usize];
-                    let carries = book.is_seated(slot, epoch)
-                        && book.entry(call).is_some_and(|entry| entry.on == Some(slot));
-                    self.law(6, carries, || format!("{effect:?} of a call that is not there"));
-                    (task, Some(call))
-                }
-                Effect::Resolve { task, call } | Effect::Reject { task, call, .. } => {
-                    let settled = self.is_settled(task, call);
-                    self.law(2, !settled, || format!("{effect:?} settles a second time"));
-                    (task, Some(call))
-                }
-                Effect::EndSpan(span) => (span.task, Some(span.call)),
-                Effect::Drained { task }
-                | Effect::Count { task, .. }
-                | Effect::Gauge { task, .. }
-                | Effect::Histogram { task, .. } => (task, None),
-                Effect::AbortSignal { .. }
-                | Effect::ReleaseKey { .. }
-                | Effect::EndTrace { .. } => {
-                    continue;
-                }
-            };
-            if let Some(call) = call {
-                let known = self.books[task.0 as usize].entry(call).is_some();
-                let settled = self.is_settled(task, call);
-                self.law(3, known && !settled, || {
-                    format!("{effect:?} before submit or after settle")
-                });
-            }
-            self.books[task.0 as usize].book(effect);
-        }
-    }
-
-    fn is_settled(&self, task: TaskId, call: CallSeq) -> bool {
-        self.books[task.0 as usize].entry(call).is_some_and(|entry| entry.settled)
-    }
-
     /// Whether a task starts calls and creates workers, as its inputs say.
     fn note_lifecycle(&mut self, input: &Input, effects: &[Effect]) {
         for effect in effects {
@@ -290,128 +222,9 @@ impl Laws {
         }
     }
 
-    /// Law 7: a gauge tells every change, only changes, and the level after the change.
-    fn levels(&mut self, before: &[Option<TaskSnapshot>], effects: &[Effect]) {
-        for effect in effects {
-            if let Effect::Gauge { metric, .. } = effect {
-                self.law(7, gauge(*metric).is_some() && self.events, || format!("{effect:?}"));
-            }
-        }
-        for task in 0..self.books.len() {
-            let (Some(before), Some(after)) = (&before[task], &self.snapshots[task]) else {
-                continue;
-            };
-            let (before, after) = (levels(before), levels(after));
-            for at in 0..4 {
-                let told = self.books[task].gauges[at];
-                if !self.events && before[at] != after[at] {
-                    self.books[task].gauges[at] = None;
-                    continue;
-                }
-                let right = told.is_none_or(|told| told == after[at]);
-                let complete = before[at] == after[at] || told.is_some();
-                self.law(7, right && complete, || {
-                    format!("gauge {at} of task {task} says {told:?} where {} is right", after[at])
-                });
-            }
-        }
-    }
-
-    /// Laws 1 and 14.
-    fn limits(&mut self, task: usize, state: &TaskSnapshot, input: &Input) {
-        let book = &self.books[task];
-        let requeued = book
-            .calls
-            .iter()
-            .filter(|entry| !entry.settled && entry.attempts > 0 && entry.on.is_none());
-        let fresh = f64::from(state.pending_queue_depth) - count(requeued.count());
-        let share = (state.max_in_flight / f64::from(state.total_workers)).ceil();
-        let within = f64::from(state.queue_depth) <= state.max_in_flight
-            && fresh <= state.max_queue_depth
-            && (state.waiting_queue_depth == 0 || state.queue_policy == QueuePolicy::Block)
-            && state.queue_depth_by_worker.iter().all(|&load| f64::from(load) <= share)
-            && state.queue_depth_by_worker.iter().sum::<u32>() == state.queue_depth;
-
-        let free_seat = book.seats.iter().zip(&state.queue_depth_by_worker).any(|(seat, &load)| {
-            if seat.live { f64::from(load) < share } else { !book.backing_off }
-        });
-        let could_start = f64::from(state.queue_depth) < state.max_in_flight
-            && free_seat
-            && book.condition == Condition::Running;
-        let queued = state.pending_queue_depth + state.waiting_queue_depth;
-        let room = f64::from(state.pending_queue_depth) < state.max_queue_depth;
-        let stuck = (could_start && queued > 0) || (room && state.waiting_queue_depth > 0);
-        self.law(1, within, || format!("after {input:?}: {state:?}"));
-        self.law(14, !stuck, || format!("after {input:?} a call could go on: {state:?}"));
-    }
-
-    /// Law 8: submitted = settled + live, and what is on each worker is what was sent there.
-    fn sums(&mut self, task: usize, state: &TaskSnapshot, input: &Input) {
-        let book = &self.books[task];
-        let settled = book.calls.iter().filter(|entry| entry.settled).count();
-        let abandoned =
-            book.calls.iter().filter(|entry| entry.settled && entry.on.is_some()).count();
-        let on = book.calls.iter().filter(|entry| entry.on.is_some()).count();
-        let live = state.pending_queue_depth + state.waiting_queue_depth + state.queue_depth;
-        let adds_up = book.calls.len() + abandoned == settled + live as usize
-            && on == state.queue_depth as usize
-            && book.live() == state.active_workers as usize;
-        self.law(8, adds_up, || {
-            format!("after {input:?}: {settled} settled, {on} sent, {state:?}")
-        });
-    }
-
-    /// Law 8: every settled call is counted once, under its own name.
-    fn counters(&mut self, effects: &[Effect]) {
-        let mut balance = [0_i32; 4];
-        let mut add = |metric: Metric, by: i32| {
-            if let Some(at) = SETTLED.iter().position(|&settled| settled == metric) {
-                balance[at] += by;
-            }
-        };
-        for effect in effects {
-            match *effect {
-                Effect::Count { metric, .. } => add(metric, 1),
-                Effect::Resolve { .. } => add(Metric::TaskSuccess, -1),
-                Effect::Reject { rejection, .. } => add(counter(rejection), -1),
-                _ => {}
-            }
-        }
-        let right = !self.events || balance == [0; 4];
-        self.law(8, right, || format!("counters are off by {balance:?} in {effects:?}"));
-    }
-
-    fn law(&mut self, law: u8, holds: bool, how: impl FnOnce() -> String) {
+    pub(super) fn law(&mut self, law: u8, holds: bool, how: impl FnOnce() -> String) {
         if !holds && self.breach(law).is_none() {
             self.breaches.push((law, how()));
         }
     }
-}
-
-/// The counters of settled calls.
-const SETTLED: [Metric; 4] =
-    [Metric::TaskSuccess, Metric::TaskFailure, Metric::TaskCanceled, Metric::TaskRejected];
-
-/// observability.md, Counter semantics.
-fn counter(rejection: Rejection) -> Metric {
-    match rejection {
-        Rejection::Dropped => Metric::TaskRejected,
-        Rejection::Failed | Rejection::Crashed(_) | Rejection::Killed(_) | Rejection::Moved(_) => {
-            Metric::TaskFailure
-        }
-        Rejection::Aborted(_)
-        | Rejection::Canceled
-        | Rejection::TimedOut
-        | Rejection::Disposed
-        | Rejection::HandlerAborted => Metric::TaskCanceled,
-    }
-}
-
-/// The levels of a snapshot in the order of [`Account::gauges`].
-fn levels(state: &TaskSnapshot) -> [u32; 4] {
-    [state.queue_depth, state.pending_queue_depth, state.waiting_queue_depth, state.active_workers]
-}
-
-fn count(calls: usize) -> f64 {
-    f64::from(u32::try_from(calls).expect("a walk is short"))
 }

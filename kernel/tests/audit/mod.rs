@@ -3,8 +3,10 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "an observer names what it looks at")]
 
 pub(crate) mod account;
+mod effects;
 pub(crate) mod laws;
 pub(crate) mod rare;
+mod sums;
 
 use crate::audit::laws::Laws;
 use crate::walk::input::Input;

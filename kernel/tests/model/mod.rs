@@ -3,6 +3,7 @@
 //! It answers each input with effects. Where the specification leaves an order open (which of a lost worker's calls is
 //! told first), it follows the order in which things began: slots, then dispatches, then calls.
 
+mod call;
 pub(crate) mod compare;
 mod lifecycle;
 mod task;

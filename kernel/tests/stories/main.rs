@@ -13,5 +13,6 @@ mod lifecycle;
 mod observability;
 mod queue;
 mod script;
+mod text;
 mod timeouts;
 mod workers;

@@ -1,0 +1,136 @@
+//! Effects and states as the text that stands beside the inputs of a script.
+
+use crate::script::Stage;
+use atelier_kernel::{Attempt, Effect, Epoch, ErrorKind, Metric, Rejection, Slot, Status, TaskId};
+
+impl Stage {
+    pub(super) fn effect(&mut self, effect: &Effect) -> String {
+        match *effect {
+            Effect::Spawn { task, slot, epoch } => {
+                self.epochs.retain(|&(place, _)| place != (task, slot));
+                self.epochs.push(((task, slot), epoch));
+                format!("Spawn {}", self.worker(task, slot, epoch))
+            }
+            Effect::Terminate { task, slot, epoch } => {
+                format!("Terminate {}", self.worker(task, slot, epoch))
+            }
+            Effect::Dispatch { task, call, attempt: Attempt(attempt), slot, epoch } => format!(
+                "Dispatch {}@{attempt} on {}",
+                self.calls.name((task, call)),
+                self.worker(task, slot, epoch)
+            ),
+            Effect::Interrupt { task, call, slot, epoch } => format!(
+                "Interrupt {} on {}",
+                self.calls.name((task, call)),
+                self.worker(task, slot, epoch)
+            ),
+            Effect::Resolve { task, call } => format!("Resolve {}", self.calls.name((task, call))),
+            Effect::Reject { task, call, rejection } => {
+                format!("Reject {} {}", self.calls.name((task, call)), self.rejection(rejection))
+            }
+            Effect::AbortSignal { key } => format!("AbortSignal {}", self.keys.name(key)),
+            Effect::ReleaseKey { key } => format!("ReleaseKey {}", self.keys.name(key)),
+            Effect::Drained { task } => format!("Drained{}", self.of(task)),
+            Effect::Count { metric, task, slot } => match slot {
+                Some(Slot(slot)) => format!("{} of {slot}{}", metric_name(metric), self.of(task)),
+                None => format!("{}{}", metric_name(metric), self.of(task)),
+            },
+            Effect::Gauge { metric, task, value } => {
+                format!("{}{} = {value}", metric_name(metric), self.of(task))
+            }
+            Effect::Histogram { metric, task, value } => {
+                format!("{}{}: {value}", metric_name(metric), self.of(task))
+            }
+            Effect::EndSpan(span) => format!(
+                "EndSpan {} {} after {}, waited {} ({} last), attempts {}{}",
+                self.calls.name((span.task, span.call)),
+                ended(span.status, span.error),
+                span.ended.since(span.started),
+                span.queue_wait,
+                span.queue_wait_last,
+                span.attempts,
+                span.slot.map_or(String::new(), |Slot(slot)| format!(" on {slot}"))
+            ),
+            Effect::EndTrace { trace, started, ended: end, status, error } => format!(
+                "EndTrace {} {} after {}",
+                self.traces.name(trace),
+                ended(status, error),
+                end.since(started)
+            ),
+        }
+    }
+
+    fn rejection(&self, rejection: Rejection) -> String {
+        match rejection {
+            Rejection::Aborted(key) => format!("Aborted {}", self.keys.name(key)),
+            Rejection::Crashed(Some(Slot(slot))) => format!("Crashed {slot}"),
+            Rejection::Killed(Slot(slot)) => format!("Killed {slot}"),
+            Rejection::Moved(Slot(slot)) => format!("Moved {slot}"),
+            Rejection::Crashed(None)
+            | Rejection::Canceled
+            | Rejection::TimedOut
+            | Rejection::Dropped
+            | Rejection::Disposed
+            | Rejection::Failed
+            | Rejection::HandlerAborted => format!("{rejection:?}"),
+        }
+    }
+
+    fn worker(&self, task: TaskId, Slot(slot): Slot, Epoch(epoch): Epoch) -> String {
+        let epoch = if epoch == 1 { String::new() } else { format!("#{epoch}") };
+        format!("{slot}{epoch}{}", self.of(task))
+    }
+
+    /// Names the task where there are several.
+    fn of(&self, task: TaskId) -> String {
+        match self.tasks.given.len() {
+            1 => String::new(),
+            _ => format!(" of {}", self.tasks.name(task)),
+        }
+    }
+
+    pub(super) fn state(&self, task: TaskId) -> String {
+        let Some(state) = self.kernel.snapshot(task) else { return "unknown".to_owned() };
+        let crash = state.last_crash.map_or(String::new(), |crash| {
+            format!(", last crash of {} at {}", crash.worker_index, crash.ts)
+        });
+        format!(
+            "{:?} {:?}, workers {} of {}, in flight {} {:?}, pending {}, waiting {}, dispatched {}{crash}",
+            state.worker_status,
+            state.task_status,
+            state.active_workers,
+            state.total_workers,
+            state.queue_depth,
+            state.queue_depth_by_worker,
+            state.pending_queue_depth,
+            state.waiting_queue_depth,
+            state.total_dispatched,
+        )
+    }
+}
+
+/// The names of the observability specification ("Metric Names").
+fn metric_name(metric: Metric) -> &'static str {
+    match metric {
+        Metric::TaskDispatch => "task.dispatch.total",
+        Metric::TaskSuccess => "task.success.total",
+        Metric::TaskFailure => "task.failure.total",
+        Metric::TaskCanceled => "task.canceled.total",
+        Metric::TaskRejected => "task.rejected.total",
+        Metric::TaskRequeue => "task.requeue.total",
+        Metric::WorkerSpawn => "worker.spawn.total",
+        Metric::WorkerCrash => "worker.crash.total",
+        Metric::WorkerTerminate => "worker.terminate.total",
+        Metric::QueueInFlight => "queue.in_flight",
+        Metric::QueuePending => "queue.pending",
+        Metric::QueueBlocked => "queue.blocked",
+        Metric::WorkersActive => "workers.active",
+        Metric::TaskDuration => "task.duration_ms",
+        Metric::QueueWait => "queue.wait_ms",
+    }
+}
+
+fn ended(status: Status, error: Option<ErrorKind>) -> String {
+    let kind = error.map_or(String::new(), |kind| format!("/{kind:?}"));
+    format!("{status:?}{kind}").to_lowercase()
+}

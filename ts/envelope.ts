@@ -170,7 +170,8 @@ function construct(envelope: ErrorEnvelope): Error {
     return typeof name === 'string' ? new DOMException(message, name) : new DOMException(message)
   }
   if (base === 'AggregateError') return new AggregateError([], message)
-  const Native = Object.hasOwn(NATIVE, base) ? NATIVE[base as keyof typeof NATIVE] : Error
+  const known = typeof base === 'string' && Object.hasOwn(NATIVE, base)
+  const Native = known ? NATIVE[base as keyof typeof NATIVE] : Error
   return new Native(message)
 }
 
@@ -179,7 +180,9 @@ function messageOf({ message }: ErrorEnvelope): string {
 }
 
 function fieldsOf({ fields }: ErrorEnvelope): [string, unknown][] {
-  return fields.filter(field => Array.isArray(field) && typeof field[0] === 'string')
+  return fields.filter(
+    field => Array.isArray(field) && typeof field[0] === 'string' && !CARRIED.has(field[0]),
+  )
 }
 
 /**
@@ -192,7 +195,8 @@ function define(error: Error, key: string, value: unknown, enumerable = false): 
 
 const UNREADABLE = 'a thrown value that cannot be read'
 
-function describe(value: unknown): string {
+/** The text of anything that was thrown. Never throws, whatever it is given. */
+export function describe(value: unknown): string {
   return text(() => String(value)) ?? text(() => Object.prototype.toString.call(value)) ?? UNREADABLE
 }
 

@@ -347,6 +347,7 @@ describe('what fights back', () => {
   })
 
   it('unpacks forged envelopes without throwing', () => {
+    const textless = { toString: 1, valueOf: 1 }
     const junk = fc.oneof(
       fc.string(),
       fc.integer(),
@@ -357,9 +358,13 @@ describe('what fights back', () => {
       forged: fc.record(
         {
           atelier: fc.constantFrom('error', 'value', 'other'),
-          base: fc.oneof(fc.constantFrom('TypeError', 'AggregateError', 'DOMException', '__proto__'), junk),
+          base: fc.oneof(
+            fc.constantFrom('TypeError', 'AggregateError', 'DOMException', '__proto__'),
+            junk,
+            fc.constant(textless),
+          ),
           registered: fc.oneof(fc.constantFrom('limit', 'secret', 'make', '__proto__'), junk),
-          name: junk,
+          name: fc.oneof(junk, fc.constant(textless)),
           message: junk,
           stack: junk,
           cause: fc.oneof({ maxDepth: 3 }, junk, tie('forged')),

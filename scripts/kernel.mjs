@@ -1,9 +1,9 @@
 /**
  * Builds the kernel to WebAssembly: ts/kernel/pkg/ with wasm-bindgen's JavaScript (`kernel.js`) and the bytes as a
- * base64 string (`bytes.js`), which `initSync({ module })` takes once they are decoded. Skipped while no input changed.
+ * string of hexadecimal digits (`bytes.js`), which `initSync({ module })` takes once they are decoded. Skipped while no input changed.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { npmBin, root } from './paths.mjs'
@@ -12,6 +12,8 @@ import { findWasmTools } from './setup/wasm-tools.mjs'
 import { filesUnder, fingerprint, isStamped, stamp } from './stamp.mjs'
 
 const pkg = join(root, 'ts/kernel/pkg')
+/** Where it is built, so that a server of the sources finds the old files until the new ones are there. */
+const fresh = join(root, 'target/kernel-pkg')
 /** Beside the folders of host builds: another compiler would make cargo build both anew, time and again. */
 const targetDir = join(root, 'target/wasm')
 
@@ -29,6 +31,8 @@ const stampPath = join(pkg, '.stamp')
 if (!isStamped(stampPath, print)) {
   compile()
   inlineBytes()
+  rmSync(pkg, { recursive: true, force: true })
+  renameSync(fresh, pkg)
   stamp(stampPath, print)
 }
 
@@ -44,7 +48,7 @@ function compile() {
     console.error('The wasm compiler or its tools are missing: run "npm run setup".')
     process.exit(1)
   }
-  rmSync(pkg, { recursive: true, force: true })
+  rmSync(fresh, { recursive: true, force: true })
   // On the road `installed` wasm-pack looks for the target itself; `force` leaves that out and nothing else.
   const mode = road === 'installed' ? 'no-install' : 'force'
   const folders = [npmBin, dirname(bindgen), dirname(wasmPack)]
@@ -56,7 +60,7 @@ function compile() {
     PATH: [...folders, process.env.PATH].join(delimiter),
   }
   const build = `--log-level error build --release --mode ${mode} --target web --out-name kernel --no-pack --no-gitignore`
-  const args = [...build.split(' '), '--out-dir', pkg, join(root, 'kernel/wasm'), '--', '--locked']
+  const args = [...build.split(' '), '--out-dir', fresh, join(root, 'kernel/wasm'), '--', '--locked']
   const { status, error } = spawnSync(wasmPack, args, { cwd: root, stdio: 'inherit', env })
   if (error) throw error
   if (status !== 0) process.exit(status ?? 1)
@@ -71,10 +75,11 @@ function linkDebianRust() {
   return folder
 }
 
+/** Hexadecimal digits keep bytes apart, as base64 does not: compressed on its way to the page they take a sixth less. */
 function inlineBytes() {
-  const bytes = readFileSync(join(pkg, 'kernel_bg.wasm'))
-  writeFileSync(join(pkg, 'bytes.js'), `export default '${bytes.toString('base64')}'\n`)
-  writeFileSync(join(pkg, 'bytes.d.ts'), 'declare const base64: string\nexport default base64\n')
+  const bytes = readFileSync(join(fresh, 'kernel_bg.wasm'))
+  writeFileSync(join(fresh, 'bytes.js'), `export default '${bytes.toString('hex')}'\n`)
+  writeFileSync(join(fresh, 'bytes.d.ts'), 'declare const hex: string\nexport default hex\n')
   const sizes = { raw: bytes, gzip: gzipSync(bytes, { level: 9 }), brotli: brotliCompressSync(bytes) }
   const text = Object.entries(sizes).map(([name, { length }]) => `${name} ${(length / 1000).toFixed(1)} kB`)
   console.log(`kernel.wasm: ${text.join(', ')}`)

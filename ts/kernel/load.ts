@@ -1,4 +1,4 @@
-import base64 from './pkg/bytes.js'
+import hex from './pkg/bytes.js'
 import { initSync, Kernel } from './pkg/kernel.js'
 
 let loaded = false
@@ -11,16 +11,18 @@ let loaded = false
  */
 export function loadKernel(): Kernel {
   if (!loaded) {
-    initSync({ module: decode(base64) })
+    initSync({ module: decode(hex) })
     loaded = true
   }
   return new Kernel()
 }
 
-type FromBase64 = { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }
+type FromHex = { fromHex?: (digits: string) => Uint8Array<ArrayBuffer> }
 
-function decode(text: string): Uint8Array<ArrayBuffer> {
-  const native = (Uint8Array as FromBase64).fromBase64
-  if (native) return native(text)
-  return Uint8Array.from(atob(text), character => character.charCodeAt(0))
+function decode(digits: string): Uint8Array<ArrayBuffer> {
+  const native = (Uint8Array as FromHex).fromHex
+  if (native) return native(digits)
+  return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
+    Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16),
+  )
 }

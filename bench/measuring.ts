@@ -92,12 +92,13 @@ class Run {
     const values = this.#values.get(contender)
     if (!values || step.ids.some(id => values.get(id) instanceof Error)) return
     const session = await this.#session(contender)
-    const profiler = this.#plan.profiles ? await Profiler.start(session) : undefined
+    const { profiles } = this.#plan
+    session.profiler = profiles ? new Profiler(session.cdp) : undefined
     let intact = false
     try {
       const taken = await step.measure(session)
       for (const id of step.ids) values.set(id, [...listOf(values.get(id)), taken[id] ?? Number.NaN])
-      await profiler?.write(`${this.#plan.profiles}/${step.ids.join('+')}.${contender}.txt`)
+      session.profiler?.write(`${profiles}/${step.ids.join('+')}.${contender}.txt`)
       intact = true
     } catch (error) {
       for (const id of step.ids) values.set(id, error as Error)

@@ -1,7 +1,7 @@
-/** Where a page and its workers spend their time, by the self time of functions. */
+/** Where a page spends its main thread's time, by the self time of functions. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Session } from './session.ts'
+import type { CDPSession } from 'playwright'
 
 /** The parts of a CPU profile of the DevTools protocol that are read here. */
 type CpuProfile = {
@@ -18,34 +18,42 @@ const INTERVAL_US = 100
 const LINES = 30
 
 export class Profiler {
-  readonly #session: Session
+  readonly #cdp: CDPSession
+  readonly #profiles: CpuProfile[] = []
 
-  private constructor(session: Session) {
-    this.#session = session
+  constructor(cdp: CDPSession) {
+    this.#cdp = cdp
   }
 
-  static async start(session: Session): Promise<Profiler> {
-    await session.cdp.send('Profiler.enable')
-    await session.cdp.send('Profiler.setSamplingInterval', { interval: INTERVAL_US })
-    await session.cdp.send('Profiler.start')
-    return new Profiler(session)
+  /** Takes a profile of what the page does meanwhile. */
+  async during<Result>(task: () => Promise<Result>): Promise<Result> {
+    await this.#cdp.send('Profiler.enable')
+    await this.#cdp.send('Profiler.setSamplingInterval', { interval: INTERVAL_US })
+    await this.#cdp.send('Profiler.start')
+    try {
+      return await task()
+    } finally {
+      const { profile } = await this.#cdp.send('Profiler.stop')
+      this.#profiles.push(profile)
+    }
   }
 
-  /** Ends the profile and writes a summary of it. */
-  async write(file: string): Promise<void> {
-    const { profile } = await this.#session.cdp.send('Profiler.stop')
+  /** Writes a summary of all that was profiled. */
+  write(file: string): void {
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, summary(profile))
+    writeFileSync(file, summary(this.#profiles))
   }
 }
 
 /** Functions by their share of the time that was not idle, the largest first. */
-function summary({ nodes, samples = [], timeDeltas = [] }: CpuProfile): string {
-  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]))
+function summary(profiles: CpuProfile[]): string {
   const times = new Map<string, number>()
-  for (const [at, sample] of samples.entries()) {
-    const name = names.get(sample) ?? '?'
-    if (name !== '(idle)') times.set(name, (times.get(name) ?? 0) + (timeDeltas[at] ?? 0))
+  for (const { nodes, samples = [], timeDeltas = [] } of profiles) {
+    const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]))
+    for (const [at, sample] of samples.entries()) {
+      const name = names.get(sample) ?? '?'
+      if (name !== '(idle)') times.set(name, (times.get(name) ?? 0) + (timeDeltas[at] ?? 0))
+    }
   }
   const busy = [...times.values()].reduce((sum, time) => sum + time, 0)
   const lines = [...times]

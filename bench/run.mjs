@@ -19,6 +19,8 @@ if (!isStamped(stampPath, print)) {
 }
 run(join(npmBin, 'tsc'), ['--noEmit'])
 
+// Vite names its own mode here when nobody did, and what it then builds is no production build.
+process.env.NODE_ENV = 'production'
 const { module } = await runnerImport(join(folder, 'command.ts'))
 await module.main(process.argv.slice(2))
 

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import type { Browser, CDPSession, Page } from 'playwright'
 import type { ContenderName, MeasurementArguments, MeasurementName, MeasurementResult } from './page/main.ts'
 import type { PoolOptions } from './page/pool.ts'
+import type { Profiler } from './profile.ts'
 import { type Site, WORKER_MARK } from './site.ts'
 
 /** What a page is given to do before it counts as hung. */
@@ -18,6 +19,8 @@ export class Session {
   readonly #site: Site
   readonly #page: Page
   readonly cdp: CDPSession
+  /** Watches what is measured, and nothing around it. */
+  profiler: Profiler | undefined
   readonly #errors: string[] = []
 
   private constructor(contender: ContenderName, site: Site, page: Page, cdp: CDPSession) {
@@ -55,10 +58,12 @@ export class Session {
     name: Name,
     given: MeasurementArguments<Name>,
   ): Promise<MeasurementResult<Name>> {
-    const result = await this.#evaluate(([measurement, args]) => globalThis.bench.run(measurement, args), [
-      name,
-      given,
-    ] as const)
+    const result = await this.#watched(() =>
+      this.#evaluate(([measurement, args]) => globalThis.bench.run(measurement, args), [
+        name,
+        given,
+      ] as const),
+    )
     return result as MeasurementResult<Name>
   }
 
@@ -70,7 +75,9 @@ export class Session {
   async firstAnswer(): Promise<{ elapsed: number; loaded: Loaded }> {
     const files: string[] = []
     this.#page.on('request', request => files.push(new URL(request.url()).pathname))
-    const elapsed = await this.#evaluate(name => globalThis.bench.firstAnswer(name), this.contender)
+    const elapsed = await this.#watched(() =>
+      this.#evaluate(name => globalThis.bench.firstAnswer(name), this.contender),
+    )
     const size = (wanted: string[]) =>
       wanted.reduce(
         (sum, file) => sum + gzipSync(readFileSync(join(this.#site.outDir, file)), { level: 9 }).length,
@@ -108,6 +115,10 @@ export class Session {
 
   async end(): Promise<void> {
     await this.#page.context().close()
+  }
+
+  #watched<Result>(task: () => Promise<Result>): Promise<Result> {
+    return this.profiler ? this.profiler.during(task) : task()
   }
 
   /** @throws Error when the page throws, crashes or does not come to an end. */

@@ -1,6 +1,7 @@
 /** What is measured, against which floor and with which target. */
 import type { PoolOptions } from './page/pool.ts'
 import type { Session } from './session.ts'
+import { median } from './statistics.ts'
 
 /** One line of the table. */
 export type Measure = {
@@ -127,7 +128,9 @@ const buffers: Workload = {
     ...atMost(2, 'raw'),
   })),
   steps: [10, 100].map(size =>
-    inPool({ workers: 1 }, `buffer-${size}`, session => session.run('roundTrip', { bytes: size * MB })),
+    inPool({ workers: 1 }, `buffer-${size}`, async session =>
+      median(await session.run('roundTrips', { bytes: size * MB })),
+    ),
   ),
 }
 

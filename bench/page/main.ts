@@ -19,6 +19,8 @@ export type MeasurementName = keyof Measurements
 export type MeasurementArguments<Name extends MeasurementName> = Parameters<Measurements[Name]>[1]
 export type MeasurementResult<Name extends MeasurementName> = Awaited<ReturnType<Measurements[Name]>>
 
+if (import.meta.env.DEV) throw new Error('The benchmark must be built for production')
+
 let pool: Pool | undefined
 
 export const bench = {

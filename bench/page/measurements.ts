@@ -6,7 +6,7 @@ export const measurements = {
   burst,
   outstanding,
   makespan,
-  roundTrip,
+  roundTrips,
   compute,
   enqueue,
   cancelAll,
@@ -64,18 +64,18 @@ async function makespan(
   return elapsed / (total / workers)
 }
 
-/** A buffer there and back, by the mean of some trips: at most 20, and no new one after a second. */
-async function roundTrip(pool: Pool, { bytes }: { bytes: number }): Promise<number> {
+/** A buffer there and back: all trips, at most 20, and no new one after a second. */
+async function roundTrips(pool: Pool, { bytes }: { bytes: number }): Promise<number[]> {
   let buffer = new Uint8Array(bytes).fill(1).buffer
-  const start = performance.now()
-  let trips = 0
-  while (trips < 20 && performance.now() - start < 1000) {
+  const begun = performance.now()
+  const trips: number[] = []
+  while (trips.length < 20 && performance.now() - begun < 1000) {
+    const start = performance.now()
     buffer = (await pool.call('echo', buffer)) as typeof buffer
-    trips++
+    trips.push(performance.now() - start)
   }
-  const elapsed = performance.now() - start
   if (buffer.byteLength !== bytes) throw new Error(`${buffer.byteLength} of ${bytes} bytes came back`)
-  return elapsed / trips
+  return trips
 }
 
 /** Jobs that only compute, issued at once: jobs per second. */
@@ -127,6 +127,7 @@ async function cancelOne(pool: Pool, { calls }: { calls: number }): Promise<numb
 
 /** Queues calls behind a worker that is held, and leaves them there. */
 async function fill(pool: Pool, { calls, keyed }: { calls: number; keyed: boolean }): Promise<void> {
+  if (keyed) expectKeys(pool)
   for (let call = 0; call < calls; call++) pool.call('noop', keyed ? `call-${call}` : undefined)
 }
 
@@ -137,6 +138,7 @@ async function occupy(pool: Pool): Promise<void> {
 
 /** Calls that are answered, each with a key of its own, a thousand at a time. */
 async function distinctKeys(pool: Pool, { from, calls }: { from: number; calls: number }): Promise<void> {
+  expectKeys(pool)
   for (let done = 0; done < calls; done += 1000)
     await Promise.all(issue(pool, 1000, call => `key-${from + done + call}`))
 }
@@ -173,6 +175,10 @@ function hold(pool: Pool): void {
   if (!pool.cancelKey && !pool.cancelCall)
     throw new Error('keeps no queue: a call is posted at once and cannot be cancelled')
   ignore([pool.call('hold', 'hold')])
+}
+
+function expectKeys(pool: Pool): void {
+  if (!pool.cancelKey) throw new Error('has no cancellation keys')
 }
 
 /** The pool is closed before these are answered. */

@@ -1,6 +1,3 @@
-import { symlinkSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Consumer, installPackage } from '../support/consumer.ts'
 
@@ -34,8 +31,7 @@ describe('the OpenTelemetry adapter', () => {
   })
 
   it("takes the API, a tracer and a meter of the user's OpenTelemetry", () => {
-    const scope = join(consumer.folder, 'node_modules/@opentelemetry')
-    symlinkSync(fileURLToPath(new URL('../../node_modules/@opentelemetry', import.meta.url)), scope)
+    consumer.link('@opentelemetry')
     consumer.write({
       'use.ts': `
         import * as api from '@opentelemetry/api'

@@ -14,6 +14,8 @@ export type Consumer = {
   readonly packed: string[]
   /** Writes files by their path in the project. */
   write(files: Record<string, string>): void
+  /** Installs a package, or every package of a scope, that the project itself has. */
+  link(name: string): void
   /** Bundles a file for a browser, minified, and gives the code of each chunk by its name. */
   bundle(entry: string, external?: string[]): Promise<Record<string, string>>
   /** Runs Node on a module's code in the project; gives what it printed. */
@@ -43,7 +45,8 @@ export function installPackage(): Consumer {
   const [tarball] = JSON.parse(output) as { filename: string; files: { path: string }[] }[]
   if (!tarball) throw new Error('npm pack named no tarball.')
   execFileSync('tar', ['-xzf', join(folder, tarball.filename), '-C', home, '--strip-components=1'])
-  symlinkSync(join(root, 'node_modules/comlink'), join(modules, 'comlink'))
+  const link = (name: string) => symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  link('comlink')
 
   const write = (files: Record<string, string>) => {
     for (const [path, text] of Object.entries(files)) {
@@ -57,6 +60,7 @@ export function installPackage(): Consumer {
     folder,
     packed: tarball.files.map(({ path }) => path),
     write,
+    link,
     async bundle(entry, external = []) {
       const build = await rolldown({ input: join(folder, entry), cwd: folder, platform: 'browser', external })
       const { output: chunks } = await build.generate({ format: 'esm', minify: true })

@@ -1,9 +1,9 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { type EngineName, isPresent, launchOptions } from './tests/support/engines.ts'
+import { launchOptions, presentEngines } from './tests/support/engines.ts'
 import { alias, browserProject } from './tests/support/projects.ts'
 
-const engines = (['chromium', 'firefox'] satisfies EngineName[]).filter(isPresent)
+const engines = presentEngines()
 
 export default defineConfig({
   test: {

@@ -35,6 +35,11 @@ export function launchOptions(engine: EngineName): LaunchOptions {
   return { ...OPTIONS[engine], executablePath, headless: true }
 }
 
+/** Those engines of Playwright's that are there; see isPresent. */
+export function presentEngines(): EngineName[] {
+  return (['chromium', 'firefox'] satisfies EngineName[]).filter(isPresent)
+}
+
 /** True when the engine is there. If not: with CI set an error, elsewhere a line that says what is skipped and why. */
 export function isPresent(engine: AnyEngine): boolean {
   const { executablePath, missing } = found(engine)

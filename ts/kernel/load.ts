@@ -7,11 +7,19 @@ let loaded = false
  * A new kernel. The first one compiles the wasm module, which is inlined so that this can be synchronous; importing the
  * package does nothing.
  *
- * @throws Error when the page's Content-Security-Policy forbids wasm: script-src needs 'wasm-unsafe-eval'.
+ * @throws Error where WebAssembly is missing, or a Content-Security-Policy forbids it.
  */
 export function loadKernel(): Kernel {
   if (!loaded) {
-    initSync({ module: decode(hex) })
+    try {
+      initSync({ module: decode(hex) })
+    } catch (cause) {
+      throw new Error(
+        'The scheduling kernel cannot be compiled. It needs WebAssembly, which a Content-Security-Policy allows by ' +
+          `'wasm-unsafe-eval' in script-src. The platform says: ${String(cause)}`,
+        { cause },
+      )
+    }
     loaded = true
   }
   return new Kernel()

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium, firefox } from 'playwright'
+import { build, type InlineConfig, type PreviewServer, preview } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchOptions, presentEngines } from '../support/engines.ts'
+import { alias } from '../support/projects.ts'
+import type { Shown } from './site/main.ts'
+
+const STRICT =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
+
+const outDir = mkdtempSync(join(tmpdir(), 'atelier-csp-'))
+const site: InlineConfig = {
+  configFile: false,
+  root: fileURLToPath(new URL('site', import.meta.url)),
+  logLevel: 'error',
+  resolve: { alias },
+  worker: { format: 'es' },
+  build: { outDir, target: 'es2022' },
+}
+
+beforeAll(() => build(site), 60_000)
+afterAll(() => rmSync(outDir, { recursive: true }))
+
+describe.each(presentEngines())('under a Content-Security-Policy, in %s,', { timeout: 60_000 }, engine => {
+  let browser: Browser
+
+  beforeAll(async () => {
+    browser = await { chromium, firefox }[engine].launch(launchOptions(engine))
+  }, 60_000)
+
+  afterAll(() => browser?.close())
+
+  it('calls are answered, and nothing is refused', async () => {
+    expect(await visit(browser, STRICT)).toEqual({ answers: [6, 4], left: 0, violations: [] })
+  })
+
+  it('calls are answered with Trusted Types, where the page says where its workers come from', async () => {
+    const policy = `${STRICT}; require-trusted-types-for 'script'; trusted-types default`
+    const trusted = { answers: [6, 4], left: 0, violations: [] }
+    expect(await visit(browser, policy, '?trusted')).toEqual(trusted)
+  })
+
+  it('createTaskRuntime says what is missing where wasm is forbidden', async () => {
+    const { error } = await visit(browser, STRICT.replace(" 'wasm-unsafe-eval'", ''))
+    expect(error?.message).toMatch(
+      /^The scheduling kernel cannot be compiled.*'wasm-unsafe-eval' .*CompileError/s,
+    )
+  })
+
+  it('a call says what may be wrong where the worker is forbidden', async () => {
+    const { error } = await visit(browser, STRICT.replace("worker-src 'self'", "worker-src 'none'"))
+    expect(error?.name).toBe('WorkerCrashedError')
+    expect(error?.message).toMatch(/Content-Security-Policy|The worker factory threw/)
+  })
+})
+
+/** What the page shows when it is served with that header, its workers included. */
+async function visit(browser: Browser, policy: string, search = ''): Promise<Shown> {
+  const server = await preview({
+    ...site,
+    preview: { host: '127.0.0.1', port: 0, headers: { 'Content-Security-Policy': policy } },
+  })
+  const page = await browser.newPage()
+  try {
+    await page.goto(`${addressOf(server)}${search}`)
+    const output = page.locator('output:not(:empty)')
+    return JSON.parse((await output.textContent()) ?? '')
+  } finally {
+    await page.close()
+    await server.close()
+  }
+}
+
+function addressOf(server: PreviewServer): string {
+  const [address] = server.resolvedUrls?.local ?? []
+  if (address) return address
+  throw new Error('The preview server has no address.')
+}

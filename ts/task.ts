@@ -42,8 +42,9 @@ export function defineTask<T>(scope: TaskScope, given: TaskConfig): Task<T> {
     }
     return new Proxy(members, {
       get(target, name) {
-        // Without this a task returned from async code would be taken for a promise.
-        if (name === 'then') return undefined
+        // Without this a task returned from async code would be taken for a promise, and one in a log for a call.
+        if (name === 'then' || name === 'toJSON') return undefined
+        // What every object has stays as it is: a conversion to text must not call a worker.
         if (typeof name === 'symbol' || name in controls) return target[name]
         target[name] ??= (...args: unknown[]) => call(scope, entry, config.keyOf, options, name, args)
         return target[name]

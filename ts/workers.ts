@@ -1,6 +1,6 @@
 import { transfer, wrap } from 'comlink'
 import type { CallRecord, CallTable, TaskEntry } from './calls.ts'
-import { fromEnvelope, isEnvelope } from './envelope.ts'
+import { describe, fromEnvelope, isEnvelope } from './envelope.ts'
 import { isAbortError } from './errors.ts'
 import type { Host, KernelTaskId } from './host.ts'
 import { Outcome } from './kernel/pkg/kernel.js'
@@ -115,6 +115,8 @@ export class WorkerHost {
     const ended = new AbortController()
     const lose = (cause: Error) => this.#lose(entry, slot, epoch, cause)
     const lane = new Lane<Request, Reply>(channel.near, reply => {
+      // What follows in the same message as the end of the worker is too late.
+      if (ended.signal.aborted) return
       if (isEnvelope(reply)) lose(thrownOutside(fromEnvelope(reply)))
       else if (isReady(reply)) ready(reply)
       else this.#answer(entry.id, open, reply)
@@ -249,5 +251,5 @@ function unsendable(method: string, cause: unknown): Error {
 }
 
 function textOf(value: unknown): string {
-  return value instanceof Error ? value.message : String(value)
+  return value instanceof Error ? value.message : describe(value)
 }

@@ -1,10 +1,8 @@
-/** A visitor of the example page: a development server, a Chromium, and what one does on the page. */
+/** A visitor of the example pages: a development server, a Chromium, and what one does on the image pipeline's page. */
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Download, type Page } from 'playwright'
 import { createServer, type ViteDevServer } from 'vite'
 import { launchOptions } from '../support/engines.ts'
-
-const CONFIG = new URL('../../examples/image-pipeline/vite.config.ts', import.meta.url)
 
 /** What the page did at the platform's own doors, noted by wrappers that are there before its first script. */
 export type Evidence = {
@@ -24,9 +22,10 @@ export class Visitor {
     this.#browser = browser
   }
 
-  static async arrive(): Promise<Visitor> {
+  /** @param example - the folder of the example that the visit begins with. */
+  static async arrive(example = 'image-pipeline'): Promise<Visitor> {
     const server = await createServer({
-      configFile: fileURLToPath(CONFIG),
+      configFile: fileURLToPath(new URL(`../../examples/${example}/vite.config.ts`, import.meta.url)),
       logLevel: 'error',
       // An edit during a run must not reload the page under it.
       server: { host: '127.0.0.1', port: 0, strictPort: false, open: false, hmr: false, watch: null },
@@ -40,14 +39,22 @@ export class Visitor {
     await this.#server.close()
   }
 
-  async open(options: BrowserContextOptions = {}): Promise<ExamplePage> {
+  get url(): string {
     const url = this.#server.resolvedUrls?.local[0]
     if (!url) throw new Error('The development server has no address')
+    return url
+  }
+
+  async newPage(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.#browser.newContext({ viewport: { width: 1280, height: 860 }, ...options })
-    const page = await context.newPage()
+    return context.newPage()
+  }
+
+  async open(options: BrowserContextOptions = {}): Promise<ExamplePage> {
+    const page = await this.newPage(options)
     const example = new ExamplePage(page)
     await page.addInitScript(watchPlatform)
-    await page.goto(url)
+    await page.goto(this.url)
     await page.locator('.station .count').first().waitFor()
     return example
   }

@@ -1,0 +1,88 @@
+/** The tour: one stop at a time, named by the address's fragment. */
+
+import { find, setText } from '../../image-pipeline/src/view/dom.ts'
+import type { Stop } from './stop.ts'
+import { Controls } from './view/controls.ts'
+import { showSource } from './view/source.ts'
+import { backpressureStop } from './views/backpressure.ts'
+import { cancellationStop } from './views/cancellation.ts'
+import { concurrencyStop } from './views/concurrency.ts'
+import { crashStop } from './views/crash.ts'
+import { hangStop } from './views/hang.ts'
+import { observabilityStop } from './views/observability.ts'
+import workerSource from './workers/jobs.worker.ts?raw'
+
+const STOPS: readonly [Stop, ...Stop[]] = [
+  concurrencyStop,
+  backpressureStop,
+  cancellationStop,
+  crashStop,
+  hangStop,
+  observabilityStop,
+]
+
+const title = find('#title', HTMLElement)
+const board = find('#board', HTMLElement)
+const announcement = find('#announcement', HTMLElement)
+const form = find('#controls', HTMLFormElement)
+const links = STOPS.map(linkTo)
+
+find('#tour', HTMLElement).append(...links.map(asItem))
+showSource(find('#worker-source', HTMLElement), workerSource)
+
+let leave = () => {}
+arrive()
+addEventListener('hashchange', () => {
+  arrive()
+  title.focus()
+})
+
+function arrive(): void {
+  const stop = STOPS.find(({ id }) => location.hash === `#${id}`) ?? STOPS[0]
+  const index = STOPS.indexOf(stop)
+  leave()
+  document.title = `${stop.title} · Atelier guided demo`
+  setText(title, stop.title)
+  setText(announcement, '')
+  board.dataset.stop = stop.id
+  find('#lead', HTMLElement).replaceChildren(...stop.lead.map(paragraph))
+  setText(find('#file', HTMLElement), stop.file)
+  showSource(find('#source', HTMLElement), stop.source)
+  for (const [number, link] of links.entries()) {
+    if (number === index) link.setAttribute('aria-current', 'page')
+    else link.removeAttribute('aria-current')
+  }
+  const next = find('#next', HTMLAnchorElement)
+  const following = STOPS[index + 1]
+  next.hidden = !following
+  if (following) {
+    next.href = `#${following.id}`
+    setText(next, `Next: ${following.title}`)
+  }
+  const controls = new Controls(form)
+  const end = stop.show({ controls, board, announce: text => setText(announcement, text) })
+  leave = () => {
+    end()
+    controls.clear()
+    board.replaceChildren()
+  }
+}
+
+function linkTo({ id, title }: Stop): HTMLAnchorElement {
+  const link = document.createElement('a')
+  link.href = `#${id}`
+  link.textContent = title
+  return link
+}
+
+function asItem(link: HTMLAnchorElement): HTMLElement {
+  const item = document.createElement('li')
+  item.append(link)
+  return item
+}
+
+function paragraph(text: string): HTMLElement {
+  const element = document.createElement('p')
+  element.textContent = text
+  return element
+}

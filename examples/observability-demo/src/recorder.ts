@@ -1,0 +1,225 @@
+/**
+ * What a page can know of its tasks from the event stream of a runtime. Keeps a bounded amount whatever the load: totals,
+ * the last few hundred waits, and what the lanes of the timeline show.
+ */
+import type { MetricEvent, RuntimeEvent, SpanEvent, TaskRuntime } from '@varunkanwar/atelier'
+
+/** How far back the timelines reach, in milliseconds. */
+export const WINDOW_MS = 8000
+
+/** Calls of one worker that are drawn above each other; more share the last row. */
+const MAX_ROWS = 4
+
+/** Below this a call is too short to be seen as one: it joins its neighbour. */
+const FINE_MS = 20
+
+const CLEAR_MEASURES_MS = 1000
+
+/** `held`: a worker kept by a call that nobody waits for any more. `requeued`: an attempt that a crash made vain. */
+export type Stretch = { start: number; end: number; kind: SpanEvent['status'] | 'held' | 'requeued' }
+
+export class Recorder {
+  readonly #tasks = new Map<string, TaskRecord>()
+  readonly #stop: () => void
+
+  constructor(runtime: TaskRuntime) {
+    const unsubscribe = runtime.subscribeEvents(event => this.#note(event))
+    // The browser keeps performance measures without bound, and this page has the events.
+    const clearing = setInterval(() => performance.clearMeasures(), CLEAR_MEASURES_MS)
+    this.#stop = () => {
+      unsubscribe()
+      clearInterval(clearing)
+    }
+  }
+
+  of(taskId: string): TaskRecord {
+    let record = this.#tasks.get(taskId)
+    if (!record) {
+      record = new TaskRecord()
+      this.#tasks.set(taskId, record)
+    }
+    return record
+  }
+
+  stop(): void {
+    this.#stop()
+  }
+
+  #note(event: RuntimeEvent): void {
+    if (event.kind === 'span') this.of(event.taskId).span(event)
+    else if (event.kind === 'counter') this.of(String(event.attrs?.['task.id'])).count(event)
+  }
+}
+
+export class TaskRecord {
+  readonly lanes: Lane[] = []
+  /** Queue waits of the last calls that reached a worker, in milliseconds. */
+  readonly waits = new Ring(500)
+  /** Milliseconds that each restart of the last crashes in a row waited. */
+  backoffs: number[] = []
+  crashesInRow = 0
+  /** The latest news of calls that hung: after how long the caller was answered, and the worker replaced. */
+  hang: { answeredMs: number; replacedMs?: number } | undefined
+  /** When the last event came, on the clock of `performance.now()`. */
+  lastEvent = Number.NEGATIVE_INFINITY
+  /** Where the last crash was; the calls that are requeued after it were there. */
+  #crashed: Lane | undefined
+  #restarted = 0
+  readonly #totals = new Map<string, number>()
+
+  /** The total of a counter, by the name it has in the event stream. */
+  total(name: string): number {
+    return this.#totals.get(name) ?? 0
+  }
+
+  count({ name, value, ts, attrs }: MetricEvent): void {
+    this.#totals.set(name, this.total(name) + value)
+    this.lastEvent = ts
+    const worker = attrs?.['worker.index']
+    if (name === 'task.success.total') this.crashesInRow = 0
+    if (name === 'task.requeue.total') this.#crashed?.requeue()
+    if (typeof worker !== 'number') return
+    const lane = this.lane(worker)
+    switch (name) {
+      case 'worker.spawn.total': {
+        const waited = lane.up(ts)
+        // Workers that crashed meanwhile start with it.
+        if (waited !== undefined && ts - this.#restarted > 1) this.backoffs.push(waited)
+        this.#restarted = ts
+        break
+      }
+      case 'worker.crash.total':
+        if (this.crashesInRow++ === 0) this.backoffs = []
+        lane.down(ts, 'crash')
+        this.#crashed = lane
+        break
+      case 'worker.terminate.total':
+        if (lane.held)
+          this.hang = {
+            answeredMs: lane.held.since - lane.held.calledAt,
+            replacedMs: ts - lane.held.calledAt,
+          }
+        lane.down(ts, 'end')
+        break
+    }
+  }
+
+  span(event: SpanEvent): void {
+    const { ts, workerIndex, attemptCount, queueWaitMs = 0, durationMs = 0, status } = event
+    this.lastEvent = ts
+    if (attemptCount > 0) this.waits.push(queueWaitMs)
+    if (workerIndex === undefined) return
+    const lane = this.lane(workerIndex)
+    const start = Math.max(ts - durationMs + queueWaitMs, lane.idleUntil)
+    // A call that was sent more than once spent a part of that time on other workers.
+    lane.add({ start: attemptCount > 1 ? Math.max(start, lane.lastEnd) : start, end: ts, kind: status })
+    // Of what this page calls, only this keeps its worker after its caller has gone.
+    if (event.method !== 'hang' || status !== 'canceled') return
+    lane.held = { since: ts, calledAt: ts - durationMs }
+    this.hang = { answeredMs: durationMs }
+  }
+
+  lane(worker: number): Lane {
+    let lane = this.lanes[worker]
+    if (!lane) {
+      lane = new Lane()
+      this.lanes[worker] = lane
+    }
+    return lane
+  }
+}
+
+/** One worker's place in the pool, and what happened there. */
+export class Lane {
+  readonly rows: Stretch[][] = [[]]
+  readonly marks: { at: number; kind: 'crash' | 'end' }[] = []
+  /** Times without a worker after a crash. The last one has no end while it lasts. */
+  readonly gaps: { start: number; end?: number }[] = []
+  /** When the worker was last seen without a call, or started. */
+  idleUntil = 0
+  /** The call that keeps the worker though nobody waits for it any more. */
+  held: { since: number; calledAt: number } | undefined
+  /** Calls that ended here, and attempts that a crash ended. */
+  calls = 0
+
+  /** When the last call ended here. */
+  get lastEnd(): number {
+    return Math.max(...this.rows.map(row => row.at(-1)?.end ?? 0))
+  }
+
+  /** A worker starts. Answers how long the place was empty after a crash. */
+  up(at: number): number | undefined {
+    this.idleUntil = at
+    const gap = this.gaps.at(-1)
+    if (!gap || gap.end !== undefined) return undefined
+    gap.end = at
+    return at - gap.start
+  }
+
+  down(at: number, kind: 'crash' | 'end'): void {
+    if (this.held) this.add({ start: this.held.since, end: at, kind: 'held' })
+    this.held = undefined
+    this.marks.push({ at, kind })
+    if (kind === 'crash') this.gaps.push({ start: at })
+    this.#forget(at - WINDOW_MS)
+  }
+
+  /** Notes how many calls are on the worker now. */
+  watch(depth: number, now: number): void {
+    if (depth === 0) this.idleUntil = now
+  }
+
+  /** A call that was on the worker when it crashed, just now, is to be sent again. */
+  requeue(): void {
+    const crash = this.marks.at(-1)
+    if (crash) this.add({ start: Math.max(this.idleUntil, this.lastEnd), end: crash.at, kind: 'requeued' })
+  }
+
+  add(stretch: Stretch): void {
+    if (stretch.kind !== 'held') this.calls++
+    const row = this.#rowFor(stretch.start)
+    const last = row.at(-1)
+    if (last && last.kind === stretch.kind && isFine(last, stretch))
+      last.end = Math.max(last.end, stretch.end)
+    else row.push(stretch)
+    while (row[0] && row[0].end < stretch.end - WINDOW_MS) row.shift()
+  }
+
+  #rowFor(start: number): Stretch[] {
+    const free = this.rows.find(row => (row.at(-1)?.end ?? 0) <= start + 1)
+    if (free) return free
+    if (this.rows.length < MAX_ROWS) this.rows.push([])
+    return this.rows.at(-1) as Stretch[]
+  }
+
+  #forget(before: number): void {
+    while (this.marks[0] && this.marks[0].at < before) this.marks.shift()
+    while (this.gaps[0]?.end !== undefined && this.gaps[0].end < before) this.gaps.shift()
+  }
+}
+
+/** The last numbers of many. */
+export class Ring {
+  readonly #values: number[] = []
+  readonly #size: number
+  #next = 0
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  push(value: number): void {
+    this.#values[this.#next] = value
+    this.#next = (this.#next + 1) % this.#size
+  }
+
+  /** The value below which a part of the values lies, 0 to 1; undefined while there are none. */
+  quantile(part: number): number | undefined {
+    const sorted = this.#values.toSorted((one, other) => one - other)
+    return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]
+  }
+}
+
+function isFine(last: Stretch, next: Stretch): boolean {
+  return next.end - next.start < FINE_MS && next.start - last.end < FINE_MS / 2
+}

@@ -1,0 +1,41 @@
+import { createTaskRuntime } from '@varunkanwar/atelier'
+import type { JobsAPI } from '../workers/jobs.worker.ts'
+
+/** Milliseconds. Without a grace a worker is never ended for a call that was cancelled. */
+export type HangSettings = { poolSize: number; timeoutMs: number; cancelGraceMs: number | undefined }
+
+export type Outcome = 'done' | 'cancelled' | 'ended'
+
+export function hang({ poolSize, timeoutMs, cancelGraceMs }: HangSettings) {
+  const runtime = createTaskRuntime({ observability: { spans: 'on' } })
+
+  const jobs = runtime.defineTask<JobsAPI>({
+    type: 'parallel',
+    taskId: 'jobs',
+    worker: () => new Worker(new URL('../workers/jobs.worker.ts', import.meta.url), { type: 'module' }),
+    poolSize,
+    timeoutMs,
+    cancelGraceMs,
+  })
+
+  /** Resolves when the caller has its answer, which here is that the time is up. */
+  async function hangOneWorker() {
+    const error = await jobs.hang().catch((error: Error) => error)
+    return outcomeOf(error)
+  }
+
+  /** Makes one short call after the other. They share the pool with the call that hangs. */
+  async function keepCalling(ms: number, tell: (outcome: Outcome) => void) {
+    for (;;) {
+      const outcome = await jobs.work({ ms }).then(() => 'done' as const, outcomeOf)
+      tell(outcome)
+      if (outcome === 'ended') return
+    }
+  }
+
+  return { runtime, hangOneWorker, keepCalling }
+}
+
+function outcomeOf(error: Error): Outcome {
+  return error.name === 'AbortError' ? 'cancelled' : 'ended'
+}

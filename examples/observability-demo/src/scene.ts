@@ -1,0 +1,55 @@
+/** A scenario that runs: its runtime, what is recorded of it, and what shows it until it is closed. */
+import type { TaskRuntime } from '@varunkanwar/atelier'
+import { Recorder } from './recorder.ts'
+import { everyFrame } from './view/frames.ts'
+import { type Face, Panel } from './view/panel.ts'
+import { watchColours } from './view/theme.ts'
+
+/** What a scenario shows beside the panels of its tasks. */
+export type Extra = {
+  /** Called before every frame. */
+  draw: () => void
+  /** The colours have changed. */
+  redraw?: () => void
+  close?: () => void
+}
+
+export class Scene {
+  readonly recorder: Recorder
+  readonly #panels: Map<string, Panel>
+  readonly #ends: (() => void)[]
+
+  constructor(runtime: TaskRuntime, board: HTMLElement, faces: Face[], extra?: Extra) {
+    this.recorder = new Recorder(runtime)
+    this.#panels = new Map(faces.map(face => [face.taskId, new Panel(face, board)]))
+    const drawAll = (now: number) => {
+      for (const state of runtime.getRuntimeSnapshot().tasks) {
+        this.#panels.get(state.taskId)?.show(this.recorder.of(state.taskId), state, now)
+      }
+      extra?.draw()
+    }
+    const redraw = () => {
+      for (const panel of this.#panels.values()) panel.redraw()
+      extra?.redraw?.()
+    }
+    this.#ends = [
+      everyFrame(drawAll),
+      watchColours(redraw),
+      () => this.recorder.stop(),
+      () => runtime.dispose(),
+      () => extra?.close?.(),
+    ]
+  }
+
+  panel(taskId: string): Panel {
+    const panel = this.#panels.get(taskId)
+    if (!panel) throw new Error(`No panel shows the task ${taskId}`)
+    return panel
+  }
+
+  /** Gives up every open call. */
+  close(): void {
+    for (const end of this.#ends) end()
+    for (const panel of this.#panels.values()) panel.close()
+  }
+}

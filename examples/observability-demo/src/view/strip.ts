@@ -1,0 +1,79 @@
+/** How each call of a load ended, in the order in which the calls were made: one cell per call, however many. */
+import { type Colour, channels } from './theme.ts'
+
+export type Cell = 'open' | 'done' | 'dropped' | 'cancelled' | 'ended'
+
+const CELLS: readonly Cell[] = ['open', 'done', 'dropped', 'cancelled', 'ended']
+
+const FILL: Record<Cell, Colour> = {
+  open: 'accent-soft',
+  done: 'accent',
+  dropped: 'red',
+  cancelled: 'ochre',
+  ended: 'field',
+}
+
+export class Strip {
+  readonly #canvas: HTMLCanvasElement
+  readonly #context: CanvasRenderingContext2D
+  #cells = new Uint8Array(1)
+  #stale = true
+
+  constructor(canvas: HTMLCanvasElement) {
+    const context = canvas.getContext('2d')
+    if (!context) throw new Error('This browser draws no canvas')
+    this.#canvas = canvas
+    this.#context = context
+    this.begin(1)
+  }
+
+  /** A new load of `calls` calls. The answer notes what becomes of each; it goes stale with the next load. */
+  begin(calls: number): (call: number, cell: Cell) => void {
+    const cells = new Uint8Array(calls).fill(UNMADE)
+    this.#cells = cells
+    this.#canvas.width = calls
+    this.#canvas.height = 1
+    this.#stale = true
+    return (call, cell) => {
+      cells[call] = CELLS.indexOf(cell)
+      this.#stale = true
+    }
+  }
+
+  /** `1–5 done, 6–20 dropped`. At most `parts` runs are named. */
+  describe(parts = 6): string {
+    const runs: string[] = []
+    for (let from = 0; from < this.#cells.length && runs.length <= parts; ) {
+      const kind = this.#cells[from] as number
+      let to = from
+      while (this.#cells[to + 1] === kind) to++
+      const name = CELLS[kind]
+      if (name) runs.push(from === to ? `${from + 1} ${name}` : `${from + 1}–${to + 1} ${name}`)
+      from = to + 1
+    }
+    return runs.length > parts ? `${runs.slice(0, parts).join(', ')} and so on` : runs.join(', ')
+  }
+
+  redraw(): void {
+    this.#stale = true
+  }
+
+  show(): void {
+    if (!this.#stale) return
+    this.#stale = false
+    const image = this.#context.createImageData(this.#cells.length, 1)
+    const palette = CELLS.map(cell => channels(FILL[cell]))
+    for (const [index, cell] of this.#cells.entries()) {
+      const rgb = palette[cell]
+      if (rgb) image.data.set([...rgb, 255], index * 4)
+    }
+    this.#context.putImageData(image, 0, 0)
+    this.#canvas.setAttribute(
+      'aria-label',
+      `Calls in the order they were made: ${this.describe() || 'none yet'}`,
+    )
+  }
+}
+
+/** Stands for a call that is yet to be made, and has no colour. */
+const UNMADE = 255

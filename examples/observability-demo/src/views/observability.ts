@@ -1,0 +1,119 @@
+import { cloneOf, find } from '../../../image-pipeline/src/view/dom.ts'
+import { plural } from '../../../image-pipeline/src/view/format.ts'
+import { observability } from '../scenarios/observability.ts'
+import source from '../scenarios/observability.ts?raw'
+import { Scene } from '../scene.ts'
+import type { Stop } from '../stop.ts'
+import { slider, toggle } from '../view/controls.ts'
+import { duration, whole } from '../view/format.ts'
+import { EventLog } from '../view/log.ts'
+import type { Face } from '../view/panel.ts'
+import { Waterfall } from '../view/waterfall.ts'
+
+/** Of the documents, when some of them are broken. */
+const BROKEN_EVERY = 5
+
+export const observabilityStop: Stop = {
+  id: 'observability',
+  title: 'Observability',
+  lead: [
+    'Everything on this page is drawn from what the runtime tells: snapshots of its state, and one stream of events with counters, gauges, histograms, spans and traces. It aggregates nothing; that is left to you.',
+    'A document goes through two tasks here, under one trace. Its spans say where the time went: in the queue or on a worker. Sampling thins out traces and spans; metrics stay complete.',
+  ],
+  source,
+  file: 'observability.ts',
+  show({ controls, board, announce }) {
+    const settings = controls.group(
+      'Runtime',
+      {
+        sampleRate: slider(
+          'Traces recorded',
+          [0, 0.05, 0.1, 0.25, 0.5, 0.75, 1],
+          1,
+          part => `${part * 100} %`,
+        ),
+      },
+      () => restart(),
+    )
+    const load = controls.group('Load', {
+      documents: slider('Documents', [1, 2, 5, 10, 20, 50, 100, 500, 1000, 2000], 20, count =>
+        plural(count, 'document'),
+      ),
+      ms: slider('Each takes', [4, 20, 40, 100, 200, 400], 100, duration),
+      broken: toggle('Every fifth is broken'),
+    })
+    controls.button('Process the documents', () => void run(), 'primary')
+    controls.button('Start anew', () => restart())
+
+    const face = (taskId: string, meaning: string): Face => ({
+      taskId,
+      title: taskId,
+      meaning,
+      figures: record => ({
+        Done: whole(record.total('task.success.total')),
+        Failed: whole(record.total('task.failure.total')),
+        'Median wait': duration(record.waits.quantile(0.5)),
+      }),
+    })
+
+    const start = () => {
+      const scenario = observability(settings)
+      const copy = cloneOf('#traces')
+      const element = find('.traces', HTMLElement, copy)
+      board.append(copy)
+      const waterfall = new Waterfall(find('canvas', HTMLCanvasElement, element))
+      const log = new EventLog(element)
+      scenario.runtime.subscribeEvents(event => {
+        waterfall.note(event)
+        log.note(event)
+      })
+      const scene = new Scene(
+        scenario.runtime,
+        board,
+        [
+          face('parse', 'A parallel task with two workers.'),
+          face('store', 'A singleton: one worker, one call at a time.'),
+        ],
+        {
+          draw: () => {
+            waterfall.show()
+            log.show()
+          },
+          redraw: () => waterfall.redraw(),
+          close: () => {
+            waterfall.close()
+            element.remove()
+          },
+        },
+      )
+      return { scenario, scene }
+    }
+    let running = start()
+    let documents = 0
+
+    const restart = () => {
+      running.scene.close()
+      running = start()
+    }
+
+    const run = async () => {
+      const began = performance.now()
+      const results = await running.scenario.processAll(
+        Array.from({ length: load.documents }, () => {
+          const number = ++documents
+          return {
+            name: `document ${number}`,
+            ms: load.ms,
+            broken: load.broken && number % BROKEN_EVERY === 0,
+          }
+        }),
+      )
+      const done = results.filter(({ status }) => status === 'fulfilled').length
+      announce(
+        `${plural(done, 'document')} of ${whole(results.length)} processed in ${duration(performance.now() - began)}`,
+      )
+    }
+
+    return () => running.scene.close()
+  },
+}

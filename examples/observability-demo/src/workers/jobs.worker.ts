@@ -1,0 +1,37 @@
+import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
+import { expose } from 'comlink'
+
+/** `key` is what the page may cancel the job by. */
+export type Job = { ms: number; key?: string }
+
+const handlers = {
+  /** Takes `ms` milliseconds without keeping the processor busy, and stops at once when it is cancelled. */
+  work({ ms }: Job, { signal }: TaskContext): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, ms)
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      })
+    })
+  },
+
+  /** A document that cannot be read. */
+  fail(): never {
+    throw new SyntaxError('Unexpected end of document')
+  },
+
+  /** Never ends and never lets a message in, so it cannot be asked to stop. */
+  hang(): never {
+    for (;;);
+  },
+}
+
+export type JobsAPI = StripTaskContext<typeof handlers>
+
+expose(createTaskWorker(handlers))
+
+// The page's crash button: an error outside of any call, in the worker that bears the name.
+new BroadcastChannel('crash').addEventListener('message', ({ data }) => {
+  if (data === self.name) throw new Error('The crash button was pressed')
+})

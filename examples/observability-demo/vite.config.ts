@@ -1,0 +1,3 @@
+import { serveExamples } from '../serve.ts'
+
+export default serveExamples('observability-demo')

@@ -6,6 +6,7 @@ import { turns } from '../support/turns.ts'
 
 /** Values that look as if they meant something, and others. */
 const content = fc.oneof(
+  fc.constant({ toString: 1, valueOf: 1 }),
   fc.anything({ withDate: true, withMap: true, withSet: true, withTypedArray: true, withBigInt: true }),
   fc.array(fc.anything()),
   fc.record({ values: fc.anything(), handlers: fc.oneof(fc.anything(), fc.array(fc.string())) }),

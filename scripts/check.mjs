@@ -1,4 +1,4 @@
-/** Formatters, linters and type checks of both languages. Runs all of them, then says which failed. */
+/** Formatters, linters, type checks and licences of both languages. Runs all of them, then says which failed. */
 import { spawnSync } from 'node:child_process'
 import { delimiter } from 'node:path'
 import { npmBin, root } from './paths.mjs'
@@ -11,6 +11,7 @@ const checks = {
     ...['cargo', 'clippy', '--locked', '--workspace', '--all-targets', '--quiet'],
     ...['--', '-D', 'warnings'],
   ],
+  licences: ['node', 'scripts/licences.mjs'],
 }
 const env = { ...process.env, PATH: [npmBin, process.env.PATH].join(delimiter) }
 

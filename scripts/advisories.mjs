@@ -1,0 +1,48 @@
+/**
+ * Asks for known weaknesses: of the npm packages their registry, of the crates `cargo audit`, where that is installed.
+ * Where nobody answers it says so; that is no failure, because mirrors of registries often serve no advisories.
+ */
+
+import { root } from './paths.mjs'
+import { run } from './setup/step.mjs'
+
+const questions = { 'npm packages': npmAdvisories, crates: crateAdvisories }
+
+for (const [what, ask] of Object.entries(questions)) {
+  const answer = ask()
+  if (answer.unknown) console.log(`advisories: ${what} were not checked: ${answer.unknown}`)
+  else console.log(`advisories: ${answer.found.length} for ${what}`)
+  for (const line of answer.found ?? []) console.error(`  ${line}`)
+  if (answer.found?.length > 0) process.exitCode = 1
+}
+
+/** @returns {{ found: string[] } | { unknown: string }} */
+function npmAdvisories() {
+  const report = json(run('npm', ['audit', '--json'], { cwd: root }).stdout)
+  if (!report?.vulnerabilities) return { unknown: report?.message ?? 'npm audit gave no answer' }
+  return {
+    found: Object.values(report.vulnerabilities).map(
+      ({ name, severity, range }) => `${name} ${range}: ${severity}`,
+    ),
+  }
+}
+
+function crateAdvisories() {
+  if (!run('cargo', ['audit', '--version']).ok) return { unknown: 'cargo-audit is not installed' }
+  const { stdout, log } = run('cargo', ['audit', '--json'], { cwd: root })
+  const report = json(stdout)
+  if (!report?.vulnerabilities) return { unknown: log.trim().split('\n').at(-1) }
+  return {
+    found: report.vulnerabilities.list.map(
+      ({ advisory, package: { name, version } }) => `${name} ${version}: ${advisory.id} ${advisory.title}`,
+    ),
+  }
+}
+
+function json(text) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -61,7 +61,6 @@ export function slider<Value extends number | undefined>(
   values: readonly Value[],
   initial: Value,
   show: (value: Value) => string,
-  hint?: string,
 ): Field<Value> {
   const id = `field-${fields++}`
   const element = document.createElement('div')
@@ -79,31 +78,20 @@ export function slider<Value extends number | undefined>(
   }
   input.addEventListener('input', tell)
   tell()
-  if (hint) element.append(hintOf(hint, id, input))
   return { element, value }
 }
 
-export function toggle(label: string, hint?: string): Field<boolean> {
+export function toggle(label: string): Field<boolean> {
   const id = `field-${fields++}`
   const element = document.createElement('div')
   element.className = 'control toggle'
   element.innerHTML = `<input id="${id}" type="checkbox" /><label for="${id}"></label>`
   find('label', HTMLLabelElement, element).textContent = label
   const input = find('input', HTMLInputElement, element)
-  if (hint) element.append(hintOf(hint, id, input))
   return { element, value: () => input.checked }
 }
 
 /** The whole numbers from `low` to `high`. */
 export function range(low: number, high: number): number[] {
   return Array.from({ length: high - low + 1 }, (_, index) => low + index)
-}
-
-function hintOf(text: string, id: string, input: HTMLInputElement): HTMLElement {
-  const hint = document.createElement('p')
-  hint.className = 'hint'
-  hint.id = `${id}-hint`
-  hint.textContent = text
-  input.setAttribute('aria-describedby', hint.id)
-  return hint
 }

@@ -5,6 +5,11 @@ export type Cell = 'open' | 'done' | 'dropped' | 'cancelled' | 'ended'
 
 const CELLS: readonly Cell[] = ['open', 'done', 'dropped', 'cancelled', 'ended']
 
+/** Stands for a call that is yet to be made, and has no colour. */
+const UNMADE = 255
+
+const MOST_RUNS = 6
+
 const FILL: Record<Cell, Colour> = {
   open: 'accent-soft',
   done: 'accent',
@@ -40,10 +45,10 @@ export class Strip {
     }
   }
 
-  /** `1–5 done, 6–20 dropped`. At most `parts` runs are named. */
-  describe(parts = 6): string {
+  /** `1–5 done, 6–20 dropped`, as far as that is short. */
+  describe(): string {
     const runs: string[] = []
-    for (let from = 0; from < this.#cells.length && runs.length <= parts; ) {
+    for (let from = 0; from < this.#cells.length && runs.length <= MOST_RUNS; ) {
       const kind = this.#cells[from] as number
       let to = from
       while (this.#cells[to + 1] === kind) to++
@@ -51,7 +56,7 @@ export class Strip {
       if (name) runs.push(from === to ? `${from + 1} ${name}` : `${from + 1}–${to + 1} ${name}`)
       from = to + 1
     }
-    return runs.length > parts ? `${runs.slice(0, parts).join(', ')} and so on` : runs.join(', ')
+    return runs.length > MOST_RUNS ? `${runs.slice(0, MOST_RUNS).join(', ')} and so on` : runs.join(', ')
   }
 
   redraw(): void {
@@ -62,11 +67,9 @@ export class Strip {
     if (!this.#stale) return
     this.#stale = false
     const image = this.#context.createImageData(this.#cells.length, 1)
-    const palette = CELLS.map(cell => channels(FILL[cell]))
-    for (const [index, cell] of this.#cells.entries()) {
-      const rgb = palette[cell]
-      if (rgb) image.data.set([...rgb, 255], index * 4)
-    }
+    const palette = CELLS.map(cell => pixel(channels(FILL[cell])))
+    const pixels = new Uint32Array(image.data.buffer)
+    for (const [index, cell] of this.#cells.entries()) pixels[index] = palette[cell] ?? 0
     this.#context.putImageData(image, 0, 0)
     this.#canvas.setAttribute(
       'aria-label',
@@ -75,5 +78,7 @@ export class Strip {
   }
 }
 
-/** Stands for a call that is yet to be made, and has no colour. */
-const UNMADE = 255
+/** Red, green, blue and alpha as they lie in memory, on machines that begin with the lowest byte, which is all of them. */
+function pixel([red, green, blue]: [number, number, number]): number {
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0
+}

@@ -1,7 +1,6 @@
 /** The page's colours for what is drawn on a canvas. They follow the scheme of the system. */
 
 const NAMES = [
-  'card',
   'ink',
   'muted',
   'line',

@@ -11,8 +11,8 @@ import type { Face } from '../view/panel.ts'
 const MEANINGS: Record<QueuePolicy, string> = {
   block: 'The caller waits at the door until there is room. Nothing is lost.',
   reject: 'A call that finds the queue full fails at once.',
-  'drop-latest': 'The newest call is dropped: for callers to whom a lost call is no failure.',
-  'drop-oldest': 'The call that has been pending longest makes room for the newest.',
+  'drop-latest': 'The newest call gives way: it is dropped.',
+  'drop-oldest': 'The call that is pending longest gives way to the newest.',
 }
 
 /** How often a stream makes calls, and the most callers it leaves waiting. */

@@ -61,8 +61,8 @@ pub enum Rejection {
     Dropped,
     /// The task was disposed of.
     Disposed,
-    /// The worker crashed or could not be created, or the task has failed for good (then without a slot).
-    Crashed(Option<Slot>),
+    /// The worker crashed or could not be created. Of a call of a task that has failed for good: the worker that failed it.
+    Crashed(Slot),
     /// The worker was replaced because another call on it outstayed its cancel grace.
     Killed(Slot),
     /// The call would be sent again, but its arguments were moved to a worker that is gone.

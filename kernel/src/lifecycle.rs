@@ -59,7 +59,7 @@ impl Task {
                 self.unseat(slot, false, turn);
                 self.cancel_restart(turn);
                 self.condition = Condition::Halted(slot);
-                self.reject_all(Rejection::Crashed(Some(slot)), turn);
+                self.reject_all(Rejection::Crashed(slot), turn);
                 self.terminate_all(turn);
             }
         }
@@ -193,7 +193,7 @@ impl Task {
             let rejection = match (requeues, loss) {
                 (true, _) => Rejection::Moved(slot),
                 (false, Loss::Kill) => Rejection::Killed(slot),
-                (false, Loss::Crash | Loss::Stop) => Rejection::Crashed(Some(slot)),
+                (false, Loss::Crash | Loss::Stop) => Rejection::Crashed(slot),
             };
             self.close(index, Err(rejection), turn);
         }

@@ -266,7 +266,7 @@ impl Task {
             || [new.key, new.signal].into_iter().flatten().find(|&key| turn.keys.is_aborted(key));
         match self.condition {
             Condition::Disposed => Some(Rejection::Disposed),
-            Condition::Halted(slot) => Some(Rejection::Crashed(Some(slot))),
+            Condition::Halted(slot) => Some(Rejection::Crashed(slot)),
             Condition::Running | Condition::Paused => aborted().map(Rejection::Aborted),
         }
     }

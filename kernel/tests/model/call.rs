@@ -45,7 +45,7 @@ impl Model {
         let aborted = keys.into_iter().flatten().find(|&key| self.is_aborted(key));
         let refusal = match (state.condition, aborted) {
             (Condition::Disposed, _) => Some(Rejection::Disposed),
-            (Condition::Halted(slot), _) => Some(Rejection::Crashed(Some(slot))),
+            (Condition::Halted(slot), _) => Some(Rejection::Crashed(slot)),
             (_, Some(key)) => Some(Rejection::Aborted(key_id(key))),
             (_, None) => None,
         };

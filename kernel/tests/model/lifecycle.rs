@@ -33,7 +33,7 @@ impl Model {
         if policy == CrashPolicy::FailTask || crashes > retries {
             self.tasks[task].condition = Condition::Halted(slot);
             self.cancel_restart(task);
-            self.reject_all(task, Rejection::Crashed(Some(slot)));
+            self.reject_all(task, Rejection::Crashed(slot));
             self.terminate_all(task);
             return;
         }
@@ -44,7 +44,7 @@ impl Model {
             let Some(call) = self.tasks[task].call(seq) else { continue };
             call.crashes += 1;
             let again = policy == CrashPolicy::RestartRequeueInFlight && call.crashes <= retries;
-            self.displace(task, seq, again.then_some(true), Rejection::Crashed(Some(slot)), slot);
+            self.displace(task, seq, again.then_some(true), Rejection::Crashed(slot), slot);
         }
         self.advance(task);
     }

@@ -63,11 +63,10 @@ impl Stage {
     fn rejection(&self, rejection: Rejection) -> String {
         match rejection {
             Rejection::Aborted(key) => format!("Aborted {}", self.keys.name(key)),
-            Rejection::Crashed(Some(Slot(slot))) => format!("Crashed {slot}"),
+            Rejection::Crashed(Slot(slot)) => format!("Crashed {slot}"),
             Rejection::Killed(Slot(slot)) => format!("Killed {slot}"),
             Rejection::Moved(Slot(slot)) => format!("Moved {slot}"),
-            Rejection::Crashed(None)
-            | Rejection::Canceled
+            Rejection::Canceled
             | Rejection::TimedOut
             | Rejection::Dropped
             | Rejection::Disposed

@@ -146,8 +146,8 @@ impl Registers {
             Source::TimedOut => Rejection::TimedOut,
             Source::Dropped => Rejection::Dropped,
             Source::Disposed => Rejection::Disposed,
-            Source::Crashed(slot) => {
-                self.slot = slot.map(|Slot(slot)| slot);
+            Source::Crashed(Slot(slot)) => {
+                self.slot = Some(slot);
                 Rejection::Crashed
             }
             Source::Killed(Slot(slot)) => {

@@ -28,6 +28,7 @@ afterEach(() => {
 
 /** Leaves the stop where the last test was, if only for a moment, and so ends all that ran there. */
 async function goTo(stop: string): Promise<void> {
+  await page.locator('.panel').first().waitFor()
   await page.evaluate(async stop => {
     for (const hash of [stop === 'cancellation' ? 'concurrency' : 'cancellation', stop]) {
       const changed = new Promise(resolve => addEventListener('hashchange', resolve, { once: true }))
@@ -74,6 +75,10 @@ function untilFigure(task: string, name: string, expected: string | RegExp) {
 
 function announced(words: RegExp): Promise<void> {
   return page.locator('#announcement', { hasText: words }).waitFor({ state: 'attached' })
+}
+
+function milliseconds(duration: string | null): number {
+  return Number.parseFloat(duration ?? '') * (duration?.endsWith(' ms') ? 1 : 1000)
 }
 
 describe('concurrency', () => {
@@ -151,7 +156,7 @@ describe('backpressure', () => {
   it('shows callers waiting under block, and under no other policy', async () => {
     await goTo('backpressure')
     await set('Calls at once', '1,000 calls')
-    await set('Each takes', '500 ms')
+    await set('Each takes', '10.0 s')
     await press('Make the calls')
     const waiting = (policy: string) => panel(policy).locator('[data-state="waiting"] .number')
     await expect.poll(() => waiting('block').textContent()).toBe('990')
@@ -174,7 +179,7 @@ describe('backpressure', () => {
 describe('cancellation by key', () => {
   it('ends every call of one key, wherever it is, and no call of another', async () => {
     await goTo('cancellation')
-    await set('Each takes', '50 ms')
+    await set('Pool size', '8 workers')
     await press('Make the calls')
     await press('Cancel drafts')
     await announced(/^drafts: \d+ calls? cancelled/)
@@ -212,8 +217,9 @@ describe('crash recovery', () => {
   it('fails, requeues or ends the task, as its policy says', async () => {
     await goTo('crashes')
     const policies = ['restart-fail-in-flight', 'restart-requeue-in-flight', 'fail-task']
+    await set('Each call takes', '1.0 s')
     // Both workers have calls on them all the time from now on.
-    for (const policy of policies) await untilFigure(policy, 'Done', /^\d{2}$/)
+    for (const policy of policies) await untilFigure(policy, 'Done', /^[2-9]/)
     await press('Crash a worker')
     for (const policy of policies) await untilFigure(policy, 'Crashes', /^1$/)
 
@@ -239,7 +245,7 @@ describe('crash recovery', () => {
       await panel(policy).getByText('Failed: refuses calls').waitFor()
       await untilFigure(policy, 'Crashes', /^4$/)
       const waits = (await figure(policy, 'Waited before restarts')) ?? ''
-      const known = waits.split(', ').map(wait => Number.parseFloat(wait) * (wait.endsWith(' ms') ? 1 : 1000))
+      const known = waits.split(', ').map(milliseconds)
       expect(known).toHaveLength(3)
       for (const [index, least] of [100, 200, 400].entries()) {
         expect(known[index], waits).toBeGreaterThanOrEqual(least - 1)
@@ -258,14 +264,20 @@ describe('a hung worker', () => {
     await set('timeoutMs', '500 ms')
     await set('cancelGraceMs', '1.0 s')
     await untilFigure('jobs', 'Short calls done', /^[1-9]/)
-    await press('Make a call that hangs')
-    await announced(/^The caller was answered/)
-    expect(await figure('jobs', 'Workers ended')).toBe('0')
     const done = Number(await figure('jobs', 'Short calls done'))
-    await announced(/^The worker was replaced/)
+    const heard = page.evaluate(hearTwo)
+    await press('Make a call that hangs')
 
+    const [first, second] = await heard
+    expect(first).toMatch(/^The caller was answered/)
+    expect(second).toMatch(/^The worker was replaced/)
     await untilFigure('jobs', 'Workers ended', /^1$/)
     await untilFigure('jobs', 'Crashes', /^0$/)
+    const [answered, replaced] = [
+      await figure('jobs', 'Caller answered after'),
+      await figure('jobs', 'Worker replaced after'),
+    ].map(milliseconds)
+    expect(replaced).toBeGreaterThan(answered as number)
     await expect.poll(() => figure('jobs', 'Short calls done').then(Number)).toBeGreaterThan(done)
     await panel('jobs').locator('[data-state="in-flight"] .number', { hasText: '2 of 2' }).waitFor()
   })
@@ -330,14 +342,15 @@ describe('observability', () => {
 describe('the tour', () => {
   it('leads through six stops, each with the code that runs there, and back', async () => {
     await goTo('concurrency')
-    const titles: (string | null)[] = []
+    const titles = ['Concurrency']
     for (;;) {
-      titles.push(await page.locator('#title').textContent())
+      await page.getByRole('heading', { name: titles.at(-1) as string, exact: true }).waitFor()
       expect(await page.locator('#source').textContent()).toContain('createTaskRuntime')
       const next = page.getByRole('link', { name: /^Next/ })
       if (!(await next.isVisible())) break
+      titles.push((await next.textContent())?.replace('Next: ', '') ?? '')
       await next.click()
-      expect(await page.evaluate(() => document.activeElement?.id)).toBe('title')
+      await page.locator('#title:focus', { hasText: titles.at(-1) as string }).waitFor()
     }
     expect(titles).toEqual([
       'Concurrency',
@@ -381,7 +394,7 @@ describe('the tour', () => {
     await page.setViewportSize({ width: 400, height: 800 })
     for (const link of await page.getByRole('navigation', { name: 'Tour' }).getByRole('link').all()) {
       await link.click()
-      await page.locator('.panel').first().waitFor()
+      await page.locator('#title:focus', { hasText: (await link.textContent()) ?? '' }).waitFor()
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400)
     }
   })
@@ -397,5 +410,17 @@ function watchInFlight(): Promise<string> {
       if (now > most) most = now
       if (most !== '' && now.startsWith('0 ')) resolve(most)
     }).observe(number, { childList: true, characterData: true, subtree: true })
+  })
+}
+
+/** Runs in the page: the next two announcements. */
+function hearTwo(): Promise<string[]> {
+  const announcement = document.querySelector('#announcement') as HTMLElement
+  const heard: string[] = []
+  return new Promise(resolve => {
+    new MutationObserver(() => {
+      heard.push(announcement.textContent ?? '')
+      if (heard.length === 2) resolve(heard)
+    }).observe(announcement, { childList: true, characterData: true, subtree: true })
   })
 }

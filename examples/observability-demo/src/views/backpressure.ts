@@ -52,7 +52,7 @@ export const backpressureStop: Stop = {
         40,
         count => `${whole(count)} a second`,
       ),
-      ms: slider('Each takes', [0, 1, 5, 10, 20, 50, 100, 200, 500], 100, duration),
+      ms: slider('Each takes', [0, 1, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000], 100, duration),
     })
     controls.button('Make the calls', () => burst(), 'primary')
     const streamButton = controls.button('Start the stream', () => (stream === undefined ? flow() : rest()))

@@ -2,13 +2,13 @@
 export type Parcel<T> = {
   /** Let go once it is posted. */
   item: T | undefined
-  /** Called when the item cannot be posted, perhaps before `post` returns. */
-  readonly refused: (error: unknown) => void
+  /** Called when the item cannot be posted, perhaps before `post` returns. Let go too. */
+  refused: ((error: unknown) => void) | undefined
   state: 'queued' | 'posted' | 'retracted'
 }
 
 /** @param refused - left out for an item that can always be cloned. */
-export function parcel<T>(item: T, refused: (error: unknown) => void = () => {}): Parcel<T> {
+export function parcel<T>(item: T, refused?: (error: unknown) => void): Parcel<T> {
   return { item, refused, state: 'queued' }
 }
 
@@ -81,9 +81,12 @@ export class Lane<Out, In> {
     const batch: Batch = { atelier: parcels.map(({ item }) => item) }
     try {
       this.#endpoint.postMessage(batch, moves)
-      for (const parcel of parcels) parcel.item = undefined
+      for (const parcel of parcels) {
+        parcel.item = undefined
+        parcel.refused = undefined
+      }
     } catch (error) {
-      if (parcels.length === 1) parcels[0]?.refused(error)
+      if (parcels.length === 1) parcels[0]?.refused?.(error)
       else for (const parcel of parcels) this.#send([parcel], [])
     }
   }

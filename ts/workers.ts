@@ -144,6 +144,7 @@ export class WorkerHost {
       open,
       end: () => {
         ended.abort()
+        open.clear()
         lane.close()
         channel.close()
         worker.terminate()

@@ -191,6 +191,7 @@ describe('cancellation by key', () => {
     }
     expect(await key('drafts').textContent()).toMatch(/(^|^\d+ done · )\d+ cancelled$/)
 
+    await set('Each takes', '10 ms')
     await press('Make the calls')
     await key('drafts')
       .and(page.getByText('20 cancelled', { exact: true }))

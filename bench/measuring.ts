@@ -101,7 +101,9 @@ class Run {
       session.profiler?.write(`${profiles}/${step.ids.join('+')}.${contender}.txt`)
       intact = true
     } catch (error) {
-      for (const id of step.ids) values.set(id, error as Error)
+      const failure = new Error(inShort(error))
+      console.log(`${contender} fails at ${step.ids.join(', ')}: ${failure.message}`)
+      for (const id of step.ids) values.set(id, failure)
     }
     if (this.#workload.freshPages || !intact) {
       this.#sessions.delete(contender)
@@ -116,6 +118,12 @@ class Run {
     this.#sessions.set(contender, session)
     return session
   }
+}
+
+/** The first line of an error's message, without what Playwright says of where it happened. */
+function inShort(error: unknown): string {
+  const [line = ''] = String(error).split('\n')
+  return line.replace(/^Error: (page\.evaluate: )?(Error: )?/, '')
 }
 
 function listOf(result: Result | undefined): number[] {

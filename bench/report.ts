@@ -124,8 +124,7 @@ function isMeasured(result: Result | undefined): result is number[] {
 
 function reason(result: Result | undefined): string {
   if (!(result instanceof Error)) return 'not measured'
-  const [line = ''] = result.message.replace(/^page\.evaluate: /, '').split('\n')
-  return `failed: ${line}`
+  return `failed: ${result.message}`
 }
 
 function shown({ unit }: Measure, result: Result | undefined): string {

@@ -9,7 +9,7 @@ import type { Profiler } from './profile.ts'
 import { type Site, WORKER_MARK } from './site.ts'
 
 /** What a page is given to do before it counts as hung. */
-const TIMEOUT_S = 60
+const TIMEOUT_S = 30
 
 /** Bytes after minification and gzip of what was loaded since the page itself was there. */
 export type Loaded = { page: number; worker: number }

@@ -1,12 +1,11 @@
-/** With its own queue of tasks; a call is cancelled by the signal that it was given. */
+/** Posts calls at once, round robin, unless its own queue is needed; a call is cancelled by the signal that it was given. */
 import { FixedThreadPool } from 'poolifier-web-worker'
 import type { Pool, PoolOptions } from '../pool.ts'
 import script from './poolifier.worker.ts?worker&url'
 
-export function open({ workers, inFlight = workers, keyed }: PoolOptions): Pool {
+export function open({ workers, keyed, backlog = false }: PoolOptions): Pool {
   const pool = new FixedThreadPool(workers, new URL(script, location.href), {
-    enableTasksQueue: true,
-    tasksQueueOptions: { concurrency: inFlight / workers },
+    enableTasksQueue: backlog,
   })
   const controllers = new WeakMap<PromiseLike<unknown>, AbortController>()
   return {

@@ -137,15 +137,17 @@ describe('what a call held is let go', () => {
   ])('%s', async (_, end) => {
     const b = bench()
     const outcome: { status?: string } = {}
-    const held = ((): WeakRef<object> => {
+    const held = ((): WeakRef<object>[] => {
       const payload = { big: 'payload' }
-      const run = b.task.with({ key: 'key', transfer: [] }).run as (...args: unknown[]) => Promise<unknown>
+      const { signal } = new AbortController()
+      const task = b.task.with({ key: 'key', signal, transfer: [] })
+      const run = task.run as (...args: unknown[]) => Promise<unknown>
       // The bench's job is named by the first argument; only the second is watched.
       run('x', payload).then(
         () => Object.assign(outcome, { status: 'fulfilled' }),
         () => Object.assign(outcome, { status: 'rejected' }),
       )
-      return new WeakRef(payload)
+      return [new WeakRef(payload), new WeakRef(signal)]
     })()
     await turns()
     expect(b.workers).toHaveLength(1)
@@ -154,7 +156,7 @@ describe('what a call held is let go', () => {
     // Node keeps listeners that a signal has removed for as long as their target lives.
     b.workers.length = 0
     expect(outcome.status).toBeDefined()
-    expect(await isCollected(held)).toBe(true)
+    for (const each of held) expect(await isCollected(each)).toBe(true)
   })
 
   it('when it was refused', async () => {

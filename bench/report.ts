@@ -13,7 +13,7 @@ export function table(results: Results, contenders: ContenderName[]): string {
   const header = ['workload', 'floor', ...contenders, 'target', 'met']
   const rows = [...results].map(([measure, byContender]) => [
     measure.title,
-    measure.floor ? `${measure.floor} ${shown(measure, byContender.get(measure.floor))}` : '',
+    measure.floor ? `${measure.floor} ${shown(measure, byContender.get(measure.floor))}`.trim() : '',
     ...contenders.map(contender => summary(measure, byContender, contender)),
     targetOf(measure),
     verdict(measure, byContender),
@@ -128,7 +128,8 @@ function reason(result: Result | undefined): string {
 }
 
 function shown({ unit }: Measure, result: Result | undefined): string {
-  return isMeasured(result) ? `${number(median(result))}${unit ? ` ${unit}` : ''}` : 'failed'
+  if (!isMeasured(result)) return result ? 'failed' : ''
+  return `${number(median(result))}${unit ? ` ${unit}` : ''}`
 }
 
 /** Three significant digits, and all before the point. */

@@ -63,7 +63,8 @@ Written by \`npm run bench\`. One workload or contender can be looked at in seco
 All contenders are built for production into one page and measured in one run. Pools have two workers where a line does not
 say otherwise. Two floors are written by hand: \`raw\` posts every call at once, round robin; \`rawq\` keeps a queue on the
 page, has one call in flight per worker and cancels by key. comlink has no pool and is called round robin; those without keys
-cancel call by call.
+cancel call by call. poolifier's own queue is on only where calls are queued, and its workers are given a \`window\`, without which they
+refuse to start.
 
 ## Ratios
 

@@ -21,7 +21,7 @@ const OPTIONS: Record<EngineName, LaunchOptions> = {
     ],
   },
   // A Firefox as Mozilla ships it, which speaks WebDriver BiDi; Playwright's own builds speak another protocol.
-  // Playwright 1.65 sends emulation.setMediaFeaturesOverride, which Firefox 153 does not know.
+  // Playwright 1.65.1 sends emulation.setMediaFeaturesOverride, which Firefox 153 does not know.
   firefox: { channel: 'moz-firefox' },
 }
 

@@ -140,7 +140,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /** What the caller is told of a result that cannot be posted. */
-export function unsendable(method: string, cause: unknown): TypeError {
+function unsendable(method: string, cause: unknown): TypeError {
   const why = cause instanceof Error ? ` (${cause.message})` : ''
   return new TypeError(
     `The result of "${method}" cannot be sent to the page${why}. Return what structured clone accepts: no functions, no DOM ` +

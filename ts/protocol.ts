@@ -2,7 +2,7 @@ import type { Envelope } from './envelope.ts'
 import type { WireArguments } from './wire.ts'
 
 /**
- * What page and worker say to each other on the port that the page hands over with `__connect`.
+ * What page and worker say to each other once `__connect` has introduced them, on the worker's own channel or on a port.
  *
  * A call is named by its number within its task; a worker serves one task only.
  */

@@ -1,4 +1,5 @@
 import type { CallTable, TaskEntry } from './calls.ts'
+import { describe } from './envelope.ts'
 import type { Host, KernelTaskId } from './host.ts'
 import type { KeyTable } from './keys.ts'
 import { stateOf } from './snapshots.ts'
@@ -211,12 +212,7 @@ function invalid(
 
 /** A value as an error message shows it. */
 function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  try {
-    return String(value)
-  } catch {
-    return Object.prototype.toString.call(value)
-  }
+  return typeof value === 'string' ? JSON.stringify(value) : describe(value)
 }
 
 function attempt(define: () => number): number | ConfigError {

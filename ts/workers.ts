@@ -30,7 +30,7 @@ type OpenCall = {
 /**
  * Creates workers, talks to them, and tells the kernel what becomes of them.
  *
- * Comlink makes the acquaintance: it hands the worker a port. Calls and answers travel on that port, many to a message.
+ * Comlink makes the acquaintance. Calls and answers then travel beside it, many to a message (docs/decisions/0002).
  */
 export class WorkerHost {
   readonly #host: Host

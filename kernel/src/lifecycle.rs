@@ -81,9 +81,8 @@ impl Task {
         else {
             return;
         };
-        turn.count(Metric::WorkerTerminate, self.id, Some(slot));
         let backing_off = self.restart_at.is_some();
-        self.unseat(slot, backing_off, turn);
+        self.terminate(slot, backing_off, turn);
         self.release(slot, Loss::Kill, turn);
         if !backing_off {
             self.spawn(slot, turn);
@@ -204,10 +203,15 @@ impl Task {
     fn terminate_all(&mut self, turn: &mut Turn) {
         for slot in self.pool.slots() {
             if self.pool.is_live(slot) {
-                turn.count(Metric::WorkerTerminate, self.id, Some(slot));
-                self.unseat(slot, false, turn);
+                self.terminate(slot, false, turn);
             }
         }
+    }
+
+    /// Ends a worker that has not crashed.
+    fn terminate(&mut self, slot: Slot, restarting: bool, turn: &mut Turn) {
+        turn.count(Metric::WorkerTerminate, self.id, Some(slot));
+        self.unseat(slot, restarting, turn);
     }
 
     /// The slot's worker is no more.

@@ -9,6 +9,7 @@ export type KernelTaskId = number
 /** Who performs the effects. Every method is called from the drain and must not throw. */
 export type Performer = {
   spawn(task: KernelTaskId, slot: number, epoch: number): void
+  giveUp(task: KernelTaskId, slot: number, afterMs: number): void
   terminate(task: KernelTaskId, slot: number, epoch: number): void
   dispatch(task: KernelTaskId, call: number, attempt: number, slot: number, epoch: number): void
   interrupt(task: KernelTaskId, call: number, slot: number, epoch: number): void
@@ -140,6 +141,9 @@ export class Host {
     switch (kind) {
       case EffectKind.Spawn:
         performer.spawn(kernel.task, kernel.slot as number, kernel.epoch)
+        break
+      case EffectKind.GiveUp:
+        performer.giveUp(kernel.task, kernel.slot as number, kernel.value)
         break
       case EffectKind.Terminate:
         performer.terminate(kernel.task, kernel.slot as number, kernel.epoch)

@@ -68,6 +68,7 @@ function performer({ calls, keys, workers, telemetry, snapshots, alarm }: Parts)
     errorOf(entry, record, registers, keys)
   return {
     spawn: (task, slot, epoch) => workers.spawn(task, slot, epoch),
+    giveUp: (task, slot, afterMs) => workers.giveUp(task, slot, afterMs),
     terminate: (task, slot, epoch) => workers.terminate(task, slot, epoch),
     dispatch: (task, call, attempt, slot, epoch) => workers.dispatch(task, call, attempt, slot, epoch),
     interrupt: (task, call, slot, epoch) => workers.interrupt(task, call, slot, epoch),

@@ -46,6 +46,11 @@ export type TaskConfig = {
   idleTimeoutMs?: number | undefined
   /** How long an aborted call may keep its worker before that worker is replaced. Default: as long as it likes. */
   cancelGraceMs?: number | undefined
+  /**
+   * How long a worker may take from its creation until it serves calls; one that takes longer has crashed. Time in which the page
+   * was frozen does not count. `Infinity`: as long as it likes. Default 60,000.
+   */
+  startTimeoutMs?: number | undefined
 }
 
 /** Options of single calls, applied by `task.with(options)`. Worker handlers never see them. */

@@ -51,6 +51,11 @@ export class WorkerHost {
     }
   }
 
+  /** Performs GiveUp: the crash that follows is told with these words. */
+  giveUp(task: KernelTaskId, slot: number, afterMs: number): void {
+    this.#calls.entry(task).crashes[slot] = neverReady(afterMs)
+  }
+
   /** Performs Terminate. Nothing is sent to a worker that is being ended. */
   terminate(task: KernelTaskId, slot: number, epoch: number): void {
     const { workers } = this.#calls.entry(task)
@@ -123,10 +128,12 @@ export class WorkerHost {
     })
     listen(worker, channel.near, ended.signal, lose)
     const lockName = `atelier-${crypto.randomUUID?.() ?? Math.random()}`
-    let watched = false
+    let heard = false
     const ready = ({ locked }: Ready) => {
-      if (watched || locked !== true) return
-      watched = true
+      if (heard) return
+      heard = true
+      this.#host.tell((kernel, now) => kernel.workerReady(entry.id, slot, epoch, now))
+      if (locked !== true) return
       watchLock(lockName, ended.signal, () => lose(new Error('The worker has ended itself or was ended.')))
     }
     wrap<TaskWorker>(worker)
@@ -235,6 +242,15 @@ function crashOf(event: Event): Error {
     'The worker script could not be loaded or compiled. Check that its URL exists (the literal new Worker(new URL("./file", ' +
       'import.meta.url), { type: "module" }) is what bundlers look for), that it and its imports parse, and that the ' +
       "page's Content-Security-Policy allows it (worker-src).",
+  )
+}
+
+function neverReady(afterMs: number): Error {
+  return new Error(
+    `The worker was not ready within its startTimeoutMs of ${afterMs} ms. Check that its script calls ` +
+      'expose(createTaskWorker(handlers)), that it does not end itself or wait for something (a top-level await, a long ' +
+      "computation) before that, and that the page's Content-Security-Policy allows the script and its imports. A worker that " +
+      'loads much before it is ready needs a higher startTimeoutMs.',
   )
 }
 

@@ -53,6 +53,8 @@ pub struct TaskConfig {
     pub idle_timeout_ms: Given,
     /// `cancelGraceMs`: default none.
     pub cancel_grace_ms: Given,
+    /// `startTimeoutMs`: default 60,000.
+    pub start_timeout_ms: Given,
     /// What the platform says of its processors, where it says so. Not the user's.
     pub hardware_concurrency: Option<f64>,
 }
@@ -120,6 +122,9 @@ const MAX_POOL_SIZE: f64 = 1024.0;
 /// The workers of a pool where the platform does not tell its processors.
 const DEFAULT_POOL_SIZE: f64 = 4.0;
 
+/// How long a worker may take to be ready: long enough for one that loads a large model first.
+const DEFAULT_START_TIMEOUT_MS: f64 = 60_000.0;
+
 /// A task's configuration, parsed: every field is sensible.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Limits {
@@ -136,6 +141,8 @@ pub(crate) struct Limits {
     pub(crate) timeout_ms: Option<f64>,
     pub(crate) idle_timeout_ms: Option<f64>,
     pub(crate) cancel_grace_ms: Option<f64>,
+    /// Above 0; Infinity for no limit.
+    pub(crate) start_timeout_ms: f64,
 }
 
 impl Limits {
@@ -229,6 +236,13 @@ impl Limits {
             timeout_ms: delay("timeoutMs", &config.timeout_ms, false)?,
             idle_timeout_ms: delay("idleTimeoutMs", &config.idle_timeout_ms, false)?,
             cancel_grace_ms: delay("cancelGraceMs", &config.cancel_grace_ms, true)?,
+            start_timeout_ms: number(
+                "startTimeoutMs",
+                &config.start_timeout_ms,
+                DEFAULT_START_TIMEOUT_MS,
+                "a number of milliseconds above 0, or Infinity",
+                |n| n > 0.0,
+            )?,
         })
     }
 
@@ -389,6 +403,22 @@ mod tests {
             ("queuePolicy", true)
         );
         assert_eq!(error(&TaskConfig::default()), ("type", false));
+    }
+
+    #[test]
+    fn a_worker_may_take_a_minute_to_start_unless_told_otherwise() {
+        let start = |given: Given| {
+            Limits::parse(&TaskConfig { start_timeout_ms: given, ..parallel() })
+                .map(|limits| limits.start_timeout_ms)
+        };
+        assert_eq!(start(Given::Nothing), Ok(60_000.0));
+        for fine in [0.5, 1e12, f64::INFINITY] {
+            assert_eq!(start(fine.into()), Ok(fine));
+        }
+        for bad in [0.0, -1.0, f64::NAN, f64::NEG_INFINITY] {
+            let config = TaskConfig { start_timeout_ms: bad.into(), ..parallel() };
+            assert_eq!(error(&config), ("startTimeoutMs", true));
+        }
     }
 
     #[test]

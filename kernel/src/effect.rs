@@ -14,6 +14,9 @@ use std::collections::VecDeque;
 pub enum Effect {
     /// Create a worker in the slot. A failure is told by `worker_lost`.
     Spawn { task: TaskId, slot: Slot, epoch: Epoch },
+    /// The worker has not told within `after` milliseconds, which is `startTimeoutMs`, that it is ready: note that as the
+    /// cause of its crash, which follows.
+    GiveUp { task: TaskId, slot: Slot, epoch: Epoch, after: f64 },
     /// End the slot's worker, if it still lives, and listen to it no more.
     Terminate { task: TaskId, slot: Slot, epoch: Epoch },
     /// Send the call's arguments to the worker.

@@ -109,6 +109,11 @@ impl Kernel {
         self.turn(task, now, |task, turn| task.cancel(call, Rejection::Canceled, turn));
     }
 
+    /// Tells that a worker serves calls: it has become ready before its `startTimeoutMs`.
+    pub fn worker_ready(&mut self, task: TaskId, slot: Slot, epoch: Epoch, now: Millis) {
+        self.turn(task, now, |task, turn| task.worker_ready(slot, epoch, turn));
+    }
+
     /// Tells that a worker crashed, or could not be created.
     pub fn worker_lost(&mut self, task: TaskId, slot: Slot, epoch: Epoch, now: Millis) {
         self.turn(task, now, |task, turn| task.worker_lost(slot, epoch, turn));
@@ -237,6 +242,9 @@ impl Kernel {
                 }
                 Timer::Grace(task, call) => {
                     self.turn(task, now, |task, turn| task.grace_over(call, turn));
+                }
+                Timer::Start(task, slot) => {
+                    self.turn(task, now, |task, turn| task.start_over(slot, turn));
                 }
                 Timer::Restart(task) => {
                     self.turn(task, now, Task::restart);

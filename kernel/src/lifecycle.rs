@@ -32,10 +32,30 @@ impl Task {
 
     /// Creates a worker in a vacant slot.
     pub(crate) fn spawn(&mut self, slot: Slot, turn: &mut Turn) {
-        let epoch = self.pool.fill(slot);
+        let start_by = Some(turn.now.after(self.limits.start_timeout_ms))
+            .filter(|_| self.limits.start_timeout_ms.is_finite());
+        if let Some(at) = start_by {
+            turn.timers.set(at, Timer::Start(self.id, slot));
+        }
+        let epoch = self.pool.fill(slot, start_by);
         turn.emit(Effect::Spawn { task: self.id, slot, epoch });
         turn.count(Metric::WorkerSpawn, self.id, Some(slot));
         self.publish(turn);
+    }
+
+    /// The worker serves calls. A no-op for a worker that has said so before, or that does not sit in the slot any more.
+    pub(crate) fn worker_ready(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
+        if self.pool.is_seated(slot, epoch) {
+            self.end_start(slot, turn);
+        }
+    }
+
+    /// The worker did not become ready in time, which is a crash.
+    pub(crate) fn start_over(&mut self, slot: Slot, turn: &mut Turn) {
+        let epoch = self.pool.epoch(slot);
+        let after = self.limits.start_timeout_ms;
+        turn.emit(Effect::GiveUp { task: self.id, slot, epoch, after });
+        self.worker_lost(slot, epoch, turn);
     }
 
     /// The worker crashed or could not be created. A no-op for a worker that does not sit in the slot any more.
@@ -218,8 +238,15 @@ impl Task {
     fn unseat(&mut self, slot: Slot, restarting: bool, turn: &mut Turn) {
         let epoch = self.pool.epoch(slot);
         turn.emit(Effect::Terminate { task: self.id, slot, epoch });
+        self.end_start(slot, turn);
         self.pool.vacate(slot, restarting);
         self.publish(turn);
+    }
+
+    fn end_start(&mut self, slot: Slot, turn: &mut Turn) {
+        if let Some(at) = self.pool.end_start(slot) {
+            turn.timers.clear(at, Timer::Start(self.id, slot));
+        }
     }
 
     /// Gives up the backoff: the slots that waited for its end are merely vacant.

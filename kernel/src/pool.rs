@@ -5,6 +5,7 @@
 use crate::call::{CallList, Calls};
 use crate::config::Limits;
 use crate::id::{Epoch, Slot};
+use crate::time::Millis;
 
 /// Who takes the next call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ enum State {
 struct Seat {
     state: State,
     epoch: Epoch,
+    /// When the worker in the slot must be ready; none once it is, or where it may take for ever.
+    start_by: Option<Millis>,
     calls: CallList,
     /// The tick of the last dispatch.
     used: u64,
@@ -44,8 +47,13 @@ pub(crate) struct Pool {
 
 impl Pool {
     pub(crate) fn new(limits: &Limits) -> Self {
-        let seat =
-            || Seat { state: State::Vacant, epoch: Epoch(0), calls: CallList::default(), used: 0 };
+        let seat = || Seat {
+            state: State::Vacant,
+            epoch: Epoch(0),
+            start_by: None,
+            calls: CallList::default(),
+            used: 0,
+        };
         Self {
             seats: std::iter::repeat_with(seat).take(limits.pool_size as usize).collect(),
             share: limits.share(),
@@ -72,12 +80,17 @@ impl Pool {
     }
 
     /// Seats a new worker; answers its epoch.
-    pub(crate) fn fill(&mut self, slot: Slot) -> Epoch {
+    pub(crate) fn fill(&mut self, slot: Slot, start_by: Option<Millis>) -> Epoch {
         self.live += 1;
         let seat = self.seat_mut(slot);
-        seat.state = State::Live;
+        (seat.state, seat.start_by) = (State::Live, start_by);
         seat.epoch = Epoch(seat.epoch.0.wrapping_add(1));
         seat.epoch
+    }
+
+    /// The wait for the worker in the slot to be ready is over. Answers until when it would have lasted, if it was on.
+    pub(crate) fn end_start(&mut self, slot: Slot) -> Option<Millis> {
+        self.seat_mut(slot).start_by.take()
     }
 
     /// The worker is gone. `restarting`: its slot is filled again when the backoff ends, and not before.
@@ -163,7 +176,6 @@ impl Pool {
 mod tests {
     use super::*;
     use crate::config::TaskConfig;
-    use crate::time::Millis;
 
     fn pool(size: f64, max_in_flight: f64) -> (Calls, Pool) {
         let limits = Limits::parse(&TaskConfig {
@@ -186,14 +198,14 @@ mod tests {
     fn an_idle_worker_is_taken_before_a_new_one_is_created() {
         let (_, mut pool) = pool(2.0, 4.0);
         assert_eq!(pool.choose(true), Some(Choice::Vacant(Slot(0))));
-        pool.fill(Slot(0));
+        pool.fill(Slot(0), None);
         assert_eq!(pool.choose(true), Some(Choice::Live(Slot(0))));
     }
 
     #[test]
     fn a_new_worker_is_created_before_a_busy_one_is_given_more() {
         let (mut calls, mut pool) = pool(2.0, 4.0);
-        pool.fill(Slot(0));
+        pool.fill(Slot(0), None);
         put(&mut calls, &mut pool, 0);
         assert_eq!(pool.choose(true), Some(Choice::Vacant(Slot(1))));
         assert_eq!(pool.choose(false), Some(Choice::Live(Slot(0))));
@@ -202,8 +214,8 @@ mod tests {
     #[test]
     fn the_least_loaded_worker_below_its_share_is_next_and_ties_go_to_the_least_recently_used() {
         let (mut calls, mut pool) = pool(2.0, 4.0);
-        pool.fill(Slot(0));
-        pool.fill(Slot(1));
+        pool.fill(Slot(0), None);
+        pool.fill(Slot(1), None);
         put(&mut calls, &mut pool, 1);
         put(&mut calls, &mut pool, 0);
         assert_eq!(pool.choose(true), Some(Choice::Live(Slot(1))));
@@ -218,7 +230,7 @@ mod tests {
     #[test]
     fn a_slot_in_backoff_is_not_chosen_until_the_backoff_ends() {
         let (_, mut pool) = pool(1.0, 1.0);
-        pool.fill(Slot(0));
+        pool.fill(Slot(0), None);
         pool.vacate(Slot(0), true);
         assert_eq!(pool.choose(true), None);
         assert_eq!(pool.end_backoff(), [Slot(0)]);
@@ -228,10 +240,10 @@ mod tests {
     #[test]
     fn epochs_rise_and_only_the_seated_worker_is_known() {
         let (_, mut pool) = pool(1.0, 1.0);
-        let first = pool.fill(Slot(0));
+        let first = pool.fill(Slot(0), None);
         pool.vacate(Slot(0), false);
         assert!(!pool.is_seated(Slot(0), first));
-        let second = pool.fill(Slot(0));
+        let second = pool.fill(Slot(0), None);
         assert!(
             second > first && pool.is_seated(Slot(0), second) && !pool.is_seated(Slot(0), first)
         );

@@ -1,16 +1,18 @@
 //! Every deadline of the kernel in one ordered table, so that the shell needs one platform timer.
 
-use crate::id::{CallSeq, TaskId};
+use crate::id::{CallSeq, Slot, TaskId};
 use crate::time::Millis;
 use std::collections::BTreeSet;
 
-/// What a deadline is for. Deadlines of the same moment fire in the order of these variants, then of task and call.
+/// What a deadline is for. Deadlines of the same moment fire in the order of these variants, then of task and of call or slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Timer {
     /// `timeoutMs` of an open call.
     Timeout(TaskId, CallSeq),
     /// `cancelGraceMs` of a call that was aborted on its worker.
     Grace(TaskId, CallSeq),
+    /// `startTimeoutMs` of the worker in a slot.
+    Start(TaskId, Slot),
     /// The end of a task's restart backoff.
     Restart(TaskId),
     /// `idleTimeoutMs` of a task without calls.

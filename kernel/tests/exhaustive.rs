@@ -42,6 +42,7 @@ const PLAIN: Setup = Setup {
     timeout_ms: None,
     idle_timeout_ms: None,
     cancel_grace_ms: None,
+    start_timeout_ms: f64::INFINITY,
 };
 
 /// A state that was reached, by the inputs that lead to it.
@@ -132,16 +133,17 @@ fn a_pool_that_blocks_and_requeues_behaves_in_every_sequence() {
 }
 
 #[test]
-fn a_singleton_that_drops_its_oldest_and_kills_behaves_in_every_sequence() {
+fn a_singleton_that_drops_its_oldest_kills_and_gives_up_behaves_in_every_sequence() {
     let setup = Setup {
         singleton: true,
         pool_size: 1,
         max_queue_depth: 1.0,
         queue_policy: QueuePolicy::DropOldest,
         cancel_grace_ms: Some(30.0),
+        start_timeout_ms: 25.0,
         ..PLAIN
     };
-    reach("drop-oldest, requeue, grace", setup);
+    reach("drop-oldest, requeue, grace, start", setup);
 }
 
 #[test]

@@ -188,6 +188,7 @@ fn is_telemetry(effect: &Effect) -> bool {
         | Effect::EndSpan(_)
         | Effect::EndTrace { .. } => true,
         Effect::Spawn { .. }
+        | Effect::GiveUp { .. }
         | Effect::Terminate { .. }
         | Effect::Dispatch { .. }
         | Effect::Interrupt { .. }

@@ -55,6 +55,14 @@ describe('the registers carry', () => {
     ])
   })
 
+  it('the task, slot and epoch of GiveUp, and the time that the worker had as its value', () => {
+    const { kernel } = busy({ startTimeoutMs: 1_500 })
+    kernel.handleTimeout(1_502)
+    expect(effectsOfKind(kernel, 'GiveUp')).toEqual([
+      { kind: 'GiveUp', task: 1, slot: 1, epoch: 1, value: 1_500 },
+    ])
+  })
+
   it('the task, call, attempt, slot and epoch of Dispatch', () => {
     const { kernel, task } = busy()
     kernel.workerLost(task, 0, 2, 200)
@@ -274,6 +282,7 @@ describe('an input about something that is no more', () => {
     ['an old attempt', (kernel, task) => kernel.settle(task, 0, 1, Outcome.Succeeded, 200)],
     ['a call that never was', (kernel, task) => kernel.settle(task, 99, 1, Outcome.Succeeded, 200)],
     ['an old worker', (kernel, task) => kernel.workerLost(task, 0, 1, 200)],
+    ['the start of an old worker', (kernel, task) => kernel.workerReady(task, 0, 1, 200)],
     ['a slot that never was', (kernel, task) => kernel.workerLost(task, 99, 1, 200)],
     ['a task that never was', kernel => kernel.stopWorkers(99, 200)],
     ['a key that never was', kernel => kernel.abortKey(99, 200)],

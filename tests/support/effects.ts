@@ -14,6 +14,7 @@ export type Effect = { kind: EffectName } & { [K in Register]?: Kernel[K] }
 /** Which registers each effect uses. One that may be `undefined` is left out of the object then. */
 export const REGISTERS: Record<EffectName, readonly Register[]> = {
   Spawn: ['task', 'slot', 'epoch'],
+  GiveUp: ['task', 'slot', 'epoch', 'value'],
   Terminate: ['task', 'slot', 'epoch'],
   Dispatch: ['task', 'call', 'attempt', 'slot', 'epoch'],
   Interrupt: ['task', 'call', 'slot', 'epoch'],

@@ -46,6 +46,8 @@ pub(crate) struct Entry {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seat {
     pub(crate) live: bool,
+    /// It has not said that it is ready.
+    pub(crate) starting: bool,
     pub(crate) epoch: Epoch,
 }
 
@@ -54,7 +56,10 @@ impl Account {
         Self {
             setup,
             calls: Vec::new(),
-            seats: vec![Seat { live: false, epoch: Epoch(0) }; setup.pool_size as usize],
+            seats: vec![
+                Seat { live: false, starting: false, epoch: Epoch(0) };
+                setup.pool_size as usize
+            ],
             first_sent: None,
             gauges: [Some(0); 4],
             consecutive_crashes: 0,
@@ -79,6 +84,11 @@ impl Account {
     /// Whether the worker lives.
     pub(crate) fn is_seated(&self, Slot(slot): Slot, epoch: Epoch) -> bool {
         self.seats.get(slot as usize).is_some_and(|seat| seat.live && seat.epoch == epoch)
+    }
+
+    /// Whether the worker lives and has not said that it is ready.
+    pub(crate) fn is_starting(&self, slot: Slot, epoch: Epoch) -> bool {
+        self.is_seated(slot, epoch) && self.seats[slot.0 as usize].starting
     }
 
     /// Calls on the worker in the slot: those whose caller waits, and those that are settled.
@@ -111,9 +121,10 @@ impl Account {
     pub(crate) fn book(&mut self, effect: &Effect) {
         match *effect {
             Effect::Spawn { slot, epoch, .. } => {
-                self.seats[slot.0 as usize] = Seat { live: true, epoch };
+                self.seats[slot.0 as usize] = Seat { live: true, starting: true, epoch };
                 self.backing_off = false;
             }
+            Effect::GiveUp { .. } => self.crash(),
             Effect::Terminate { slot, .. } => {
                 self.seats[slot.0 as usize].live = false;
                 for entry in self.calls.iter_mut().filter(|entry| entry.on == Some(slot)) {

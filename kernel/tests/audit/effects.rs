@@ -15,6 +15,11 @@ impl Laws {
                     });
                     (task, None)
                 }
+                Effect::GiveUp { task, slot, epoch, .. } => {
+                    let seated = self.books[task.0 as usize].is_seated(slot, epoch);
+                    self.law(6, seated, || format!("{effect:?} on a worker that does not live"));
+                    (task, None)
+                }
                 Effect::Terminate { task, slot, epoch } => {
                     let seated = self.books[task.0 as usize].is_seated(slot, epoch);
                     self.law(6, seated, || format!("{effect:?} of a worker that does not live"));

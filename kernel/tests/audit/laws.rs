@@ -130,6 +130,9 @@ impl Laws {
             Input::Cancel { task, call } => {
                 book(task).and_then(|book| book.entry(call)).is_none_or(|entry| entry.settled)
             }
+            Input::WorkerReady { task, slot, epoch } => {
+                !book(task).is_some_and(|book| book.is_starting(slot, epoch))
+            }
             Input::WorkerLost { task, slot, epoch } => {
                 !book(task).is_some_and(|book| book.is_seated(slot, epoch))
             }
@@ -163,7 +166,7 @@ impl Laws {
         }
     }
 
-    /// An answer takes the call off its worker.
+    /// An answer takes the call off its worker; a worker that is ready starts no more.
     fn note_answer(&mut self, input: &Input) {
         if let Input::Settle { task, call, attempt, .. } = *input
             && let Some(book) = self.books.get_mut(task.0 as usize)
@@ -171,6 +174,12 @@ impl Laws {
             && let Some(entry) = book.entry_mut(call)
         {
             entry.on = None;
+        }
+        if let Input::WorkerReady { task, slot, epoch } = *input
+            && let Some(book) = self.books.get_mut(task.0 as usize)
+            && book.is_seated(slot, epoch)
+        {
+            book.seats[slot.0 as usize].starting = false;
         }
         if let Input::Observe(observation) = *input {
             self.events = observation.events;

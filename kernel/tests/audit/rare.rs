@@ -12,7 +12,7 @@ pub(crate) struct Rare {
 }
 
 /// Every rare branch.
-pub(crate) const BRANCHES: [&str; 26] = [
+pub(crate) const BRANCHES: [&str; 27] = [
     "a call is given up after too many crashes of its own",
     "a call is revoked from the queue by disposal",
     "a call times out in flight",
@@ -31,6 +31,7 @@ pub(crate) const BRANCHES: [&str; 26] = [
     "a stale answer after a requeue",
     "a stop with calls in flight",
     "a waiting call is accepted",
+    "a worker is not ready in time",
     "an abort while a restart is pending",
     "an eviction",
     "an idle task's workers end",
@@ -134,6 +135,7 @@ impl Rare {
     fn count_effects(&mut self, turn: &Turn) {
         let mut aborted = Vec::new();
         let mut timed_out = 0;
+        let mut given_up = Vec::new();
         for effect in turn.effects {
             match *effect {
                 Effect::Reject { task, call, rejection } => {
@@ -144,7 +146,14 @@ impl Rare {
                         aborted.push(task);
                     }
                 }
-                Effect::Terminate { task, slot, .. } if matches!(turn.input, Input::Wait(_)) => {
+                Effect::GiveUp { task, slot, epoch, .. } => {
+                    self.take("a worker is not ready in time");
+                    given_up.push((task, slot, epoch));
+                }
+                Effect::Terminate { task, slot, epoch }
+                    if matches!(turn.input, Input::Wait(_))
+                        && !given_up.contains(&(task, slot, epoch)) =>
+                {
                     let book = &turn.books[task.0 as usize];
                     let (open, settled) = book.carried(slot);
                     if open > 0 && settled > 0 {

@@ -6,12 +6,30 @@ use atelier_kernel::{CallSeq, CrashPolicy, Effect, Epoch, LastCrash, Metric, Rej
 
 impl Model {
     pub(super) fn spawn(&mut self, task: usize, slot: usize) {
+        let start_by = self.now + self.tasks[task].setup.start_timeout_ms;
         let worker = &mut self.tasks[task].workers[slot];
         (worker.live, worker.restarting) = (true, false);
+        worker.start_by = Some(start_by).filter(|at| at.is_finite());
         worker.epoch += 1;
         let epoch = Epoch(worker.epoch);
         self.log.push(Effect::Spawn { task: task_id(task), slot: slot_id(slot), epoch });
         self.count(Metric::WorkerSpawn, task, Some(slot_id(slot)));
+    }
+
+    pub(super) fn worker_ready(&mut self, task: usize, slot: Slot, epoch: Epoch) {
+        if let Some(worker) = self.tasks[task].workers.get_mut(slot.0 as usize)
+            && Epoch(worker.epoch) == epoch
+        {
+            worker.start_by = None;
+        }
+    }
+
+    /// docs/decisions/0018: a worker that is not ready in time has crashed.
+    pub(super) fn start_over(&mut self, task: usize, slot: Slot) {
+        let epoch = self.tasks[task].epoch(slot);
+        let after = self.tasks[task].setup.start_timeout_ms;
+        self.log.push(Effect::GiveUp { task: task_id(task), slot, epoch, after });
+        self.worker_lost(task, slot, epoch);
     }
 
     /// api-reference.md, `crashPolicy` and `crashMaxRetries`; contract.md, Crash and lifecycle.
@@ -180,7 +198,7 @@ impl Model {
 
     fn end_worker(&mut self, task: usize, slot: usize) {
         let worker = &mut self.tasks[task].workers[slot];
-        worker.live = false;
+        (worker.live, worker.start_by) = (false, None);
         let epoch = Epoch(worker.epoch);
         self.log.push(Effect::Terminate { task: task_id(task), slot: slot_id(slot), epoch });
     }

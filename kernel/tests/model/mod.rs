@@ -8,7 +8,7 @@ pub(crate) mod compare;
 mod lifecycle;
 mod task;
 
-use crate::model::task::{Place, Task};
+use crate::model::task::{Place, Task, slot_id};
 use crate::walk::input::{Input, KEYS, Key};
 use crate::walk::setup::Setup;
 use atelier_kernel::{
@@ -44,6 +44,7 @@ struct Scope {
 enum Deadline {
     Timeout(TaskId, CallSeq),
     Grace(TaskId, CallSeq),
+    Start(TaskId, Slot),
     Restart(TaskId),
     Idle(TaskId),
 }
@@ -96,6 +97,9 @@ impl Model {
             }
             Input::Cancel { task, call } => {
                 self.with(task, |model, task| model.cancel(task, call, Rejection::Canceled));
+            }
+            Input::WorkerReady { task, slot, epoch } => {
+                self.with(task, |model, task| model.worker_ready(task, slot, epoch));
             }
             Input::WorkerLost { task, slot, epoch } => {
                 self.with(task, |model, task| model.worker_lost(task, slot, epoch));
@@ -170,6 +174,7 @@ impl Model {
             | Input::Observe(_) => false,
             Input::Settle { .. }
             | Input::Cancel { .. }
+            | Input::WorkerReady { .. }
             | Input::WorkerLost { .. }
             | Input::Abort(_)
             | Input::Start(_)
@@ -275,6 +280,10 @@ impl Model {
                     deadlines.push((call.since + grace, Deadline::Grace(id, call.seq)));
                 }
             }
+            for (slot, worker) in task.workers.iter().enumerate() {
+                let start = Deadline::Start(id, slot_id(slot));
+                deadlines.extend(worker.start_by.map(|at| (at, start)));
+            }
             deadlines.extend(task.restart_at.map(|at| (at, Deadline::Restart(id))));
             if let (Some(since), Some(timeout)) = (task.idle_since, task.setup.idle_timeout_ms) {
                 deadlines.push((since + timeout, Deadline::Idle(id)));
@@ -291,12 +300,14 @@ impl Model {
             let Some((_, deadline)) = first else { return };
             let (Deadline::Timeout(TaskId(task), _)
             | Deadline::Grace(TaskId(task), _)
+            | Deadline::Start(TaskId(task), _)
             | Deadline::Restart(TaskId(task))
             | Deadline::Idle(TaskId(task))) = deadline;
             let task = task as usize;
             match deadline {
                 Deadline::Timeout(_, call) => self.cancel(task, call, Rejection::TimedOut),
                 Deadline::Grace(_, call) => self.grace_over(task, call),
+                Deadline::Start(_, slot) => self.start_over(task, slot),
                 Deadline::Restart(_) => self.restart(task),
                 Deadline::Idle(_) => self.terminate_all(task),
             }

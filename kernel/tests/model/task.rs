@@ -65,6 +65,8 @@ pub(super) struct Worker {
     pub(super) live: bool,
     pub(super) epoch: u32,
     pub(super) restarting: bool,
+    /// When it must be ready, until it is.
+    pub(super) start_by: Option<f64>,
     /// The number of the last dispatch to this slot.
     pub(super) last_used: u32,
 }

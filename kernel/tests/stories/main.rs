@@ -13,6 +13,7 @@ mod lifecycle;
 mod observability;
 mod queue;
 mod script;
+mod start;
 mod text;
 mod timeouts;
 mod workers;

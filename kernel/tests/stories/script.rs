@@ -12,7 +12,7 @@
 //! - `submit CALL [to TASK] [key KEY] [signal KEY] [sampled|unsampled]`
 //! - `submit CALL failed`: it failed before it could be submitted
 //! - `settle CALL@ATTEMPT ok|failed|aborted`, `moved CALL@ATTEMPT`, `cancel CALL`
-//! - `lose SLOT[#EPOCH]`, and on a task `start`, `stop`, `dispose`, `forget`, `watch`, each with an optional `TASK`
+//! - `lose SLOT[#EPOCH]`; `slow`: workers are ready when `ready SLOT[#EPOCH]` says so, and not at once; and on a task `start`, `stop`, `dispose`, `forget`, `watch`, each with an optional `TASK`
 //! - `abort KEY`, `clear KEY`, `hold KEY`; a key is opened where it is named first and closed when the kernel offers it
 //! - `wait MS` lets time pass up to a deadline check, `late MS` lets it pass without one
 //! - `open TRACE`, `end TRACE [abort|crash|canceled]`; `observe events`, `observe spans [RATE]`
@@ -101,6 +101,8 @@ pub(super) struct Stage {
     /// Calls that were submitted, per task.
     submitted: Vec<u32>,
     observation: Observation,
+    /// Workers are ready when the script says so.
+    slow: bool,
 }
 
 impl Default for Stage {
@@ -115,6 +117,7 @@ impl Default for Stage {
             epochs: Vec::new(),
             submitted: Vec::new(),
             observation: Observation { events: false, spans: false, sample_rate: 1.0 },
+            slow: false,
         }
     }
 }
@@ -132,6 +135,11 @@ impl Stage {
         let mut told = Vec::new();
         while let Some(effect) = self.kernel.poll_effect() {
             told.push(self.effect(&effect));
+            if let Effect::Spawn { task, slot, epoch } = effect
+                && !self.slow
+            {
+                self.kernel.worker_ready(task, slot, epoch, Millis::new(self.now));
+            }
             if let Effect::ReleaseKey { key } = effect
                 && self.kernel.close_key(key)
             {
@@ -184,7 +192,15 @@ impl Stage {
                 let (task, call) = self.calls.id(call);
                 self.kernel.cancel(task, call, now);
             }
-            ["lose", worker, rest @ ..] => self.lose(worker, rest),
+            ["lose", worker, rest @ ..] => {
+                let (task, slot, epoch) = self.named_worker(worker, rest);
+                self.kernel.worker_lost(task, slot, epoch, now);
+            }
+            ["ready", worker, rest @ ..] => {
+                let (task, slot, epoch) = self.named_worker(worker, rest);
+                self.kernel.worker_ready(task, slot, epoch, now);
+            }
+            ["slow"] => self.slow = true,
             ["start", rest @ ..] => self.kernel.start_workers(self.task(rest), now),
             ["stop", rest @ ..] => self.kernel.stop_workers(self.task(rest), now),
             ["dispose", rest @ ..] => self.kernel.dispose_task(self.task(rest), now),
@@ -276,7 +292,7 @@ impl Stage {
         seq
     }
 
-    fn lose(&mut self, worker: &str, task: &[&str]) {
+    fn named_worker(&self, worker: &str, task: &[&str]) -> (TaskId, Slot, Epoch) {
         let task = self.task(task);
         let (slot, epoch) = match worker.split_once('#') {
             Some((slot, epoch)) => (slot, Some(Epoch(whole(epoch)))),
@@ -289,7 +305,7 @@ impl Stage {
                 .find_map(|&(place, epoch)| (place == (task, slot)).then_some(epoch))
                 .expect("the slot had a worker")
         });
-        self.kernel.worker_lost(task, slot, epoch, Millis::new(self.now));
+        (task, slot, epoch)
     }
 
     fn task(&self, words: &[&str]) -> TaskId {
@@ -331,6 +347,7 @@ fn config(words: &[&str]) -> TaskConfig {
             "queuePolicy" => config.queue_policy = given(),
             "idleTimeoutMs" => config.idle_timeout_ms = given(),
             "cancelGraceMs" => config.cancel_grace_ms = given(),
+            "startTimeoutMs" => config.start_timeout_ms = given(),
             other => panic!("no field: {other}"),
         }
     }

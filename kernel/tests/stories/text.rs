@@ -11,6 +11,9 @@ impl Stage {
                 self.epochs.push(((task, slot), epoch));
                 format!("Spawn {}", self.worker(task, slot, epoch))
             }
+            Effect::GiveUp { task, slot, epoch, after } => {
+                format!("GiveUp {} after {after}", self.worker(task, slot, epoch))
+            }
             Effect::Terminate { task, slot, epoch } => {
                 format!("Terminate {}", self.worker(task, slot, epoch))
             }

@@ -39,6 +39,11 @@ pub(crate) enum Input {
         task: TaskId,
         call: CallSeq,
     },
+    WorkerReady {
+        task: TaskId,
+        slot: Slot,
+        epoch: Epoch,
+    },
     WorkerLost {
         task: TaskId,
         slot: Slot,

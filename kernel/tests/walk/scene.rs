@@ -84,7 +84,7 @@ impl Scene {
             task => id(TaskId, task % self.tasks.len()),
         };
         match kind {
-            0..=17 => Input::Submit {
+            0..=16 => Input::Submit {
                 task,
                 key: key(b),
                 signal: key(c),
@@ -95,6 +95,10 @@ impl Scene {
                     Sampling::Traced { sampled: false },
                 ][(b + c) % 4],
             },
+            17 => {
+                let (slot, epoch) = self.worker(task, word);
+                Input::WorkerReady { task, slot, epoch }
+            }
             18..=35 => self.settle(task, word),
             36..=38 => Input::Cancel { task, call: self.recent_call(task, b) },
             39..=40 => {
@@ -110,7 +114,10 @@ impl Scene {
             52 if b % 32 == 0 => Input::Forget(task),
             51..=52 => Input::WatchDrain(task),
             53 if b % 8 == 0 => Input::SubmitFailed { task, sampling: Sampling::Root },
-            41..=42 | 53 => self.worker_lost(task, word),
+            41..=42 | 53 => {
+                let (slot, epoch) = self.worker(task, word);
+                Input::WorkerLost { task, slot, epoch }
+            }
             54..=56 => Input::Wait([0.0, 1.0, 5.0, 30.0, 40.0, 100.0, 250.0, 5_000.0][b % 8]),
             57..=60 => Input::Wait(deadline.unwrap_or(10.0)),
             61 => Input::Late([0.0, 3.0, 60.0, 500.0, -20.0][b % 5]),
@@ -156,6 +163,7 @@ impl Scene {
         }
         inputs.extend((0..sight.calls).map(|call| Input::Cancel { task, call: CallSeq(call) }));
         for &(slot, epoch) in &sight.workers {
+            inputs.push(Input::WorkerReady { task, slot, epoch });
             inputs.push(Input::WorkerLost { task, slot, epoch });
             inputs.push(Input::WorkerLost { task, slot, epoch: Epoch(epoch.0 - 1) });
         }
@@ -178,15 +186,14 @@ impl Scene {
         Input::Settle { task, call, attempt, outcome }
     }
 
-    fn worker_lost(&self, task: TaskId, word: Word) -> Input {
-        let Word { b, c, .. } = word;
+    /// Mostly a worker that lives, sometimes any.
+    fn worker(&self, task: TaskId, Word { b, c, .. }: Word) -> (Slot, Epoch) {
         let workers = self.tasks.get(task.0 as usize).map_or(&[][..], |sight| &sight.workers);
-        let (slot, epoch) = if workers.is_empty() || c % 4 == 0 {
+        if workers.is_empty() || c % 4 == 0 {
             (id(Slot, b % 4), id(Epoch, c % 8))
         } else {
             workers[b % workers.len()]
-        };
-        Input::WorkerLost { task, slot, epoch }
+        }
     }
 
     /// Mostly an attempt that was sent and not answered, sometimes any.

@@ -16,6 +16,7 @@ pub(crate) struct Setup {
     pub(crate) timeout_ms: Option<f64>,
     pub(crate) idle_timeout_ms: Option<f64>,
     pub(crate) cancel_grace_ms: Option<f64>,
+    pub(crate) start_timeout_ms: f64,
 }
 
 impl Setup {
@@ -54,6 +55,7 @@ impl Setup {
             timeout_ms: [None, Some(150.0), Some(1_000.0)][pick(3)],
             idle_timeout_ms: [None, Some(40.0)][pick(2)],
             cancel_grace_ms: [None, Some(30.0), Some(0.0)][pick(3)],
+            start_timeout_ms: [f64::INFINITY, 60_000.0, 25.0][pick(3)],
         }
     }
 
@@ -83,6 +85,7 @@ impl Setup {
             .into(),
             idle_timeout_ms: number(self.idle_timeout_ms),
             cancel_grace_ms: number(self.cancel_grace_ms),
+            start_timeout_ms: self.start_timeout_ms.into(),
             hardware_concurrency: None,
         }
     }

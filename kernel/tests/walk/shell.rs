@@ -65,6 +65,9 @@ impl Shell {
                 self.kernel.payload_moved(task, call, attempt);
             }
             Input::Cancel { task, call } => self.kernel.cancel(task, call, now),
+            Input::WorkerReady { task, slot, epoch } => {
+                self.kernel.worker_ready(task, slot, epoch, now);
+            }
             Input::WorkerLost { task, slot, epoch } => {
                 self.kernel.worker_lost(task, slot, epoch, now);
             }
@@ -156,6 +159,7 @@ impl Shell {
                 ..span
             }),
             Effect::Spawn { .. }
+            | Effect::GiveUp { .. }
             | Effect::Terminate { .. }
             | Effect::Dispatch { .. }
             | Effect::Interrupt { .. }

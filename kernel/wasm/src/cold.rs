@@ -25,6 +25,7 @@ pub(crate) fn define_task(
         queue_policy: field("queuePolicy")?,
         idle_timeout_ms: field("idleTimeoutMs")?,
         cancel_grace_ms: field("cancelGraceMs")?,
+        start_timeout_ms: field("startTimeoutMs")?,
         hardware_concurrency,
     };
     match kernel.define_task(&parsed, now) {

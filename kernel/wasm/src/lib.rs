@@ -87,6 +87,12 @@ impl Kernel {
         self.kernel.payload_moved(TaskId(task), CallSeq(call), Attempt(attempt));
     }
 
+    /// Tells that a worker serves calls.
+    #[wasm_bindgen(js_name = workerReady)]
+    pub fn worker_ready(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
+        self.kernel.worker_ready(TaskId(task), Slot(slot), Epoch(epoch), Millis::new(now));
+    }
+
     /// Tells that a worker crashed or could not be created.
     #[wasm_bindgen(js_name = workerLost)]
     pub fn worker_lost(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {

@@ -99,6 +99,7 @@ pub enum Rejection {
 pub enum EffectKind {
     None,
     Spawn,
+    GiveUp,
     Terminate,
     Dispatch,
     Interrupt,

@@ -60,6 +60,11 @@ impl Registers {
                 self.worker(task, slot, epoch);
                 EffectKind::Spawn
             }
+            Effect::GiveUp { task, slot, epoch, after } => {
+                self.worker(task, slot, epoch);
+                self.value = after;
+                EffectKind::GiveUp
+            }
             Effect::Terminate { task, slot, epoch } => {
                 self.worker(task, slot, epoch);
                 EffectKind::Terminate
@@ -199,12 +204,12 @@ getters!(
     call("call"): u32,
     /// The attempt of Dispatch; the number of attempts of `EndSpan`.
     attempt("attempt"): u32,
-    /// The slot of Spawn, Terminate, Dispatch and Interrupt, and of Count where it has one. Of Reject, and of `EndSpan`
+    /// The slot of Spawn, `GiveUp`, Terminate, Dispatch and Interrupt, and of Count where it has one. Of Reject, and of `EndSpan`
     /// where `error` is not `undefined`: the slot of the worker that is to blame, if one is.
     slot("slot"): Option<u32>,
     /// The slot of the last attempt of `EndSpan`, if there was one.
     worker("worker"): Option<u32>,
-    /// The epoch of Spawn, Terminate, Dispatch and Interrupt.
+    /// The epoch of Spawn, `GiveUp`, Terminate, Dispatch and Interrupt.
     epoch("epoch"): u32,
     /// The key of `AbortSignal` and `ReleaseKey`, and of a Reject by a key or signal.
     key("key"): Option<u32>,
@@ -214,7 +219,7 @@ getters!(
     rejection("rejection"): Rejection,
     /// The metric of Count, Gauge and Histogram.
     metric("metric"): Metric,
-    /// The value of Count (always 1), Gauge and Histogram.
+    /// The value of Count (always 1), Gauge and Histogram; of `GiveUp` the time that the worker was given, in ms.
     value("value"): f64,
     /// When the subject of `EndSpan` or `EndTrace` began, in ms.
     started("started"): f64,

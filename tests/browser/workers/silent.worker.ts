@@ -1,0 +1,2 @@
+// Runs and never serves a task: it lacks expose(createTaskWorker(handlers)).
+export {}

@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['tests/{kernel,shell,package,security,support}/**/*.test.ts'],
+          include: ['tests/{kernel,shell,testing,package,security,support}/**/*.test.ts'],
           typecheck: { enabled: true, include: ['tests/types/**/*.test-d.ts'] },
         },
       },

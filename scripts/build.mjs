@@ -14,7 +14,7 @@ import { filesUnder, fingerprint, isStamped, stamp } from './stamp.mjs'
 const source = join(root, 'ts')
 const dist = join(root, 'dist')
 /** One for each of the package's exports. */
-const entries = ['index', 'worker', 'otel']
+const entries = ['index', 'worker', 'otel', 'testing']
 
 const configs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map(name => join(root, name))
 const print = fingerprint([

@@ -134,7 +134,7 @@ export class WorkerHost {
       heard = true
       this.#host.tell((kernel, now) => kernel.workerReady(entry.id, slot, epoch, now))
       if (locked !== true) return
-      watchLock(lockName, ended.signal, () => lose(new Error('The worker has ended itself or was ended.')))
+      watchLock(lockName, ended.signal, () => lose(goneSilently()))
     }
     wrap<TaskWorker>(worker)
       .__connect(channel.far, { taskId: entry.taskId, lockName })
@@ -212,7 +212,10 @@ function listen(
   }
   worker.addEventListener('error', onError, { signal })
   worker.addEventListener('messageerror', onMessageError, { signal })
-  if (channel !== worker) channel.addEventListener('messageerror', onMessageError, { signal })
+  if (channel === worker) return
+  channel.addEventListener('messageerror', onMessageError, { signal })
+  // A double has no lock of its own to be seen dead by.
+  channel.addEventListener('close', () => lose(goneSilently()), { signal })
 }
 
 /** What a worker's answer says. Any answer says something, or the call would stay open. */
@@ -252,6 +255,10 @@ function neverReady(afterMs: number): Error {
       "computation) before that, and that the page's Content-Security-Policy allows the script and its imports. A worker that " +
       'loads much before it is ready needs a higher startTimeoutMs.',
   )
+}
+
+function goneSilently(): Error {
+  return new Error('The worker has ended itself or was ended.')
 }
 
 function thrownOutside(thrown: unknown): Error {

@@ -33,8 +33,8 @@ describe('a crash', () => {
       taskId: 'bench',
       workerIndex: 1,
       message:
-        'Worker 1 of task "bench" crashed before the call was answered: x is not a function (fake.worker.ts:1)',
-      cause: { message: 'x is not a function (fake.worker.ts:1)' },
+        'Worker 1 of task "bench" crashed before the call was answered: x is not a function (test-worker:1)',
+      cause: { message: 'x is not a function (test-worker:1)' },
     })
   })
 
@@ -49,7 +49,7 @@ describe('a crash', () => {
   it('without a message is a script that cannot be had, and names the likely causes', async () => {
     const b = bench()
     const call = rejection(b.task.run('a'))
-    crash(b)
+    b.workers[0]?.failToLoad()
     const { message } = (await call).cause as Error
     expect(message).toMatch(/could not be loaded/)
     for (const hint of ['URL', 'new Worker(new URL(', 'bundlers', 'Content-Security-Policy', 'worker-src']) {
@@ -141,7 +141,7 @@ describe('a crash', () => {
     expect(b.task.getState()).toMatchObject({
       activeWorkers: 1,
       workerStatus: 'running',
-      lastCrash: { ts: 1_234, workerIndex: 1, error: 'gone (fake.worker.ts:1)' },
+      lastCrash: { ts: 1_234, workerIndex: 1, error: 'gone (test-worker:1)' },
     })
     b.workers[0]?.crash('gone too')
     expect(b.task.getState()).toMatchObject({ activeWorkers: 0, workerStatus: 'crashed' })
@@ -248,7 +248,7 @@ describe('fail-task', () => {
     await turns()
     for (const { reason } of calls) {
       expect(reason).toBeInstanceOf(WorkerCrashedError)
-      expect(reason).toMatchObject({ workerIndex: 1, cause: { message: 'gone (fake.worker.ts:1)' } })
+      expect(reason).toMatchObject({ workerIndex: 1, cause: { message: 'gone (test-worker:1)' } })
     }
     expect(await later).toBeInstanceOf(WorkerCrashedError)
     expect(live(b)).toEqual([])
@@ -337,7 +337,7 @@ describe('crashMaxRetries', () => {
     await b.job('a')
     crash(b, 'the last')
     await turns()
-    expect(call.reason).toMatchObject({ cause: { message: 'the last (fake.worker.ts:1)' } })
+    expect(call.reason).toMatchObject({ cause: { message: 'the last (test-worker:1)' } })
     expect(b.task.getState()).toMatchObject({ workerStatus: 'crashed', activeWorkers: 0 })
     expect(vi.getTimerCount()).toBe(0)
     await expect(b.task.run('b')).rejects.toBeInstanceOf(WorkerCrashedError)

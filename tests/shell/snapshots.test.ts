@@ -97,7 +97,7 @@ describe('a snapshot', () => {
     expect(task.getState().lastCrash).toEqual({
       ts: 70,
       workerIndex: 1,
-      error: 'x is not a function (fake.worker.ts:1)',
+      error: 'x is not a function (test-worker:1)',
     })
   })
 

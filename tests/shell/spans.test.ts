@@ -154,7 +154,7 @@ describe('the span of a call that was never dispatched', () => {
         ...never,
         status: 'error',
         errorKind: 'crash',
-        error: 'Worker 0 of task "bench" crashed before the call was answered: gone (fake.worker.ts:1)',
+        error: 'Worker 0 of task "bench" crashed before the call was answered: gone (test-worker:1)',
       },
     ],
   ])('because %s says so, with the time that it waited', async (_, config, end, expected) => {
@@ -265,7 +265,7 @@ describe('the error of a span', () => {
     expect(told.spans()[0]).toMatchObject({
       status: 'error',
       errorKind: 'crash',
-      error: 'Worker 0 of task "bench" crashed before the call was answered: gone (fake.worker.ts:1)',
+      error: 'Worker 0 of task "bench" crashed before the call was answered: gone (test-worker:1)',
       attemptCount: 1,
       workerIndex: 0,
     })

@@ -10,6 +10,7 @@ const source = (name: string) => fileURLToPath(new URL(`../../ts/${name}.ts`, im
 export const alias = [
   { find: '@varunkanwar/atelier/worker', replacement: source('worker') },
   { find: '@varunkanwar/atelier/otel', replacement: source('otel') },
+  { find: '@varunkanwar/atelier/testing', replacement: source('testing') },
   { find: '@varunkanwar/atelier', replacement: source('index') },
 ]
 

@@ -1,0 +1,10 @@
+/**
+ * Doubles of workers and of time, for tests of an application's own tasks in Node: the real runtime, kernel and Comlink, with
+ * handlers that run in the test's own thread and timers that wait for the test.
+ *
+ * Works with any test runner. Not for browsers, which have real workers.
+ */
+export { settle } from './testing/settle.ts'
+export { TestWorker, type TestWorkerOptions } from './testing/test-worker.ts'
+export { createTestWorkers, type TestHandlers, type TestWorkers } from './testing/test-workers.ts'
+export { createVirtualClock, type VirtualClock } from './testing/virtual-clock.ts'

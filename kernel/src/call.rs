@@ -38,14 +38,19 @@ impl Phase {
     }
 }
 
-/// An open or abandoned call.
+/// An open or abandoned call. It is kept small: a queue may hold a hundred thousand.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) seq: CallSeq,
     pub(crate) phase: Phase,
     /// When the phase began.
     pub(crate) since: Millis,
-    pub(crate) span: Span,
+    /// When the method was called.
+    pub(crate) started: Millis,
+    /// How often the call was sent to a worker.
+    pub(crate) attempts: u32,
+    /// The rest of its account, if that will be told.
+    pub(crate) span: Option<Box<Span>>,
     /// Attempts that ended with the crash of their worker.
     pub(crate) crashes: u32,
     /// The arguments of the running attempt were moved and cannot be sent again.
@@ -59,7 +64,7 @@ pub(crate) struct Call {
 impl Call {
     /// The number of the attempt that runs or ran last.
     pub(crate) fn attempt(&self) -> Attempt {
-        Attempt(self.span.attempts())
+        Attempt(self.attempts)
     }
 }
 
@@ -76,7 +81,9 @@ impl Calls {
             seq: self.next(),
             phase: Phase::Waiting,
             since: now,
-            span: Span::start(now, sampled),
+            started: now,
+            attempts: 0,
+            span: sampled.then(Box::default),
             crashes: 0,
             moved: false,
             links: [NIL; 2],
@@ -98,6 +105,20 @@ impl Calls {
     /// Forgets a call that is in no list.
     pub(crate) fn close(&mut self, index: u32) {
         self.table.remove(self.table[index].seq.0);
+    }
+
+    /// The index of the first call after the one with this number whose caller has no answer.
+    pub(crate) fn unanswered_after(&self, seq: CallSeq) -> Option<u32> {
+        let mut number = seq.0.wrapping_add(1);
+        while number != self.table.next() {
+            if let Some(index) = self.table.find(number)
+                && !matches!(self.table[index].phase, Phase::Abandoned(_))
+            {
+                return Some(index);
+            }
+            number = number.wrapping_add(1);
+        }
+        None
     }
 
     /// The index of the call behind this one in the list that both are in.

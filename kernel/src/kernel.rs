@@ -237,8 +237,8 @@ impl Kernel {
         self.advance_clock(now);
         while let Some(timer) = self.timers.pop_due(self.now) {
             match timer {
-                Timer::Timeout(task, call) => {
-                    self.turn(task, now, |task, turn| task.cancel(call, Rejection::TimedOut, turn));
+                Timer::Timeout(task) => {
+                    self.turn(task, now, Task::timeout_over);
                 }
                 Timer::Grace(task, call) => {
                     self.turn(task, now, |task, turn| task.grace_over(call, turn));

@@ -1,5 +1,6 @@
 //! The account of one call: when it began, how long it waited, how often it was sent, how it ended.
 
+use crate::call::Call;
 use crate::effect::{ErrorKind, Rejection, Status};
 use crate::id::{CallSeq, Slot, TaskId};
 use crate::time::Millis;
@@ -31,50 +32,31 @@ pub struct SpanEnd {
     pub rejection: Option<Rejection>,
 }
 
-/// The running account of an open call.
-#[derive(Clone, Copy, Debug)]
+/// The running account of an open call that is sampled.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Span {
-    pub(crate) started: Millis,
-    pub(crate) sampled: bool,
-    attempts: u32,
     slot: Option<Slot>,
     queue_wait: f64,
     queue_wait_last: f64,
 }
 
 impl Span {
-    pub(crate) fn start(now: Millis, sampled: bool) -> Self {
-        Self {
-            started: now,
-            sampled,
-            attempts: 0,
-            slot: None,
-            queue_wait: 0.0,
-            queue_wait_last: 0.0,
-        }
-    }
-
     /// A wait of `ms` is over, whether a dispatch or the call's end ended it.
     pub(crate) fn waited(&mut self, ms: f64) {
         self.queue_wait += ms;
         self.queue_wait_last = ms;
     }
 
-    /// The call is sent to the worker in the slot: opens the next attempt. Attempts count from 1.
+    /// The call is sent to the worker in the slot.
     pub(crate) fn attempt(&mut self, slot: Slot) {
-        self.attempts += 1;
         self.slot = Some(slot);
     }
 
-    pub(crate) fn attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    /// The complete account of a call that ends `now`.
+    /// The complete account of the task's call, which ends `now`.
     pub(crate) fn end(
         &self,
         task: TaskId,
-        call: CallSeq,
+        call: &Call,
         now: Millis,
         rejection: Option<Rejection>,
     ) -> SpanEnd {
@@ -84,12 +66,12 @@ impl Span {
         });
         SpanEnd {
             task,
-            call,
-            started: self.started,
+            call: call.seq,
+            started: call.started,
             ended: now,
             queue_wait: self.queue_wait,
             queue_wait_last: self.queue_wait_last,
-            attempts: self.attempts,
+            attempts: call.attempts,
             slot: self.slot,
             status,
             error,

@@ -3,7 +3,7 @@
 //! This file holds the life of a call; `lifecycle.rs` holds the life of the workers. Every input ends in
 //! [`Task::advance`], the only way by which calls start, whatever made room for them.
 
-use crate::call::{Calls, Phase};
+use crate::call::{Call, Calls, Phase};
 use crate::config::Limits;
 use crate::crash::CrashLedger;
 use crate::dispatch_queue::{Admission, DispatchQueue};
@@ -60,6 +60,8 @@ pub(crate) struct Task {
     pub(crate) idle_at: Option<Millis>,
     pub(crate) last_crash: Option<(Millis, Slot)>,
     pub(crate) dispatched: u64,
+    /// The call whose timeout is set: the oldest one without an answer, where calls time out.
+    timing: Option<CallSeq>,
     draining: bool,
     told: Levels,
 }
@@ -77,6 +79,7 @@ impl Task {
             idle_at: None,
             last_crash: None,
             dispatched: 0,
+            timing: None,
             draining: false,
             told: Levels::default(),
             limits,
@@ -97,8 +100,8 @@ impl Task {
             self.close(index, Err(rejection), turn);
             return seq;
         }
-        if let Some(timeout) = self.limits.timeout_ms {
-            turn.timers.set(turn.now.after(timeout), Timer::Timeout(self.id, seq));
+        if self.timing.is_none() {
+            self.time(Some(index), turn);
         }
         let worker_free = self.condition == Condition::Running && self.choose().is_some();
         match self.queue.admit(worker_free) {
@@ -193,6 +196,13 @@ impl Task {
         self.advance(turn);
     }
 
+    /// The timeout of the oldest call without an answer is over.
+    pub(crate) fn timeout_over(&mut self, turn: &mut Turn) {
+        if let Some(seq) = self.timing {
+            self.cancel(seq, Rejection::TimedOut, turn);
+        }
+    }
+
     /// Asks for one [`Effect::Drained`] as soon as nothing is waiting, pending or in flight.
     pub(crate) fn watch_drain(&mut self, turn: &mut Turn) {
         self.draining = true;
@@ -280,6 +290,28 @@ impl Task {
         self.queue.enqueue(&mut self.calls, index);
     }
 
+    /// Sets the timeout of the call that is now the oldest one without an answer.
+    fn time(&mut self, oldest: Option<u32>, turn: &mut Turn) {
+        let Some(timeout) = self.limits.timeout_ms else { return };
+        self.timing = oldest.map(|index| self.calls[index].seq);
+        if let Some(index) = oldest {
+            let at = self.calls[index].started.after(timeout);
+            turn.timers.set(at, Timer::Timeout(self.id));
+        }
+    }
+
+    /// The call has its answer: if its timeout was set, that of the next one is.
+    fn stop_timing(&mut self, index: u32, turn: &mut Turn) {
+        let Call { seq, started, .. } = self.calls[index];
+        if self.timing != Some(seq) {
+            return;
+        }
+        if let Some(timeout) = self.limits.timeout_ms {
+            turn.timers.clear(started.after(timeout), Timer::Timeout(self.id));
+        }
+        self.time(self.calls.unanswered_after(seq), turn);
+    }
+
     fn start(&mut self, index: u32, choice: Choice, turn: &mut Turn) {
         let slot = match choice {
             Choice::Live(slot) => slot,
@@ -290,8 +322,11 @@ impl Task {
         };
         let call = &mut self.calls[index];
         let wait = turn.now.since(call.since);
-        call.span.waited(wait);
-        call.span.attempt(slot);
+        call.attempts += 1;
+        if let Some(span) = &mut call.span {
+            span.waited(wait);
+            span.attempt(slot);
+        }
         (call.phase, call.since, call.moved) = (Phase::InFlight(slot), turn.now, false);
         let (seq, attempt) = (call.seq, call.attempt());
         self.pool.put(&mut self.calls, slot, index);
@@ -308,23 +343,21 @@ impl Task {
     /// its timer and its keys.
     fn answer(&mut self, index: u32, answer: Result<(), Rejection>, turn: &mut Turn) {
         let (task, now) = (self.id, turn.now);
+        self.stop_timing(index, turn);
         let call = &mut self.calls[index];
         let seq = call.seq;
-        if call.phase.slot().is_none() {
-            call.span.waited(now.since(call.since));
-        }
         for link in call.links {
             turn.keys.unlink(link, turn.outbox);
-        }
-        if let Some(timeout) = self.limits.timeout_ms {
-            turn.timers.clear(call.span.started.after(timeout), Timer::Timeout(task, seq));
         }
         let rejection = answer.err();
         let metric = rejection.map_or(Metric::TaskSuccess, |rejection| rejection.account().0);
         turn.count(metric, task, None);
-        turn.histogram(Metric::TaskDuration, task, now.since(call.span.started));
-        if call.span.sampled {
-            turn.emit(Effect::EndSpan(call.span.end(task, seq, now, rejection)));
+        turn.histogram(Metric::TaskDuration, task, now.since(call.started));
+        if let Some(mut span) = call.span.take() {
+            if call.phase.slot().is_none() {
+                span.waited(now.since(call.since));
+            }
+            turn.emit(Effect::EndSpan(span.end(task, call, now, rejection)));
         }
         turn.emit(match rejection {
             None => Effect::Resolve { task, call: seq },

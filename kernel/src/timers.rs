@@ -5,10 +5,12 @@ use crate::time::Millis;
 use std::collections::BTreeSet;
 
 /// What a deadline is for. Deadlines of the same moment fire in the order of these variants, then of task and of call or slot.
+///
+/// A task has one timeout in the table, that of its oldest call: its calls time out in the order in which they came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Timer {
-    /// `timeoutMs` of an open call.
-    Timeout(TaskId, CallSeq),
+    /// `timeoutMs` of a task's oldest call that has no answer.
+    Timeout(TaskId),
     /// `cancelGraceMs` of a call that was aborted on its worker.
     Grace(TaskId, CallSeq),
     /// `startTimeoutMs` of the worker in a slot.
@@ -68,12 +70,20 @@ mod tests {
     }
 
     #[test]
-    fn timeouts_of_the_same_moment_come_due_in_submit_order() {
+    fn deadlines_of_the_same_moment_come_due_by_kind_then_by_task_then_by_call() {
         let mut timers = Timers::default();
         let at = Millis::new(5.0);
-        timers.set(at, Timer::Timeout(TaskId(0), CallSeq(2)));
-        timers.set(at, Timer::Timeout(TaskId(0), CallSeq(1)));
-        assert_eq!(timers.pop_due(at), Some(Timer::Timeout(TaskId(0), CallSeq(1))));
+        let ordered = [
+            Timer::Timeout(TaskId(1)),
+            Timer::Grace(TaskId(0), CallSeq(1)),
+            Timer::Grace(TaskId(0), CallSeq(2)),
+            Timer::Grace(TaskId(1), CallSeq(0)),
+            Timer::Idle(TaskId(0)),
+        ];
+        for timer in ordered.into_iter().rev() {
+            timers.set(at, timer);
+        }
+        assert_eq!(ordered.map(|_| timers.pop_due(at)), ordered.map(Some));
     }
 
     #[test]

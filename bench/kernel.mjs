@@ -3,12 +3,18 @@
  * shell reads it. Prints medians of nine rounds of 100,000 calls, in nanoseconds per call.
  */
 import { readFileSync } from 'node:fs'
+import { runnerImport } from 'vite'
 import { EffectKind, initSync, Kernel, Outcome } from '../ts/kernel/pkg/kernel.js'
+
+const { module } = await runnerImport(new URL('../ts/kernel/registers.ts', import.meta.url).pathname)
+const { Registers } = module
 
 const ROUNDS = 9
 const CALLS = 100_000
 
-initSync({ module: readFileSync(new URL('../ts/kernel/pkg/kernel_bg.wasm', import.meta.url)) })
+const { memory } = initSync({
+  module: readFileSync(new URL('../ts/kernel/pkg/kernel_bg.wasm', import.meta.url)),
+})
 
 const timings = { 'one after the other': [], 'queued at once': [] }
 for (let round = 0; round < ROUNDS; round++) {
@@ -23,40 +29,40 @@ function perCall(run) {
   const kernel = new Kernel()
   const task = kernel.defineTask({ type: 'singleton', maxQueueDepth: Number.POSITIVE_INFINITY }, 1, 0)
   const start = performance.now()
-  run(kernel, task)
+  run(kernel, task, new Registers(memory, kernel))
   const elapsed = performance.now() - start
   kernel.free()
   return (elapsed / CALLS) * 1e6
 }
 
-function oneByOne(kernel, task) {
+function oneByOne(kernel, task, registers) {
   for (let call = 0; call < CALLS; call++) {
-    submit(kernel, task, call)
-    settle(kernel, task, call)
+    submit(kernel, task, registers, call)
+    settle(kernel, task, registers, call)
   }
 }
 
-function queued(kernel, task) {
-  for (let call = 0; call < CALLS; call++) submit(kernel, task, call)
-  for (let call = 0; call < CALLS; call++) settle(kernel, task, call)
+function queued(kernel, task, registers) {
+  for (let call = 0; call < CALLS; call++) submit(kernel, task, registers, call)
+  for (let call = 0; call < CALLS; call++) settle(kernel, task, registers, call)
 }
 
-function submit(kernel, task, now) {
+function submit(kernel, task, registers, now) {
   kernel.submit(task, undefined, undefined, undefined, now)
-  drain(kernel)
+  drain(kernel, registers)
 }
 
-function settle(kernel, task, call) {
+function settle(kernel, task, registers, call) {
   kernel.settle(task, call, 1, Outcome.Succeeded, CALLS + call)
-  drain(kernel)
+  drain(kernel, registers)
 }
 
 /** Reads the registers of each effect, and the deadline, as ts/host.ts does. */
-function drain(kernel) {
+function drain(kernel, registers) {
   let read = 0
   for (let kind = kernel.poll(); kind !== EffectKind.None; kind = kernel.poll()) {
-    read += kernel.task + kernel.call
-    if (kind === EffectKind.Dispatch) read += kernel.attempt + kernel.slot + kernel.epoch
+    read += registers.task + registers.call
+    if (kind === EffectKind.Dispatch) read += registers.attempt + registers.slot + registers.epoch
   }
   return read + kernel.deadline()
 }

@@ -1,7 +1,8 @@
 import { now, watchFreezes } from './clock.ts'
 import { KernelPanicError } from './errors.ts'
-import { loadKernel } from './kernel/load.ts'
+import { loadKernel, registersOf } from './kernel/load.ts'
 import { EffectKind, type Kernel, lastPanic } from './kernel/pkg/kernel.js'
+import type { Registers } from './kernel/registers.ts'
 
 /** A task as the kernel numbers it. */
 export type KernelTaskId = number
@@ -27,29 +28,6 @@ export type Performer = {
   panicked(error: KernelPanicError): void
 }
 
-/** The fields of the effect that is being performed. Overwritten by the next one, so read them at once. */
-export type Registers = Readonly<
-  Pick<
-    Kernel,
-    | 'task'
-    | 'call'
-    | 'attempt'
-    | 'slot'
-    | 'worker'
-    | 'key'
-    | 'trace'
-    | 'rejection'
-    | 'metric'
-    | 'value'
-    | 'started'
-    | 'ended'
-    | 'queueWait'
-    | 'queueWaitLast'
-    | 'status'
-    | 'error'
-  >
->
-
 /**
  * Runs turns: one input to the kernel, then all of its effects. The only place from which the kernel is reached.
  *
@@ -58,6 +36,7 @@ export type Registers = Readonly<
  */
 export class Host {
   readonly #kernel: Kernel
+  readonly #registers: Registers
   #performer: Performer | undefined
   #draining = false
   #moment = 0
@@ -65,6 +44,7 @@ export class Host {
 
   constructor() {
     this.#kernel = loadKernel()
+    this.#registers = registersOf(this.#kernel)
     watchFreezes()
   }
 
@@ -135,54 +115,60 @@ export class Host {
   }
 
   #perform(kind: Exclude<EffectKind, EffectKind.None>): void {
-    const kernel = this.#kernel
+    const registers = this.#registers
     const performer = this.#performer
     if (!performer) return
     switch (kind) {
       case EffectKind.Spawn:
-        performer.spawn(kernel.task, kernel.slot as number, kernel.epoch)
+        performer.spawn(registers.task, registers.slot as number, registers.epoch)
         break
       case EffectKind.GiveUp:
         performer.giveUp(kernel.task, kernel.slot as number, kernel.value)
         break
       case EffectKind.Terminate:
-        performer.terminate(kernel.task, kernel.slot as number, kernel.epoch)
+        performer.terminate(registers.task, registers.slot as number, registers.epoch)
         break
       case EffectKind.Dispatch:
-        performer.dispatch(kernel.task, kernel.call, kernel.attempt, kernel.slot as number, kernel.epoch)
+        performer.dispatch(
+          registers.task,
+          registers.call,
+          registers.attempt,
+          registers.slot as number,
+          registers.epoch,
+        )
         break
       case EffectKind.Interrupt:
-        performer.interrupt(kernel.task, kernel.call, kernel.slot as number, kernel.epoch)
+        performer.interrupt(registers.task, registers.call, registers.slot as number, registers.epoch)
         break
       case EffectKind.Resolve:
-        performer.resolve(kernel.task, kernel.call)
+        performer.resolve(registers.task, registers.call)
         break
       case EffectKind.Reject:
-        performer.reject(kernel.task, kernel.call, kernel)
+        performer.reject(registers.task, registers.call, registers)
         break
       case EffectKind.AbortSignal:
-        performer.abortSignal(kernel.key as number)
+        performer.abortSignal(registers.key as number)
         break
       case EffectKind.ReleaseKey:
-        performer.releaseKey(kernel.key as number)
+        performer.releaseKey(registers.key as number)
         break
       case EffectKind.Drained:
-        performer.drained(kernel.task)
+        performer.drained(registers.task)
         break
       case EffectKind.Count:
-        performer.metric('counter', kernel)
+        performer.metric('counter', registers)
         break
       case EffectKind.Gauge:
-        performer.metric('gauge', kernel)
+        performer.metric('gauge', registers)
         break
       case EffectKind.Histogram:
-        performer.metric('histogram', kernel)
+        performer.metric('histogram', registers)
         break
       case EffectKind.EndSpan:
-        performer.endSpan(kernel)
+        performer.endSpan(registers)
         break
       case EffectKind.EndTrace:
-        performer.endTrace(kernel)
+        performer.endTrace(registers)
         break
       default:
         kind satisfies never

@@ -1,7 +1,7 @@
 import type { CallRecord, TaskEntry } from './calls.ts'
 import { abortError, QueueDropError, TaskDisposedError, timeoutError, WorkerCrashedError } from './errors.ts'
-import type { Registers } from './host.ts'
 import { Rejection } from './kernel/pkg/kernel.js'
+import type { Registers } from './kernel/registers.ts'
 import type { KeyTable } from './keys.ts'
 
 /** The error that a caller gets for a rejection, with the register fields of the effect that carries it. */

@@ -2,8 +2,9 @@ import { type CallRecord, type CallTable, callId, type TaskEntry } from './calls
 import { now, onPerformanceClock } from './clock.ts'
 import { isDevelopment } from './environment.ts'
 import { isAbortError, QueueDropError, WorkerCrashedError } from './errors.ts'
-import type { Host, Registers } from './host.ts'
+import type { Host } from './host.ts'
 import { ErrorKind, Metric, Status } from './kernel/pkg/kernel.js'
+import type { Registers } from './kernel/registers.ts'
 import { measure, type SpanDetail, type TraceDetail } from './measure.ts'
 import type {
   MetricEvent,

@@ -1,6 +1,6 @@
 //! A task's configuration as given → its limits as parsed. Every default of the library stands here.
 
-use serde::Serialize;
+use crate::name::Named;
 
 /// One field of a configuration, as the user gave it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,8 +60,7 @@ pub struct TaskConfig {
 }
 
 /// A field that makes no sense.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     /// The field's name as users write it.
     pub field: &'static str,
@@ -72,8 +71,7 @@ pub struct ConfigError {
 }
 
 /// Which topology runs a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskType {
     /// A pool of workers.
     Parallel,
@@ -81,9 +79,13 @@ pub enum TaskType {
     Singleton,
 }
 
+impl Named for TaskType {
+    const NAMES: &'static [(Self, &'static str)] =
+        &[(Self::Parallel, "parallel"), (Self::Singleton, "singleton")];
+}
+
 /// When workers are created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InitMode {
     /// By the first call that needs one.
     Lazy,
@@ -91,9 +93,12 @@ pub enum InitMode {
     Eager,
 }
 
+impl Named for InitMode {
+    const NAMES: &'static [(Self, &'static str)] = &[(Self::Lazy, "lazy"), (Self::Eager, "eager")];
+}
+
 /// What happens to a call that can neither start nor become pending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueuePolicy {
     /// It waits until there is room.
     Block,
@@ -105,6 +110,15 @@ pub enum QueuePolicy {
     DropOldest,
 }
 
+impl Named for QueuePolicy {
+    const NAMES: &'static [(Self, &'static str)] = &[
+        (Self::Block, "block"),
+        (Self::Reject, "reject"),
+        (Self::DropLatest, "drop-latest"),
+        (Self::DropOldest, "drop-oldest"),
+    ];
+}
+
 /// What a crash does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CrashPolicy {
@@ -114,6 +128,14 @@ pub enum CrashPolicy {
     RestartRequeueInFlight,
     /// The whole task fails.
     FailTask,
+}
+
+impl Named for CrashPolicy {
+    const NAMES: &'static [(Self, &'static str)] = &[
+        (Self::RestartFailInFlight, "restart-fail-in-flight"),
+        (Self::RestartRequeueInFlight, "restart-requeue-in-flight"),
+        (Self::FailTask, "fail-task"),
+    ];
 }
 
 /// The most workers that a task may have.
@@ -148,13 +170,7 @@ pub(crate) struct Limits {
 impl Limits {
     /// Parses a configuration. The first field that makes no sense is the error.
     pub(crate) fn parse(config: &TaskConfig) -> Result<Self, ConfigError> {
-        let task_type = choice(
-            "type",
-            &config.task_type,
-            None,
-            "'parallel' or 'singleton'",
-            &[("parallel", TaskType::Parallel), ("singleton", TaskType::Singleton)],
-        )?;
+        let task_type = choice("type", &config.task_type, None, "'parallel' or 'singleton'")?;
         let pool_size = match task_type {
             TaskType::Parallel => number(
                 "poolSize",
@@ -192,31 +208,14 @@ impl Limits {
             &config.queue_policy,
             Some(QueuePolicy::Block),
             "'block', 'reject', 'drop-latest' or 'drop-oldest'",
-            &[
-                ("block", QueuePolicy::Block),
-                ("reject", QueuePolicy::Reject),
-                ("drop-latest", QueuePolicy::DropLatest),
-                ("drop-oldest", QueuePolicy::DropOldest),
-            ],
         )?;
         let crash_policy = choice(
             "crashPolicy",
             &config.crash_policy,
             Some(CrashPolicy::RestartFailInFlight),
             "'restart-fail-in-flight', 'restart-requeue-in-flight' or 'fail-task'",
-            &[
-                ("restart-fail-in-flight", CrashPolicy::RestartFailInFlight),
-                ("restart-requeue-in-flight", CrashPolicy::RestartRequeueInFlight),
-                ("fail-task", CrashPolicy::FailTask),
-            ],
         )?;
-        let init = choice(
-            "init",
-            &config.init,
-            Some(InitMode::Lazy),
-            "'lazy' or 'eager'",
-            &[("lazy", InitMode::Lazy), ("eager", InitMode::Eager)],
-        )?;
+        let init = choice("init", &config.init, Some(InitMode::Lazy), "'lazy' or 'eager'")?;
         let crash_max_retries = number(
             "crashMaxRetries",
             &config.crash_max_retries,
@@ -291,19 +290,17 @@ fn delay(field: &'static str, given: &Given, zero: bool) -> Result<Option<f64>, 
         .map(Some)
 }
 
-fn choice<T: Copy>(
+fn choice<T: Named>(
     field: &'static str,
     given: &Given,
     default: Option<T>,
     allowed: &'static str,
-    choices: &[(&str, T)],
 ) -> Result<T, ConfigError> {
     match (given, default) {
         (Given::Nothing, Some(default)) => Ok(default),
-        (Given::Text(text), _) => choices
-            .iter()
-            .find_map(|&(name, value)| (name == text).then_some(value))
-            .ok_or(ConfigError { field, allowed, out_of_range: true }),
+        (Given::Text(text), _) => {
+            T::named(text).ok_or(ConfigError { field, allowed, out_of_range: true })
+        }
         (Given::Nothing | Given::Number(_) | Given::Other, _) => {
             Err(ConfigError { field, allowed, out_of_range: false })
         }

@@ -26,6 +26,7 @@ mod id;
 mod kernel;
 mod key;
 mod lifecycle;
+mod name;
 mod pool;
 mod sample;
 mod slab;
@@ -42,6 +43,7 @@ pub use config::{ConfigError, CrashPolicy, Given, InitMode, QueuePolicy, TaskCon
 pub use effect::{Effect, ErrorKind, Metric, Outcome, Rejection, Status};
 pub use id::{Attempt, CallSeq, Epoch, KeyId, Slot, TaskId, TraceId};
 pub use kernel::Kernel;
+pub use name::Named;
 pub use snapshot::{LastCrash, TaskSnapshot, TaskStatus, WorkerStatus};
 pub use span::SpanEnd;
 pub use task::NewCall;

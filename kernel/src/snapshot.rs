@@ -2,12 +2,11 @@
 
 use crate::config::{InitMode, QueuePolicy, TaskType};
 use crate::id::Slot;
+use crate::name::Named;
 use crate::task::{Condition, Task};
-use serde::Serialize;
 
 /// The state of a task. Counts are calls unless the name says otherwise; the field names are the API reference's.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TaskSnapshot {
     /// The topology.
     pub r#type: TaskType,
@@ -22,12 +21,10 @@ pub struct TaskSnapshot {
     /// What the task does.
     pub task_status: TaskStatus,
     /// The last crash, if there was one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_crash: Option<LastCrash>,
     /// Attempts sent to workers.
     pub total_dispatched: f64,
     /// Workers of a parallel task.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pool_size: Option<u32>,
     /// Calls in flight, abandoned ones included.
     pub queue_depth: u32,
@@ -46,8 +43,7 @@ pub struct TaskSnapshot {
 }
 
 /// What the workers of a task do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WorkerStatus {
     /// At least one exists.
     Running,
@@ -57,9 +53,13 @@ pub enum WorkerStatus {
     Crashed,
 }
 
+impl Named for WorkerStatus {
+    const NAMES: &'static [(Self, &'static str)] =
+        &[(Self::Running, "running"), (Self::Stopped, "stopped"), (Self::Crashed, "crashed")];
+}
+
 /// What a task does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskStatus {
     /// It has no call.
     Idle,
@@ -69,9 +69,13 @@ pub enum TaskStatus {
     Paused,
 }
 
+impl Named for TaskStatus {
+    const NAMES: &'static [(Self, &'static str)] =
+        &[(Self::Idle, "idle"), (Self::Active, "active"), (Self::Paused, "paused")];
+}
+
 /// When and where a task crashed last.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LastCrash {
     /// Milliseconds on the shell's clock.
     pub ts: f64,

@@ -23,7 +23,7 @@ describe('the wasm module', () => {
       '__wbg___wbindgen_throw',
       '__wbg_get',
       '__wbg_new',
-      '__wbg_set',
+      '__wbg_put',
       '__wbindgen_generic',
       '__wbindgen_init_externref_table',
     ])

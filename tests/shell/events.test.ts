@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Registers } from '../../ts/kernel/registers.ts'
 import type { RuntimeEvent, TaskConfig } from '../../ts/types.ts'
 import { type Bench, bench } from '../support/bench.ts'
 import { listen } from '../support/events.ts'
@@ -385,7 +386,7 @@ it('without a listener no event is asked of the kernel, and with one the clock i
   const b = bench()
   await b.task.echo('warm')
   const clock = vi.spyOn(performance, 'now')
-  const metric = vi.spyOn(b.kernel, 'metric', 'get')
+  const metric = vi.spyOn(Registers.prototype, 'metric', 'get')
   const readings = async () => {
     clock.mockClear()
     await b.task.echo(1)

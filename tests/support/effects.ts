@@ -1,15 +1,14 @@
+import { registersOf } from '../../ts/kernel/load.ts'
 import { EffectKind, type Kernel } from '../../ts/kernel/pkg/kernel.js'
+import type { Registers } from '../../ts/kernel/registers.ts'
 
 /** The name of an effect that asks for something. */
 export type EffectName = Exclude<keyof typeof EffectKind, 'None'>
 
-type Register = Exclude<keyof Kernel, FunctionNames | typeof Symbol.dispose>
-type FunctionNames = {
-  [K in keyof Kernel]: Kernel[K] extends (...args: never[]) => unknown ? K : never
-}[keyof Kernel]
+type Register = keyof Registers
 
 /** An effect as an object: its kind, and the registers that it uses. */
-export type Effect = { kind: EffectName } & { [K in Register]?: Kernel[K] }
+export type Effect = { kind: EffectName } & { [K in Register]?: Registers[K] }
 
 /** Which registers each effect uses. One that may be `undefined` is left out of the object then. */
 export const REGISTERS: Record<EffectName, readonly Register[]> = {
@@ -44,11 +43,12 @@ export const REGISTERS: Record<EffectName, readonly Register[]> = {
 
 /** Takes every effect that the kernel asks for. */
 export function effectsOf(kernel: Kernel): Effect[] {
+  const registers = registersOf(kernel)
   const effects: Effect[] = []
   for (let kind = kernel.poll(); kind !== EffectKind.None; kind = kernel.poll()) {
     const name = EffectKind[kind] as EffectName
     const fields = REGISTERS[name].flatMap(field => {
-      const value = kernel[field]
+      const value = registers[field]
       return value === undefined ? [] : [[field, value] as const]
     })
     effects.push({ kind: name, ...Object.fromEntries(fields) })

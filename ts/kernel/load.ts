@@ -1,7 +1,8 @@
-import hex from './pkg/bytes.js'
+import text from './pkg/bytes.js'
 import { initSync, Kernel } from './pkg/kernel.js'
+import { Registers } from './registers.ts'
 
-let loaded = false
+let memory: WebAssembly.Memory | undefined
 
 /**
  * A new kernel. The first one compiles the wasm module, which is inlined so that this can be synchronous; importing the
@@ -10,9 +11,9 @@ let loaded = false
  * @throws Error where WebAssembly is missing, or a Content-Security-Policy forbids it.
  */
 export function loadKernel(): Kernel {
-  if (!loaded) {
+  if (!memory) {
     try {
-      initSync({ module: decode(hex) })
+      memory = initSync({ module: decode(text) }).memory
     } catch (cause) {
       throw new Error(
         'The scheduling kernel cannot be compiled. It needs WebAssembly, which a Content-Security-Policy allows by ' +
@@ -20,17 +21,27 @@ export function loadKernel(): Kernel {
         { cause },
       )
     }
-    loaded = true
   }
   return new Kernel()
 }
 
-type FromHex = { fromHex?: (digits: string) => Uint8Array<ArrayBuffer> }
+/** The registers of a kernel that {@link loadKernel} made. */
+export function registersOf(kernel: Kernel): Registers {
+  if (!memory) throw new Error('No kernel is loaded.')
+  return new Registers(memory, kernel)
+}
 
-function decode(digits: string): Uint8Array<ArrayBuffer> {
-  const native = (Uint8Array as FromHex).fromHex
-  if (native) return native(digits)
-  return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
-    Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16),
-  )
+/** The bytes that scripts/kernel.mjs wrote as text: 91 digits, of which the last two begin a pair. */
+function decode(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length)
+  let length = 0
+  for (let at = 0; at < text.length; at++) {
+    const value = digit(text.charCodeAt(at))
+    bytes[length++] = value < 89 ? value : 89 + (value - 89) * 91 + digit(text.charCodeAt(++at))
+  }
+  return bytes.subarray(0, length)
+}
+
+function digit(code: number): number {
+  return code < 92 ? code - 35 : code - 36
 }

@@ -1,7 +1,7 @@
 //! The wasm facade of the kernel. It decides nothing: scalars come in, registers and plain objects go out.
 //!
 //! Two lanes cross the boundary. The hot lane takes and gives numbers only: inputs on [`Kernel`], then
-//! [`Kernel::poll`] until it answers [`EffectKind::None`], reading the getters in between. The cold lane
+//! [`Kernel::poll`] until it answers [`EffectKind::None`], reading the registers out of the memory in between. The cold lane
 //! (`defineTask`, `snapshot`) takes and gives objects. No callback is imported, so no JavaScript runs while a wasm
 //! frame is on the stack.
 
@@ -13,7 +13,8 @@ mod registers;
 use atelier_kernel::{
     Attempt, CallSeq, Epoch, KeyId, Millis, NewCall, Observation, Sampling, Slot, TaskId, TraceId,
 };
-pub use mirror::{EffectKind, ErrorKind, Metric, Outcome, Rejection, Status};
+pub use cold::Plain;
+pub use mirror::{EffectKind, ErrorKind, Metric, Outcome, Register, Rejection, Status};
 pub use panic::last_panic;
 use registers::Registers;
 use wasm_bindgen::prelude::*;
@@ -43,7 +44,7 @@ impl Kernel {
     #[wasm_bindgen(js_name = defineTask)]
     pub fn define_task(
         &mut self,
-        config: &JsValue,
+        config: &Plain,
         hardware_concurrency: Option<f64>,
         now: f64,
     ) -> Result<u32, JsValue> {
@@ -224,6 +225,11 @@ impl Kernel {
         }
     }
 
+    /// The address of the registers, which [`Register`] lists. It never changes.
+    pub fn registers(&self) -> *const f64 {
+        self.effect.address()
+    }
+
     /// Rises whenever something that a snapshot shows has changed.
     pub fn revision(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 changes")]
@@ -232,11 +238,7 @@ impl Kernel {
     }
 
     /// The state of a task as the scheduling part of `WorkerState`; `undefined` for a task that is not known.
-    ///
-    /// # Errors
-    ///
-    /// Only when an object cannot be created.
-    pub fn snapshot(&self, task: u32) -> Result<JsValue, JsValue> {
+    pub fn snapshot(&self, task: u32) -> Option<Plain> {
         cold::snapshot(&self.kernel, TaskId(task))
     }
 

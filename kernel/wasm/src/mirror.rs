@@ -114,3 +114,49 @@ pub enum EffectKind {
     EndSpan,
     EndTrace,
 }
+
+/// Where each field of an effect lies in the memory: so many numbers of 64 bits behind [`crate::Kernel::registers`].
+/// A slot, worker, key or error that is absent reads as −1.
+#[wasm_bindgen]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Register {
+    /// The task of every effect but those about keys and traces.
+    Task,
+    /// The call of Dispatch, Interrupt, Resolve, Reject and `EndSpan`.
+    Call,
+    /// The attempt of Dispatch; the number of attempts of `EndSpan`.
+    Attempt,
+    /// The slot of Spawn, `GiveUp`, Terminate, Dispatch and Interrupt, and of Count where it has one. Of Reject, and of `EndSpan`
+    /// where `Error` is not absent: the slot of the worker that is to blame, if one is.
+    Slot,
+    /// The slot of the last attempt of `EndSpan`, if there was one.
+    Worker,
+    /// The epoch of Spawn, `GiveUp`, Terminate, Dispatch and Interrupt.
+    Epoch,
+    /// The key of `AbortSignal` and `ReleaseKey`, and of a Reject by a key or signal.
+    Key,
+    /// The trace of `EndTrace`.
+    Trace,
+    /// The reason of Reject; of `EndSpan` where `Error` is not absent.
+    Rejection,
+    /// The metric of Count, Gauge and Histogram.
+    Metric,
+    /// The value of Count (always 1), Gauge and Histogram.
+    Value,
+    /// When the subject of `EndSpan` or `EndTrace` began, in ms.
+    Started,
+    /// When it ended, in ms.
+    Ended,
+    /// The summed queue wait of `EndSpan`, in ms.
+    QueueWait,
+    /// The queue wait of `EndSpan`'s last attempt, in ms.
+    QueueWaitLast,
+    /// How the subject of `EndSpan` or `EndTrace` ended.
+    Status,
+    /// What kind of error ended it.
+    Error,
+}
+
+impl Register {
+    pub(crate) const COUNT: usize = Self::Error as usize + 1;
+}

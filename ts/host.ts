@@ -123,7 +123,7 @@ export class Host {
         performer.spawn(registers.task, registers.slot as number, registers.epoch)
         break
       case EffectKind.GiveUp:
-        performer.giveUp(kernel.task, kernel.slot as number, kernel.value)
+        performer.giveUp(registers.task, registers.slot as number, registers.value)
         break
       case EffectKind.Terminate:
         performer.terminate(registers.task, registers.slot as number, registers.epoch)

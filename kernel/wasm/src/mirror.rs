@@ -141,7 +141,7 @@ pub enum Register {
     Rejection,
     /// The metric of Count, Gauge and Histogram.
     Metric,
-    /// The value of Count (always 1), Gauge and Histogram.
+    /// The value of Count (always 1), Gauge and Histogram; of `GiveUp` how long it waited, in ms.
     Value,
     /// When the subject of `EndSpan` or `EndTrace` began, in ms.
     Started,

@@ -27,7 +27,7 @@ impl Registers {
             }
             Effect::GiveUp { task, slot, epoch, after } => {
                 self.worker(task, slot, epoch);
-                self.value = after;
+                self.set(Register::Value, after);
                 EffectKind::GiveUp
             }
             Effect::Terminate { task, slot, epoch } => {

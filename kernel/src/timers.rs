@@ -2,7 +2,8 @@
 
 use crate::id::{CallSeq, Slot, TaskId};
 use crate::time::Millis;
-use std::collections::BTreeSet;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
 
 /// What a deadline is for. Deadlines of the same moment fire in the order of these variants, then of task and of call or slot.
 ///
@@ -21,35 +22,69 @@ pub(crate) enum Timer {
     Idle(TaskId),
 }
 
-/// The deadlines that are set, ordered. Setting, clearing and popping are O(log n).
+type Deadline = Reverse<(Millis, Timer)>;
+
+/// The deadlines that are set. Setting, clearing and popping are O(log n), spread over many.
+///
+/// A cleared deadline stays in the heap until it would be the next one, or until half of all are cleared.
 #[derive(Debug, Default)]
 pub(crate) struct Timers {
-    set: BTreeSet<(Millis, Timer)>,
+    set: BinaryHeap<Deadline>,
+    cleared: BinaryHeap<Deadline>,
 }
 
 impl Timers {
     pub(crate) fn set(&mut self, at: Millis, timer: Timer) {
-        self.set.insert((at, timer));
+        self.set.push(Reverse((at, timer)));
     }
 
+    /// Takes back a deadline that was set. One that has come due is ignored.
     pub(crate) fn clear(&mut self, at: Millis, timer: Timer) {
-        self.set.remove(&(at, timer));
+        self.cleared.push(Reverse((at, timer)));
+        self.drop_cleared();
+        if self.cleared.len() * 2 > self.set.len() {
+            self.rebuild();
+        }
     }
 
     pub(crate) fn next(&self) -> Option<Millis> {
-        self.set.first().map(|&(at, _)| at)
+        self.set.peek().map(|&Reverse((at, _))| at)
     }
 
     pub(crate) fn pop_due(&mut self, now: Millis) -> Option<Timer> {
-        let &(at, timer) = self.set.first()?;
-        (at <= now).then(|| {
-            self.set.pop_first();
-            timer
-        })
+        if self.next()? > now {
+            return None;
+        }
+        let due = self.set.pop();
+        self.drop_cleared();
+        due.map(|Reverse((_, timer))| timer)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.set.is_empty()
+    }
+
+    /// Makes the next deadline one that is not cleared.
+    fn drop_cleared(&mut self) {
+        while let Some(Reverse(cleared)) = self.cleared.peek() {
+            match self.set.peek().map(|Reverse(next)| next.cmp(cleared)) {
+                Some(Ordering::Less) => return,
+                Some(Ordering::Equal) => {
+                    self.set.pop();
+                }
+                Some(Ordering::Greater) | None => {}
+            }
+            self.cleared.pop();
+        }
+    }
+
+    fn rebuild(&mut self) {
+        let mut kept = Vec::with_capacity(self.set.len());
+        while let Some(next) = self.set.pop() {
+            kept.push(next);
+            self.drop_cleared();
+        }
+        self.set = kept.into();
     }
 }
 
@@ -93,5 +128,40 @@ mod tests {
         timers.clear(Millis::new(1.0), Timer::Idle(TaskId(0)));
         assert!(timers.is_empty());
         assert_eq!(timers.next(), None);
+    }
+
+    #[test]
+    fn a_deadline_that_was_cleared_and_set_again_comes_due_once() {
+        let mut timers = Timers::default();
+        let (at, timer) = (Millis::new(9.0), Timer::Idle(TaskId(0)));
+        timers.set(Millis::new(1.0), Timer::Idle(TaskId(1)));
+        timers.set(Millis::new(2.0), Timer::Idle(TaskId(2)));
+        timers.set(at, timer);
+        timers.clear(at, timer);
+        timers.set(at, timer);
+        let due: Vec<Timer> = std::iter::from_fn(|| timers.pop_due(at)).collect();
+        assert_eq!(due, [1, 2, 0].map(|task| Timer::Idle(TaskId(task))));
+    }
+
+    #[test]
+    fn clearing_what_has_come_due_takes_back_nothing_else() {
+        let mut timers = Timers::default();
+        let (early, late) = (Millis::new(1.0), Millis::new(2.0));
+        timers.set(early, Timer::Idle(TaskId(0)));
+        timers.set(late, Timer::Idle(TaskId(0)));
+        assert_eq!(timers.pop_due(early), Some(Timer::Idle(TaskId(0))));
+        timers.clear(early, Timer::Idle(TaskId(0)));
+        assert_eq!(timers.next(), Some(late));
+    }
+
+    #[test]
+    fn cleared_deadlines_do_not_pile_up_behind_one_that_is_set() {
+        let mut timers = Timers::default();
+        timers.set(Millis::new(0.0), Timer::Idle(TaskId(0)));
+        for at in 1..1_000 {
+            timers.set(Millis::new(f64::from(at)), Timer::Idle(TaskId(1)));
+            timers.clear(Millis::new(f64::from(at)), Timer::Idle(TaskId(1)));
+        }
+        assert!(timers.set.len() <= 2 && timers.cleared.len() <= 1);
     }
 }

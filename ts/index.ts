@@ -1,3 +1,8 @@
+/**
+ * What a page needs: the runtime, pipelines and the errors.
+ *
+ * @module @varunkanwar/atelier
+ */
 export type { ErrorClass, ErrorRegistration } from './error-registry.ts'
 export { registerError } from './error-registry.ts'
 export {

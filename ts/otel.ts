@@ -1,3 +1,8 @@
+/**
+ * The mapping of a runtime's events to OpenTelemetry.
+ *
+ * @module @varunkanwar/atelier/otel
+ */
 import type { Attributes, Context, ContextAPI, Meter, Span, TraceAPI, Tracer } from '@opentelemetry/api'
 import type { MetricEvent, RuntimeEvent, SpanEvent, TaskRuntime, TraceEvent } from './types.ts'
 

@@ -1,3 +1,8 @@
+/**
+ * What a worker file needs, and nothing of the kernel.
+ *
+ * @module @varunkanwar/atelier/worker
+ */
 import { transfer } from 'comlink'
 import { toEnvelope } from './envelope.ts'
 import { Harness, methodsOf } from './harness.ts'

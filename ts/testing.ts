@@ -3,6 +3,8 @@
  * handlers that run in the test's own thread and timers that wait for the test.
  *
  * Works with any test runner. Not for browsers, which have real workers.
+ *
+ * @module @varunkanwar/atelier/testing
  */
 export { settle } from './testing/settle.ts'
 export { TestWorker, type TestWorkerOptions } from './testing/test-worker.ts'

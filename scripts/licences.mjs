@@ -9,7 +9,16 @@ import satisfies from 'spdx-satisfies'
 import { root } from './paths.mjs'
 
 const SHIPPED = ['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'Unicode-3.0', 'Zlib']
-const BUILD = [...SHIPPED, 'BlueOak-1.0.0', 'CC0-1.0', 'CC-BY-3.0', 'CC-BY-4.0', 'MPL-2.0', 'Python-2.0', 'Unlicense']
+const BUILD = [
+  ...SHIPPED,
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'CC-BY-3.0',
+  'CC-BY-4.0',
+  'MPL-2.0',
+  'Python-2.0',
+  'Unlicense',
+]
 
 const LOCK_FILES = ['package-lock.json', 'bench/package-lock.json', 'docs/package-lock.json']
 

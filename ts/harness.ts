@@ -1,9 +1,14 @@
 import { toEnvelope } from './envelope.ts'
 import { abortError } from './errors.ts'
-import { type Endpoint, Lane, parcel } from './lane.ts'
-import type { Connection, Reply, Request, RunRequest } from './protocol.ts'
+import { type Endpoint, Lane, type Parcel } from './lane.ts'
+import { type Connection, type Reply, type RunRequest, readRequests, Said } from './protocol.ts'
 import type { AbortKey, TaskContext, TaskHandlerMap } from './types.ts'
 import { fromWire, toWire, type WireArguments } from './wire.ts'
+
+/** What the worker says. A result that cannot be posted is told by the name of its method. */
+type Saying = Parcel & { words: Reply | []; readonly method: string }
+
+type Answers = Lane<Saying>
 
 /** Runs calls of a worker's handlers, whichever way they come in. */
 export class Harness {
@@ -18,19 +23,18 @@ export class Harness {
   start(callId: string, method: string, args: WireArguments, key: AbortKey | undefined): unknown {
     if (this.#running.has(callId)) throw new Error(`Call "${callId}" is already running in this worker.`)
     const handler = ownMethod(this.#handlers, method)
-    const values = fromWire(args)
     const context = new Context(callId, key)
+    const result: unknown = handler.apply(this.#handlers, [...fromWire(args), context])
+    if (!isThenable(result)) return result
     this.#running.set(callId, context)
+    return this.#ending(callId, result)
+  }
+
+  async #ending(callId: string, result: PromiseLike<unknown>): Promise<unknown> {
     try {
-      const result = handler.apply(this.#handlers, [...values, context])
-      if (!isThenable(result)) {
-        this.#running.delete(callId)
-        return result
-      }
-      return Promise.resolve(result).finally(() => this.#running.delete(callId))
-    } catch (error) {
+      return await result
+    } finally {
       this.#running.delete(callId)
-      throw error
     }
   }
 
@@ -44,18 +48,25 @@ export class Harness {
    * holds its lock, where there are locks: from then on its death is noticed.
    */
   async connect(port: MessagePort | undefined, { taskId, lockName }: Connection): Promise<void> {
-    let early: Request[] | undefined = []
-    const serve = (request: Request) => {
-      if (typeof request === 'number') this.cancel(`${taskId}-${request}`)
-      else this.#serve(lane, taskId, request)
-    }
-    const lane: Lane<Reply, Request> = new Lane(port ?? (globalThis as unknown as Endpoint), request => {
-      if (early) early.push(request)
-      else serve(request)
+    let early: unknown[][] | undefined = []
+    const serve = (words: unknown[]) =>
+      readRequests(
+        words,
+        request => this.#serve(lane, taskId, request),
+        call => this.cancel(`${taskId}-${call}`),
+      )
+    const lane: Answers = new Lane(port ?? (globalThis as unknown as Endpoint), {
+      receive: words => {
+        if (early) early.push(words)
+        else serve(words)
+      },
+      refused: ({ words: [call], method }, error) => {
+        say(lane, [call as number, Said.error, toEnvelope(unsendable(method, error))], method)
+      },
     })
     const locked = await hold(lockName, port)
     reportUncaught(lane)
-    lane.post(parcel({ ready: true, locked }))
+    say(lane, [undefined, Said.ready, locked])
     // The word has left before a handler can keep the worker from saying it.
     await Promise.resolve()
     const requests = early
@@ -63,19 +74,14 @@ export class Harness {
     requests.forEach(serve)
   }
 
-  #serve(
-    lane: Lane<Reply, Request>,
-    taskId: string,
-    [call, method, args, key, moveResult]: RunRequest,
-  ): void {
-    const fail = (thrown: unknown) => lane.post(parcel<Reply>([call, 'error', toEnvelope(thrown)]))
+  #serve(lane: Answers, taskId: string, { call, method, args, key, keepResult }: RunRequest): void {
+    const fail = (thrown: unknown) => say(lane, [call, Said.error, toEnvelope(thrown)], method)
     const succeed = (result: unknown) => {
       try {
-        const { wire, transfer } = toWire([result], moveResult ? undefined : [])
-        lane.post(
-          parcel<Reply>([call, 'ok', wire], error => fail(unsendable(method, error))),
-          transfer,
-        )
+        const { wire, transfer } = toWire([result], keepResult ? [] : undefined)
+        const plain = Array.isArray(wire)
+        const said = plain ? Said.ok : (wire.handlers[0] as string)
+        say(lane, [call, said, (plain ? wire : wire.values)[0]], method, transfer)
       } catch (error) {
         fail(unsendable(method, error))
       }
@@ -88,6 +94,10 @@ export class Harness {
       fail(error)
     }
   }
+}
+
+function say(lane: Answers, words: Reply, method = '', moves?: Transferable[]): void {
+  lane.post({ words, method, state: 'queued' }, moves)
 }
 
 /** What a handler is given. Most never look at the signal, so it is made when one does. */
@@ -154,10 +164,10 @@ function unsendable(method: string, cause: unknown): TypeError {
  * Tells the page what is thrown outside of any call, behind the answers that were posted before. The platform's own error
  * event carries no error and, in Firefox, overtakes those answers; so it is kept back, and the error printed as it would be.
  */
-function reportUncaught(lane: Lane<Reply, Request>): void {
+function reportUncaught(lane: Answers): void {
   // In a test double the harness runs on a page or in Node, whose errors are not the worker's.
   if (!('WorkerGlobalScope' in globalThis)) return
-  const report = (thrown: unknown) => lane.post(parcel(toEnvelope(thrown)))
+  const report = (thrown: unknown) => say(lane, [undefined, Said.thrown, toEnvelope(thrown)])
   globalThis.addEventListener('error', event => {
     const { error, message } = event as ErrorEvent
     event.preventDefault()

@@ -39,6 +39,7 @@ export class Host {
   readonly #registers: Registers
   #performer: Performer | undefined
   #draining = false
+  #together = false
   #moment = 0
   #panic: KernelPanicError | undefined
 
@@ -60,11 +61,29 @@ export class Host {
    */
   turn<T>(input: (kernel: Kernel, now: number) => T): T {
     const answer = this.#enter(kernel => {
-      this.#moment = now()
+      if (!this.#together) this.#moment = now()
       return input(kernel, this.#moment)
     })
     this.#drain()
     return answer
+  }
+
+  /**
+   * Runs turns that happen at one moment: the clock is read once, and what follows from all of them is performed behind
+   * the last one, in order.
+   */
+  together(turns: () => void): void {
+    const outermost = !this.#draining
+    this.#draining = true
+    this.#together = true
+    this.#moment = now()
+    try {
+      turns()
+    } finally {
+      this.#together = false
+      if (outermost) this.#draining = false
+    }
+    this.#unlessPanicked(() => this.#drain())
   }
 
   /** When the last turn began, on the kernel's clock. */
@@ -74,11 +93,7 @@ export class Host {
 
   /** A turn for what the platform reports: there is nobody to tell of a panic, and every caller has been told. */
   tell(input: (kernel: Kernel, now: number) => void): void {
-    try {
-      this.turn(input)
-    } catch (error) {
-      if (error !== this.#panic) throw error
-    }
+    this.#unlessPanicked(() => this.turn(input))
   }
 
   /**
@@ -99,8 +114,16 @@ export class Host {
     }
   }
 
+  #unlessPanicked(task: () => void): void {
+    try {
+      task()
+    } catch (error) {
+      if (error !== this.#panic) throw error
+    }
+  }
+
   #drain(): void {
-    if (this.#draining) return
+    if (this.#draining || this.#panic) return
     this.#draining = true
     try {
       for (let kind = this.#kernel.poll(); kind !== EffectKind.None; kind = this.#kernel.poll()) {

@@ -1,15 +1,12 @@
-/** Something to post. */
-export type Parcel<T> = {
-  /** Let go once it is posted. */
-  item: T | undefined
-  /** Called when the item cannot be posted, perhaps before `post` returns. Let go too. */
-  refused: ((error: unknown) => void) | undefined
+/** Something to post: a few words of a message. */
+export type Parcel = {
+  /** Let go once they are posted. */
+  words: readonly unknown[]
   state: 'queued' | 'posted' | 'retracted'
 }
 
-/** @param refused - left out for an item that can always be cloned. */
-export function parcel<T>(item: T, refused?: (error: unknown) => void): Parcel<T> {
-  return { item, refused, state: 'queued' }
+export function parcel(words: readonly unknown[]): Parcel {
+  return { words, state: 'queued' }
 }
 
 /** Where messages go and come from: a Worker, the global scope inside of one, or a MessagePort. */
@@ -21,46 +18,55 @@ export type Endpoint = {
   start?(): void
 }
 
-/** A message of a lane, told apart from Comlink's on the same endpoint. */
-type Batch = { atelier: unknown[] }
+/** A message of a lane, told apart from Comlink's on the same endpoint. Parcels lie flat in it: arrays in arrays cost more. */
+type Message = { atelier: unknown[] }
+
+type LaneOptions<P> = {
+  /** Called with each message that arrives. Its words are whatever the other side sent: nothing is checked. */
+  receive: (words: unknown[]) => void
+  /** Called with a parcel that cannot be posted, perhaps before `post` returns. */
+  refused?: (parcel: P, error: unknown) => void
+}
 
 /**
- * Posts what accumulates within one microtask checkpoint as one message.
+ * Posts what accumulates within one microtask checkpoint, or while a message is received, as one message.
  *
- * 3,000 small messages cost about 40 ms one by one and 2 ms together (pitfalls, row 24). Items that move objects are
- * posted alone and at once, because a failed transfer could take others' objects with it. Order is kept. An item that
+ * 3,000 small messages cost about 40 ms one by one and 2 ms together (pitfalls, row 24). Parcels that move objects are
+ * posted alone and at once, because a failed transfer could take others' objects with it. Order is kept. A parcel that
  * cannot be cloned is refused alone; its neighbours are posted.
  */
-export class Lane<Out, In> {
+export class Lane<P extends Parcel = Parcel> {
   readonly #endpoint: Endpoint
-  readonly #listener: (event: MessageEvent) => void
-  #queue: Parcel<Out>[] = []
+  readonly #options: LaneOptions<P>
+  #queue: P[] = []
+  #willFlush = false
 
-  /** @param receive - called with each item that arrives. Items are whatever the other side sent: nothing is checked. */
-  constructor(endpoint: Endpoint, receive: (item: In) => void) {
+  constructor(endpoint: Endpoint, options: LaneOptions<P>) {
     this.#endpoint = endpoint
-    this.#listener = ({ data }) => {
-      const items = (data as Partial<Batch> | null | undefined)?.atelier
-      if (Array.isArray(items)) for (const item of items as In[]) receive(item)
-    }
+    this.#options = options
     endpoint.addEventListener('message', this.#listener)
     endpoint.start?.()
   }
 
   /** Posts a new parcel soon, or, when it moves objects, now. */
-  post(parcel: Parcel<Out>, moves: Transferable[] = []): void {
+  post(parcel: P, moves: Transferable[] = []): void {
     if (moves.length > 0) {
       this.#flush()
       this.#send([parcel], moves)
-    } else {
-      if (this.#queue.length === 0) queueMicrotask(() => this.#flush())
-      this.#queue.push(parcel)
+      return
     }
+    this.#queue.push(parcel)
+    if (this.#willFlush) return
+    this.#willFlush = true
+    checkpoint.then(this.#flush)
   }
 
-  /** Takes back an item that has not left. Answers whether it did not leave. */
-  retract(parcel: Parcel<Out>): boolean {
-    if (parcel.state === 'queued') parcel.state = 'retracted'
+  /** Takes back a parcel that has not left. Answers whether it did not leave. */
+  retract(parcel: P): boolean {
+    if (parcel.state === 'queued') {
+      parcel.state = 'retracted'
+      parcel.words = []
+    }
     return parcel.state === 'retracted'
   }
 
@@ -70,24 +76,42 @@ export class Lane<Out, In> {
     this.#endpoint.removeEventListener('message', this.#listener)
   }
 
-  #flush(): void {
+  readonly #listener = (event: MessageEvent): void => {
+    const words = (event.data as Partial<Message> | null | undefined)?.atelier
+    if (!Array.isArray(words)) return
+    // Comlink would take the message apart to find that it is not for it.
+    event.stopImmediatePropagation()
+    // What is posted meanwhile leaves before anybody's promise reactions run.
+    const flushes = !this.#willFlush
+    this.#willFlush = true
+    this.#options.receive(words)
+    if (flushes) this.#flush()
+  }
+
+  readonly #flush = (): void => {
+    this.#willFlush = false
     const parcels = this.#queue.filter(({ state }) => state === 'queued')
     this.#queue = []
     if (parcels.length > 0) this.#send(parcels, [])
   }
 
-  #send(parcels: Parcel<Out>[], moves: Transferable[]): void {
-    for (const parcel of parcels) parcel.state = 'posted'
-    const batch: Batch = { atelier: parcels.map(({ item }) => item) }
-    try {
-      this.#endpoint.postMessage(batch, moves)
-      for (const parcel of parcels) {
-        parcel.item = undefined
-        parcel.refused = undefined
-      }
-    } catch (error) {
-      if (parcels.length === 1) parcels[0]?.refused?.(error)
-      else for (const parcel of parcels) this.#send([parcel], [])
+  #send(parcels: P[], moves: Transferable[]): void {
+    const words: unknown[] = []
+    for (const parcel of parcels) {
+      parcel.state = 'posted'
+      words.push(...parcel.words)
     }
+    try {
+      this.#endpoint.postMessage({ atelier: words } satisfies Message, moves)
+    } catch (error) {
+      const [first, another] = parcels
+      if (another) for (const parcel of parcels) this.#send([parcel], [])
+      else if (first) this.#options.refused?.(first, error)
+      return
+    }
+    for (const parcel of parcels) parcel.words = []
   }
 }
+
+/** Resolved: its reactions run at the next microtask checkpoint, sooner than the platform's queueMicrotask gets to them. */
+const checkpoint = Promise.resolve()

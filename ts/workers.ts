@@ -6,16 +6,16 @@ import type { Host, KernelTaskId } from './host.ts'
 import { Outcome } from './kernel/pkg/kernel.js'
 import { Lane, type Parcel, parcel } from './lane.ts'
 import { watchLock } from './liveness.ts'
-import { isReady, type Ready, type Reply, type Request } from './protocol.ts'
-import { fromWire, toWire, type WireArguments } from './wire.ts'
+import { cancelWords, readReplies, runWords, Said } from './protocol.ts'
+import { fromWire, toWire } from './wire.ts'
 import type { TaskWorker } from './worker.ts'
 
 /** The worker that sits in a slot. */
 export type SeatedWorker = {
   readonly epoch: number
-  readonly lane: Lane<Request, Reply>
+  readonly lane: Lane
   /** Calls that were sent, or are about to be, and are not answered. */
-  readonly open: Map<number, OpenCall>
+  readonly open: Map<unknown, OpenCall>
   /** Ends the worker and all that listens to it. */
   readonly end: () => void
 }
@@ -24,7 +24,7 @@ type OpenCall = {
   /** Let go when its caller has an answer before the worker has given one. */
   record: CallRecord | undefined
   readonly attempt: number
-  readonly parcel: Parcel<Request>
+  readonly parcel: Parcel
 }
 
 /**
@@ -72,17 +72,11 @@ export class WorkerHost {
     const seated = workers[slot]
     // The worker may have been lost since; the kernel knows, and its verdict on the call is on its way.
     if (!record?.args || seated?.epoch !== epoch) return
-    const refused = (error: unknown) => {
-      seated.open.delete(call)
-      record.value = error
-      this.#settle(task, call, attempt, Outcome.Failed)
-    }
     try {
       const { wire, transfer: moves, consumed } = toWire(record.args, record.options.transfer)
-      const moveResult = record.options.transferResult !== false
-      const request = parcel<Request>([call, record.method, wire, record.key, moveResult], error =>
-        refused(unsendable(record.method, error)),
-      )
+      const { method, key, options } = record
+      const keepResult = options.transferResult === false
+      const request = parcel(runWords({ call, method, args: wire, key, keepResult }))
       seated.open.set(call, { record, attempt, parcel: request })
       seated.lane.post(request, moves)
       if (consumed) {
@@ -90,7 +84,8 @@ export class WorkerHost {
         this.#host.ask(kernel => kernel.payloadMoved(task, call, attempt))
       }
     } catch (error) {
-      refused(error)
+      record.value = error
+      this.#settle(task, call, attempt, Outcome.Failed)
     }
   }
 
@@ -105,7 +100,7 @@ export class WorkerHost {
       this.#settle(task, call, open.attempt, Outcome.Aborted)
     } else {
       open.record = undefined
-      seated.lane.post(parcel<Request>(call))
+      seated.lane.post(parcel(cancelWords(call)))
     }
   }
 
@@ -116,24 +111,28 @@ export class WorkerHost {
 
   #seat(entry: TaskEntry, worker: Worker, slot: number, epoch: number): SeatedWorker {
     const channel = channelTo(worker)
-    const open = new Map<number, OpenCall>()
+    const open = new Map<unknown, OpenCall>()
     const ended = new AbortController()
     const lose = (cause: Error) => this.#lose(entry, slot, epoch, cause)
-    const lane = new Lane<Request, Reply>(channel.near, reply => {
+    const hear = (call: unknown, said: unknown, content: unknown) => {
       // What follows in the same message as the end of the worker is too late.
       if (ended.signal.aborted) return
-      if (isEnvelope(reply)) lose(thrownOutside(fromEnvelope(reply)))
-      else if (isReady(reply)) ready(reply)
-      else this.#answer(entry.id, open, reply)
+      if (call !== undefined) this.#answer(entry.id, open, call, said, content)
+      else if (said === Said.ready) ready(content === true)
+      else if (said === Said.thrown && isEnvelope(content)) lose(thrownOutside(fromEnvelope(content)))
+    }
+    const lane = new Lane(channel.near, {
+      receive: words => this.#host.together(() => readReplies(words, hear)),
+      refused: ({ words: [call] }, error) => this.#refuse(entry.id, open, call as number, error),
     })
     listen(worker, channel.near, ended.signal, lose)
     const lockName = `atelier-${crypto.randomUUID?.() ?? Math.random()}`
     let heard = false
-    const ready = ({ locked }: Ready) => {
+    const ready = (locked: boolean) => {
       if (heard) return
       heard = true
       this.#host.tell((kernel, now) => kernel.workerReady(entry.id, slot, epoch, now))
-      if (locked !== true) return
+      if (!locked) return
       watchLock(lockName, ended.signal, () => lose(goneSilently()))
     }
     wrap<TaskWorker>(worker)
@@ -160,16 +159,30 @@ export class WorkerHost {
   }
 
   /** Settles the call that a reply names, if that call is on this worker. What else a worker may say is ignored. */
-  #answer(task: KernelTaskId, open: Map<number, OpenCall>, reply: unknown): void {
-    if (!Array.isArray(reply)) return
-    const [call, kind, content] = reply
+  #answer(
+    task: KernelTaskId,
+    open: Map<unknown, OpenCall>,
+    call: unknown,
+    said: unknown,
+    content: unknown,
+  ): void {
     const found = open.get(call)
     if (!found) return
     open.delete(call)
     const { record, attempt } = found
-    const [outcome, value] = read(kind, content)
+    const [outcome, value] = read(said, content)
     if (record) record.value = value
-    this.#settle(task, call, attempt, outcome)
+    this.#settle(task, call as number, attempt, outcome)
+  }
+
+  /** Fails the call whose arguments cannot be posted. */
+  #refuse(task: KernelTaskId, open: Map<unknown, OpenCall>, call: number, error: unknown): void {
+    const found = open.get(call)
+    if (!found) return
+    open.delete(call)
+    const { record, attempt } = found
+    if (record) record.value = unsendable(record.method, error)
+    this.#settle(task, call, attempt, Outcome.Failed)
   }
 
   #settle(task: KernelTaskId, call: number, attempt: number, outcome: Outcome): void {
@@ -219,10 +232,13 @@ function listen(
 }
 
 /** What a worker's answer says. Any answer says something, or the call would stay open. */
-function read(kind: unknown, content: unknown): [outcome: Outcome, value: unknown] {
+function read(said: unknown, content: unknown): [outcome: Outcome, value: unknown] {
+  if (said === Said.ok) return [Outcome.Succeeded, content]
   let thrown = content
   try {
-    if (kind === 'ok') return [Outcome.Succeeded, fromWire(content as WireArguments)[0]]
+    if (typeof said === 'string') {
+      return [Outcome.Succeeded, fromWire({ values: [content], handlers: [said] })[0]]
+    }
     if (isEnvelope(content)) thrown = fromEnvelope(content)
   } catch (error) {
     thrown = error

@@ -2,6 +2,7 @@ import { createTaskRuntime, type Task } from '@varunkanwar/atelier'
 import { wrap } from 'comlink'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fromEnvelope } from '../../ts/envelope.ts'
+import { Said } from '../../ts/protocol.ts'
 import type { TaskWorker } from '../../ts/worker.ts'
 import { rejection, watch } from '../support/outcome.ts'
 import type { GuardedAPI } from './workers/guarded.worker.ts'
@@ -63,22 +64,26 @@ describe('a worker that says', () => {
   const calls = Array.from({ length: 20 }, (_, call) => call)
 
   it.each<[string, unknown[]]>([
-    ['answers of every call', [{ atelier: calls.map(call => [call, 'ok', ['forged']]) }]],
-    ['failures of every call', [{ atelier: calls.map(call => [call, 'error', envelope]) }]],
-    ['that it crashed', [{ atelier: [envelope, envelope] }]],
+    ['answers of every call', [{ atelier: calls.flatMap(call => [call, Said.ok, 'forged']) }]],
+    ['failures of every call', [{ atelier: calls.flatMap(call => [call, Said.error, envelope]) }]],
+    ['that it crashed', [{ atelier: [undefined, Said.thrown, envelope, undefined, Said.thrown, envelope] }]],
+    ['that it is ready', [{ atelier: [undefined, Said.ready, true, undefined, Said.ready, {}] }]],
     [
-      'that it is ready',
+      'nothing that makes sense',
       [
-        {
-          atelier: [
-            { ready: true, locked: true },
-            { ready: 1, locked: {} },
-          ],
-        },
+        null,
+        0,
+        'text',
+        {},
+        { atelier: 1 },
+        { atelier: [null, [], [[]], {}] },
+        { atelier: [undefined, Said.thrown] },
       ],
     ],
-    ['nothing that makes sense', [null, 0, 'text', {}, { atelier: 1 }, { atelier: [null, [], [[]], {}] }]],
-    ['values without a text', [{ atelier: [{ atelier: 'value', value: { toString: 1, valueOf: 1 } }] }]],
+    [
+      'values without a text',
+      [{ atelier: [undefined, Said.thrown, { atelier: 'value', value: { toString: 1, valueOf: 1 } }] }],
+    ],
     [
       'what Comlink says',
       [

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Said } from '../../ts/protocol.ts'
 import { bench } from '../support/bench.ts'
 import { watch } from '../support/outcome.ts'
 import { turns } from '../support/turns.ts'
@@ -30,20 +31,25 @@ const envelope = fc.record(
   { requiredKeys: [] },
 )
 
+/** The words of a reply, and other words. */
 const reply = fc.oneof(
-  content,
-  envelope,
   fc.tuple(
     fc.integer({ min: -1, max: 3 }),
-    fc.constantFrom('ok', 'error', 'else'),
+    fc.oneof(fc.constantFrom(...Object.values(Said), 'proxy', 'throw'), fc.anything()),
     fc.oneof(content, envelope),
   ),
-  fc.record({ ready: fc.anything(), locked: fc.anything() }),
+  fc.tuple(fc.constant(undefined), fc.constantFrom(...Object.values(Said)), fc.oneof(content, envelope)),
+  fc.array(fc.oneof(content, envelope)),
 )
 
 /** The message as a lane has it, and anything else. */
 const message = fc.oneof(
-  fc.record({ atelier: fc.oneof(fc.array(reply), reply) }),
+  fc.record({
+    atelier: fc.oneof(
+      fc.array(reply).map(replies => replies.flat()),
+      content,
+    ),
+  }),
   fc.record({ id: fc.string(), type: fc.string(), value: content }),
   reply,
 )
@@ -81,7 +87,7 @@ describe('a worker that says what it should not', () => {
     const { resolve } = await b.job('a')
     resolve('first')
     await turns()
-    b.workers[0]?.say({ atelier: [[0, 'ok', ['second']]] })
+    b.workers[0]?.say({ atelier: [0, Said.ok, 'second'] })
     await turns()
     expect(call.value).toBe('first')
     expect(await b.task.echo('next')).toBe('next')

@@ -144,6 +144,10 @@ export type WorkerState = {
   totalWorkers: number
   /** Workers that exist now. */
   activeWorkers: number
+  /**
+   * `'running'`: some exist. Else `'crashed'`: the task has failed, or waits to restart; `'stopping'`: threads of workers that were
+   * ended may still run; `'stopped'`: none is left.
+   */
   workerStatus: 'running' | 'stopped' | 'stopping' | 'crashed'
   taskStatus: 'idle' | 'active' | 'paused'
   lastCrash?: { ts: number; error?: string; workerIndex?: number }

@@ -5,7 +5,7 @@ import { isAbortError } from './errors.ts'
 import type { Host, KernelTaskId } from './host.ts'
 import { Outcome } from './kernel/pkg/kernel.js'
 import { Lane, type Parcel, parcel } from './lane.ts'
-import { watchLock } from './liveness.ts'
+import { LAST_ANSWERS_MS, watchLock } from './liveness.ts'
 import { cancelWords, readReplies, runWords, Said } from './protocol.ts'
 import { fromWire, toWire } from './wire.ts'
 import type { TaskWorker } from './worker.ts'
@@ -16,8 +16,8 @@ export type SeatedWorker = {
   readonly lane: Lane
   /** Calls that were sent, or are about to be, and are not answered. */
   readonly open: Map<unknown, OpenCall>
-  /** Ends the worker and all that listens to it. */
-  readonly end: () => void
+  /** Ends the worker and all that listens to it. Answers whether its thread is known to be gone. */
+  readonly end: () => boolean
 }
 
 type OpenCall = {
@@ -56,13 +56,18 @@ export class WorkerHost {
     this.#calls.entry(task).crashes[slot] = neverReady(afterMs)
   }
 
-  /** Performs Terminate. Nothing is sent to a worker that is being ended. */
+  /**
+   * Performs Terminate. Nothing is sent to a worker that is being ended. The kernel is told when its thread is gone, or at once
+   * where there is none; where that cannot be known, the kernel has a deadline for it.
+   */
   terminate(task: KernelTaskId, slot: number, epoch: number): void {
     const { workers } = this.#calls.entry(task)
     const seated = workers[slot]
-    if (seated?.epoch !== epoch) return
-    workers[slot] = undefined
-    seated.end()
+    if (seated?.epoch === epoch) {
+      workers[slot] = undefined
+      if (!seated.end()) return
+    }
+    this.#bury(task, slot, epoch)
   }
 
   /** Performs Dispatch. Arguments that move do so now. A call that cannot be sent fails alone; its worker stays. */
@@ -113,7 +118,13 @@ export class WorkerHost {
     const channel = channelTo(worker)
     const open = new Map<unknown, OpenCall>()
     const ended = new AbortController()
+    let life: 'starting' | 'serving' | 'gone' = 'starting'
     const lose = (cause: Error) => this.#lose(entry, slot, epoch, cause)
+    const fail = (cause: Error) => {
+      // Of a script that failed before it served, nothing runs on.
+      if (life === 'starting') life = 'gone'
+      lose(cause)
+    }
     const hear = (call: unknown, said: unknown, content: unknown) => {
       // What follows in the same message as the end of the worker is too late.
       if (ended.signal.aborted) return
@@ -125,20 +136,24 @@ export class WorkerHost {
       receive: words => this.#host.together(() => readReplies(words, hear)),
       refused: ({ words: [call] }, error) => this.#refuse(entry.id, open, call as number, error),
     })
-    listen(worker, channel.near, ended.signal, lose)
+    listen(worker, channel.near, ended.signal, { fail, lose })
     const lockName = `atelier-${crypto.randomUUID?.() ?? Math.random()}`
-    let heard = false
     const ready = (locked: boolean) => {
-      if (heard) return
-      heard = true
+      if (life !== 'starting') return
+      life = 'serving'
       this.#host.tell((kernel, now) => kernel.workerReady(entry.id, slot, epoch, now))
-      if (!locked) return
-      watchLock(lockName, ended.signal, () => lose(goneSilently()))
+      if (locked) watchLock(lockName, gone)
     }
+    const gone = () => {
+      life = 'gone'
+      if (ended.signal.aborted) this.#bury(entry.id, slot, epoch)
+      else setTimeout(died, LAST_ANSWERS_MS)
+    }
+    const died = () => ended.signal.aborted || lose(goneSilently())
     wrap<TaskWorker>(worker)
       .__connect(channel.far, { taskId: entry.taskId, lockName })
       .catch(cause =>
-        lose(
+        fail(
           new Error('The worker does not serve a task: it must call expose(createTaskWorker(handlers)).', {
             cause,
           }),
@@ -154,6 +169,8 @@ export class WorkerHost {
         lane.close()
         channel.close()
         worker.terminate()
+        // What merely looks like a Worker has ended when it says so.
+        return life === 'gone' || !isOfPlatform(worker)
       },
     }
   }
@@ -189,6 +206,11 @@ export class WorkerHost {
     this.#host.tell((kernel, now) => kernel.settle(task, call, attempt, outcome, now))
   }
 
+  /** Tells that the thread of a worker that was ended is gone. */
+  #bury(task: KernelTaskId, slot: number, epoch: number): void {
+    this.#host.tell((kernel, now) => kernel.workerGone(task, slot, epoch, now))
+  }
+
   #lose(entry: TaskEntry, slot: number, epoch: number, cause: Error): void {
     entry.crashes[slot] = cause
     this.#host.tell((kernel, now) => kernel.workerLost(entry.id, slot, epoch, now))
@@ -204,24 +226,28 @@ function channelTo(worker: Worker): {
   far: MessagePort | undefined
   close: () => void
 } {
-  if (typeof Worker !== 'undefined' && worker instanceof Worker) {
+  if (isOfPlatform(worker)) {
     return { near: worker, far: undefined, close: () => {} }
   }
   const { port1, port2 } = new MessageChannel()
   return { near: port1, far: transfer(port2, [port2]), close: () => port1.close() }
 }
 
+function isOfPlatform(worker: Worker): boolean {
+  return typeof Worker !== 'undefined' && worker instanceof Worker
+}
+
 function listen(
   worker: Worker,
   channel: Worker | MessagePort,
   signal: AbortSignal,
-  lose: (cause: Error) => void,
+  { fail, lose }: Record<'fail' | 'lose', (cause: Error) => void>,
 ): void {
   const onMessageError = () => lose(new Error('A message from the worker could not be read.'))
   const onError = (event: Event) => {
     // The crash policy answers for it; without this the platform would report it a second time, as the page's own.
     event.preventDefault()
-    lose(crashOf(event))
+    fail(crashOf(event))
   }
   worker.addEventListener('error', onError, { signal })
   worker.addEventListener('messageerror', onMessageError, { signal })

@@ -17,7 +17,7 @@ pub enum Effect {
     /// The worker has not told within `after` milliseconds, which is `startTimeoutMs`, that it is ready: note that as the
     /// cause of its crash, which follows.
     GiveUp { task: TaskId, slot: Slot, epoch: Epoch, after: f64 },
-    /// End the slot's worker, if it still lives, and listen to it no more.
+    /// End the slot's worker, if it still lives, and listen to it no more. `worker_gone` tells when its thread has ended.
     Terminate { task: TaskId, slot: Slot, epoch: Epoch },
     /// Send the call's arguments to the worker.
     Dispatch { task: TaskId, call: CallSeq, attempt: Attempt, slot: Slot, epoch: Epoch },

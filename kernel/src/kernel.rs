@@ -119,6 +119,12 @@ impl Kernel {
         self.turn(task, now, |task, turn| task.worker_lost(slot, epoch, turn));
     }
 
+    /// Answers [`Effect::Terminate`]: the worker's thread has ended, or never was. Without this word it counts as dying for
+    /// three seconds. Workers that live and that die are together never more than twice the pool size.
+    pub fn worker_gone(&mut self, task: TaskId, slot: Slot, epoch: Epoch, now: Millis) {
+        self.turn(task, now, |task, turn| task.worker_gone(slot, epoch, turn));
+    }
+
     /// Opens a cancellation scope for a key or a signal.
     pub fn open_key(&mut self) -> KeyId {
         self.keys.open()
@@ -245,6 +251,9 @@ impl Kernel {
                 }
                 Timer::Start(task, slot) => {
                     self.turn(task, now, |task, turn| task.start_over(slot, turn));
+                }
+                Timer::Gone(task, slot, epoch) => {
+                    self.turn(task, now, |task, turn| task.worker_gone(slot, epoch, turn));
                 }
                 Timer::Restart(task) => {
                     self.turn(task, now, Task::restart);

@@ -5,9 +5,14 @@ use crate::config::CrashPolicy;
 use crate::crash::Verdict;
 use crate::effect::{Effect, Metric, Rejection};
 use crate::id::{CallSeq, Epoch, Slot};
+use crate::pool::Dying;
 use crate::task::{Condition, Task};
 use crate::timers::Timer;
 use crate::turn::Turn;
+
+/// How long a worker that was ended counts as dying unless its end is told: longer than the 2 s after which Chromium ends a
+/// thread that does not heed.
+const DYING_MS: f64 = 3_000.0;
 
 /// How a worker was lost, which decides what becomes of its calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +28,15 @@ enum Loss {
 impl Task {
     /// Creates every worker at once, as `init: 'eager'` asks.
     pub(crate) fn spawn_all(&mut self, turn: &mut Turn) {
-        let vacant: Vec<Slot> =
-            self.pool.slots().filter(|&slot| self.pool.is_vacant(slot)).collect();
-        for slot in vacant {
+        self.pool.owe_all();
+        self.refill(turn);
+    }
+
+    /// Creates the workers that are owed, unless a backoff runs. Those for whom there is no room follow when there is.
+    fn refill(&mut self, turn: &mut Turn) {
+        while self.restart_at.is_none()
+            && let Some(slot) = self.pool.next_owed()
+        {
             self.spawn(slot, turn);
         }
     }
@@ -86,12 +97,23 @@ impl Task {
         self.advance(turn);
     }
 
+    /// The thread of a worker that was ended is gone, or has had its time: there is room for another worker. A no-op for one
+    /// that was not ended, or that is known to be gone.
+    pub(crate) fn worker_gone(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
+        let Some(Dying { until, .. }) = self.pool.bury(slot, epoch) else { return };
+        turn.timers.clear(until, Timer::Gone(self.id, slot, epoch));
+        if self.pool.live() == 0 && !self.pool.is_dying() {
+            turn.touch();
+        }
+        self.refill(turn);
+        self.advance(turn);
+    }
+
     /// The backoff is over: the crashed workers are created again.
     pub(crate) fn restart(&mut self, turn: &mut Turn) {
         self.restart_at = None;
-        for slot in self.pool.end_backoff() {
-            self.spawn(slot, turn);
-        }
+        turn.touch();
+        self.refill(turn);
         self.advance(turn);
     }
 
@@ -101,12 +123,9 @@ impl Task {
         else {
             return;
         };
-        let backing_off = self.restart_at.is_some();
-        self.terminate(slot, backing_off, turn);
+        self.terminate(slot, true, turn);
         self.release(slot, Loss::Kill, turn);
-        if !backing_off {
-            self.spawn(slot, turn);
-        }
+        self.refill(turn);
         self.advance(turn);
     }
 
@@ -160,6 +179,9 @@ impl Task {
         self.cancel_restart(turn);
         self.reject_all(Rejection::Disposed, turn);
         self.terminate_all(turn);
+        for Dying { slot, epoch, until } in self.pool.bury_all() {
+            turn.timers.clear(until, Timer::Gone(self.id, slot, epoch));
+        }
         self.advance(turn);
     }
 
@@ -229,17 +251,19 @@ impl Task {
     }
 
     /// Ends a worker that has not crashed.
-    fn terminate(&mut self, slot: Slot, restarting: bool, turn: &mut Turn) {
+    fn terminate(&mut self, slot: Slot, owed: bool, turn: &mut Turn) {
         turn.count(Metric::WorkerTerminate, self.id, Some(slot));
-        self.unseat(slot, restarting, turn);
+        self.unseat(slot, owed, turn);
     }
 
-    /// The slot's worker is no more.
-    fn unseat(&mut self, slot: Slot, restarting: bool, turn: &mut Turn) {
+    /// Ends the slot's worker, if it has not ended itself.
+    fn unseat(&mut self, slot: Slot, owed: bool, turn: &mut Turn) {
         let epoch = self.pool.epoch(slot);
         turn.emit(Effect::Terminate { task: self.id, slot, epoch });
         self.end_start(slot, turn);
-        self.pool.vacate(slot, restarting);
+        let until = turn.now.after(DYING_MS);
+        turn.timers.set(until, Timer::Gone(self.id, slot, epoch));
+        self.pool.vacate(slot, owed, until);
         self.publish(turn);
     }
 
@@ -249,11 +273,11 @@ impl Task {
         }
     }
 
-    /// Gives up the backoff: the slots that waited for its end are merely vacant.
+    /// Gives up the backoff and what is owed: the slots are merely vacant.
     fn cancel_restart(&mut self, turn: &mut Turn) {
         if let Some(at) = self.restart_at.take() {
             turn.timers.clear(at, Timer::Restart(self.id));
-            self.pool.end_backoff();
         }
+        self.pool.owe_none();
     }
 }

@@ -20,8 +20,8 @@ pub(crate) enum Choice {
 enum State {
     Vacant,
     Live,
-    /// Vacant since a crash, and to be filled when the backoff ends.
-    Restarting,
+    /// Vacant, and to be filled as soon as no backoff runs and there is room.
+    Owed,
 }
 
 #[derive(Debug)]
@@ -35,6 +35,15 @@ struct Seat {
     used: u64,
 }
 
+/// A worker that was ended and whose thread may still run: a platform may let a busy one go on for seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dying {
+    pub(crate) slot: Slot,
+    pub(crate) epoch: Epoch,
+    /// When it counts as gone although nobody has said so.
+    pub(crate) until: Millis,
+}
+
 /// The slots of a task. A choice costs O(pool size) and nothing per queued call.
 #[derive(Debug)]
 pub(crate) struct Pool {
@@ -42,6 +51,7 @@ pub(crate) struct Pool {
     /// Calls that one worker may carry.
     share: f64,
     live: u32,
+    dying: Vec<Dying>,
     tick: u64,
 }
 
@@ -58,11 +68,12 @@ impl Pool {
             seats: std::iter::repeat_with(seat).take(limits.pool_size as usize).collect(),
             share: limits.share(),
             live: 0,
+            dying: Vec::new(),
             tick: 0,
         }
     }
 
-    /// An idle worker; else, unless `spawning` is held back, a vacant slot; else the least loaded worker that has
+    /// An idle worker; else, where there is room and unless `spawning` is held back, a vacant slot; else the least loaded worker that has
     /// room in its share. Among equals the one whose last dispatch is longest ago.
     pub(crate) fn choose(&self, spawning: bool) -> Option<Choice> {
         let best = self
@@ -70,7 +81,9 @@ impl Pool {
             .filter(|&slot| self.is_live(slot) && f64::from(self.load(slot)) < self.share)
             .min_by_key(|&slot| (self.load(slot), self.seat(slot).used));
         let vacant = || {
-            self.slots().find(|&slot| self.seat(slot).state == State::Vacant).filter(|_| spawning)
+            self.slots()
+                .find(|&slot| self.seat(slot).state == State::Vacant)
+                .filter(|_| spawning && self.has_room())
         };
         match best {
             Some(slot) if self.load(slot) == 0 => Some(Choice::Live(slot)),
@@ -93,20 +106,55 @@ impl Pool {
         self.seat_mut(slot).start_by.take()
     }
 
-    /// The worker is gone. `restarting`: its slot is filled again when the backoff ends, and not before.
-    pub(crate) fn vacate(&mut self, slot: Slot, restarting: bool) {
+    /// The worker is ended, and dies until then at the latest. `owed`: its slot is to be filled again.
+    pub(crate) fn vacate(&mut self, slot: Slot, owed: bool, until: Millis) {
         self.live -= 1;
-        self.seat_mut(slot).state = if restarting { State::Restarting } else { State::Vacant };
+        let seat = self.seat_mut(slot);
+        seat.state = if owed { State::Owed } else { State::Vacant };
+        let epoch = seat.epoch;
+        self.dying.push(Dying { slot, epoch, until });
     }
 
-    /// Slots that wait for the end of the backoff wait no more; they become vacant.
-    pub(crate) fn end_backoff(&mut self) -> Vec<Slot> {
-        let waiting: Vec<Slot> =
-            self.slots().filter(|&slot| self.seat(slot).state == State::Restarting).collect();
-        for &slot in &waiting {
-            self.seat_mut(slot).state = State::Vacant;
+    /// The thread of a worker that was ended is gone. Answers what was known of it, unless that was known already.
+    pub(crate) fn bury(&mut self, slot: Slot, epoch: Epoch) -> Option<Dying> {
+        let at = self.dying.iter().position(|it| (it.slot, it.epoch) == (slot, epoch))?;
+        Some(self.dying.swap_remove(at))
+    }
+
+    /// Forgets all that are dying.
+    pub(crate) fn bury_all(&mut self) -> Vec<Dying> {
+        std::mem::take(&mut self.dying)
+    }
+
+    /// Whether some that were ended may still run.
+    pub(crate) fn is_dying(&self) -> bool {
+        !self.dying.is_empty()
+    }
+
+    /// Every vacant slot is to be filled.
+    pub(crate) fn owe_all(&mut self) {
+        self.turn_all(State::Vacant, State::Owed);
+    }
+
+    /// No slot is to be filled unless a call needs it.
+    pub(crate) fn owe_none(&mut self) {
+        self.turn_all(State::Owed, State::Vacant);
+    }
+
+    /// The next slot that is to be filled and can be.
+    pub(crate) fn next_owed(&self) -> Option<Slot> {
+        self.slots().find(|&slot| self.seat(slot).state == State::Owed).filter(|_| self.has_room())
+    }
+
+    /// Whether one more worker may be created: those that live and those that die together stay within twice the slots.
+    fn has_room(&self) -> bool {
+        self.live as usize + self.dying.len() < 2 * self.seats.len()
+    }
+
+    fn turn_all(&mut self, from: State, to: State) {
+        for seat in self.seats.iter_mut().filter(|seat| seat.state == from) {
+            seat.state = to;
         }
-        waiting
     }
 
     /// Puts a call on the worker in the slot.
@@ -137,10 +185,6 @@ impl Pool {
 
     pub(crate) fn is_live(&self, slot: Slot) -> bool {
         self.seat(slot).state == State::Live
-    }
-
-    pub(crate) fn is_vacant(&self, slot: Slot) -> bool {
-        self.seat(slot).state == State::Vacant
     }
 
     /// Which worker sits, or sat last, in the slot.
@@ -228,20 +272,34 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_in_backoff_is_not_chosen_until_the_backoff_ends() {
+    fn a_slot_that_is_owed_a_worker_is_not_chosen() {
         let (_, mut pool) = pool(1.0, 1.0);
         pool.fill(Slot(0), None);
-        pool.vacate(Slot(0), true);
-        assert_eq!(pool.choose(true), None);
-        assert_eq!(pool.end_backoff(), [Slot(0)]);
-        assert_eq!(pool.choose(true), Some(Choice::Vacant(Slot(0))));
+        pool.vacate(Slot(0), true, Millis::new(3.0));
+        assert_eq!((pool.choose(true), pool.next_owed()), (None, Some(Slot(0))));
+        pool.owe_none();
+        assert_eq!((pool.choose(true), pool.next_owed()), (Some(Choice::Vacant(Slot(0))), None));
+    }
+
+    #[test]
+    fn those_that_live_and_those_that_die_stay_within_twice_the_slots() {
+        let (_, mut pool) = pool(1.0, 1.0);
+        let first = pool.fill(Slot(0), None);
+        pool.vacate(Slot(0), false, Millis::new(3.0));
+        let second = pool.fill(Slot(0), None);
+        pool.vacate(Slot(0), true, Millis::new(3.0));
+        assert_eq!((pool.choose(true), pool.next_owed()), (None, None), "two are dying");
+        assert!(pool.bury(Slot(0), first).is_some());
+        assert!(pool.bury(Slot(0), first).is_none(), "once");
+        assert_eq!(pool.next_owed(), Some(Slot(0)));
+        assert!(pool.bury(Slot(0), second).is_some() && !pool.is_dying());
     }
 
     #[test]
     fn epochs_rise_and_only_the_seated_worker_is_known() {
         let (_, mut pool) = pool(1.0, 1.0);
         let first = pool.fill(Slot(0), None);
-        pool.vacate(Slot(0), false);
+        pool.vacate(Slot(0), false, Millis::new(3.0));
         assert!(!pool.is_seated(Slot(0), first));
         let second = pool.fill(Slot(0), None);
         assert!(

@@ -47,15 +47,21 @@ pub struct TaskSnapshot {
 pub enum WorkerStatus {
     /// At least one exists.
     Running,
-    /// None exists, and none is owed.
+    /// None exists; some that were ended may still run.
+    Stopping,
+    /// None exists, and none is left of those that were ended.
     Stopped,
     /// None exists: the task has failed, or waits to create one again.
     Crashed,
 }
 
 impl Named for WorkerStatus {
-    const NAMES: &'static [(Self, &'static str)] =
-        &[(Self::Running, "running"), (Self::Stopped, "stopped"), (Self::Crashed, "crashed")];
+    const NAMES: &'static [(Self, &'static str)] = &[
+        (Self::Running, "running"),
+        (Self::Stopping, "stopping"),
+        (Self::Stopped, "stopped"),
+        (Self::Crashed, "crashed"),
+    ];
 }
 
 /// What a task does.
@@ -88,6 +94,7 @@ impl Task {
         let worker_status = match (self.pool.live(), self.condition) {
             (0, Condition::Halted(_)) => WorkerStatus::Crashed,
             (0, _) if self.restart_at.is_some() => WorkerStatus::Crashed,
+            (0, _) if self.pool.is_dying() => WorkerStatus::Stopping,
             (0, _) => WorkerStatus::Stopped,
             _ => WorkerStatus::Running,
         };

@@ -1,6 +1,6 @@
 //! Every deadline of the kernel in one ordered table, so that the shell needs one platform timer.
 
-use crate::id::{CallSeq, Slot, TaskId};
+use crate::id::{CallSeq, Epoch, Slot, TaskId};
 use crate::time::Millis;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -16,6 +16,8 @@ pub(crate) enum Timer {
     Grace(TaskId, CallSeq),
     /// `startTimeoutMs` of the worker in a slot.
     Start(TaskId, Slot),
+    /// The latest moment at which a worker that was ended still counts as dying.
+    Gone(TaskId, Slot, Epoch),
     /// The end of a task's restart backoff.
     Restart(TaskId),
     /// `idleTimeoutMs` of a task without calls.

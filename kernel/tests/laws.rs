@@ -1,4 +1,4 @@
-//! The fourteen laws of the kernel over random walks, and proof that the walks take the rare branches.
+//! The laws of the kernel over random walks, and proof that the walks take the rare branches.
 //!
 //! `PROPTEST_CASES` sets the number of walks per law.
 
@@ -157,8 +157,13 @@ fn law_14_no_call_is_pending_while_a_worker_that_could_take_it_is_free() {
 }
 
 #[test]
-fn the_revision_rises_with_every_change_of_a_snapshot() {
+fn law_15_the_revision_rises_with_every_change_of_a_snapshot() {
     check(15);
+}
+
+#[test]
+fn law_16_workers_that_live_and_that_die_are_at_most_twice_the_pool_size() {
+    check(16);
 }
 
 #[test]

@@ -282,6 +282,7 @@ describe('an input about something that is no more', () => {
     ['an old attempt', (kernel, task) => kernel.settle(task, 0, 1, Outcome.Succeeded, 200)],
     ['a call that never was', (kernel, task) => kernel.settle(task, 99, 1, Outcome.Succeeded, 200)],
     ['an old worker', (kernel, task) => kernel.workerLost(task, 0, 1, 200)],
+    ['the end of an old worker that is known', (kernel, task) => kernel.workerGone(task, 0, 0, 200)],
     ['the start of an old worker', (kernel, task) => kernel.workerReady(task, 0, 1, 200)],
     ['a slot that never was', (kernel, task) => kernel.workerLost(task, 99, 1, 200)],
     ['a task that never was', kernel => kernel.stopWorkers(99, 200)],

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { bench } from '../support/bench.ts'
 import { rejection, watch } from '../support/outcome.ts'
+import { silent } from '../support/silent-worker.ts'
 import { turns } from '../support/turns.ts'
 
 beforeEach(() => {
@@ -10,27 +11,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
 })
-
-/** A worker whose script never serves a task, and that never says why. */
-class SilentWorker extends EventTarget {
-  terminated = false
-  postMessage(): void {}
-  terminate(): void {
-    this.terminated = true
-  }
-}
-
-function silent() {
-  const workers: SilentWorker[] = []
-  return {
-    workers,
-    worker: () => {
-      const made = new SilentWorker()
-      workers.push(made)
-      return made as unknown as Worker
-    },
-  }
-}
 
 describe('a worker that is not ready within startTimeoutMs', () => {
   it('has crashed, and its call is told what did not happen, for how long, and why that may be', async () => {

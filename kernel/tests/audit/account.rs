@@ -16,6 +16,8 @@ pub(crate) struct Account {
     /// What each gauge says, where that is known: in flight, pending, blocked, active.
     pub(crate) gauges: [Option<u32>; 4],
     pub(crate) consecutive_crashes: u32,
+    /// Workers that were ended and are not known to be gone, and since when.
+    pub(crate) dying: Vec<(Slot, Epoch, f64)>,
     /// No worker is created before a backoff ends.
     pub(crate) backing_off: bool,
     pub(crate) condition: Condition,
@@ -63,6 +65,7 @@ impl Account {
             first_sent: None,
             gauges: [Some(0); 4],
             consecutive_crashes: 0,
+            dying: Vec::new(),
             backing_off: false,
             condition: Condition::Running,
         }
@@ -91,6 +94,17 @@ impl Account {
         self.is_seated(slot, epoch) && self.seats[slot.0 as usize].starting
     }
 
+    /// Whether the worker was ended and is not known to be gone.
+    pub(crate) fn is_dying(&self, slot: Slot, epoch: Epoch) -> bool {
+        self.dying.iter().any(|&(at, number, _)| (at, number) == (slot, epoch))
+    }
+
+    /// Books the end of the task, which nothing follows.
+    pub(crate) fn end(&mut self, condition: Condition) {
+        (self.condition, self.backing_off) = (condition, false);
+        self.dying.clear();
+    }
+
     /// Calls on the worker in the slot: those whose caller waits, and those that are settled.
     pub(crate) fn carried(&self, slot: Slot) -> (usize, usize) {
         let on = || self.calls.iter().filter(|entry| entry.on == Some(slot));
@@ -117,15 +131,21 @@ impl Account {
         }
     }
 
-    /// Books an effect. The laws look at it before.
-    pub(crate) fn book(&mut self, effect: &Effect) {
+    /// Whether workers that live and that die leave room for one more.
+    pub(crate) fn has_room(&self) -> bool {
+        self.live() + self.dying.len() < 2 * self.seats.len()
+    }
+
+    /// Books an effect that was asked for at the moment `now`. The laws look at it before.
+    pub(crate) fn book(&mut self, effect: &Effect, now: f64) {
         match *effect {
             Effect::Spawn { slot, epoch, .. } => {
                 self.seats[slot.0 as usize] = Seat { live: true, starting: true, epoch };
                 self.backing_off = false;
             }
             Effect::GiveUp { .. } => self.crash(),
-            Effect::Terminate { slot, .. } => {
+            Effect::Terminate { slot, epoch, .. } => {
+                self.dying.push((slot, epoch, now));
                 self.seats[slot.0 as usize].live = false;
                 for entry in self.calls.iter_mut().filter(|entry| entry.on == Some(slot)) {
                     entry.on = None;

@@ -1,10 +1,10 @@
-//! Laws 2, 3, 4 and 6: what each effect may name.
+//! Laws 2, 3, 4, 6 and 16: what each effect may name.
 
 use crate::audit::laws::Laws;
 use atelier_kernel::{CallSeq, Effect, TaskId};
 
 impl Laws {
-    /// Laws 2, 3, 4 and 6, effect by effect.
+    /// Laws 2, 3, 4, 6 and 16, effect by effect.
     pub(super) fn effects(&mut self, effects: &[Effect]) {
         for effect in effects {
             let (task, call) = match *effect {
@@ -13,6 +13,8 @@ impl Laws {
                     self.law(6, !seat.live && epoch > seat.epoch, || {
                         format!("{effect:?} onto {seat:?}")
                     });
+                    let room = self.books[task.0 as usize].has_room();
+                    self.law(16, room, || format!("{effect:?} beside too many that die"));
                     (task, None)
                 }
                 Effect::GiveUp { task, slot, epoch, .. } => {
@@ -67,7 +69,7 @@ impl Laws {
                     format!("{effect:?} before submit or after settle")
                 });
             }
-            self.books[task.0 as usize].book(effect);
+            self.books[task.0 as usize].book(effect, self.now);
         }
     }
 

@@ -12,6 +12,7 @@
 //! 13. After dispose and drain, every table is empty.
 //! 14. No call is pending while a worker that could take it is free, and none waits while there is room.
 //! 15. The revision rises with every change of a snapshot.
+//! 16. Workers that live and that die are together at most twice the pool size.
 //!
 //! 10, 11 and 12 compare two kernels: they stand in `tests/laws.rs`.
 
@@ -22,6 +23,9 @@ use crate::walk::setup::Setup;
 use crate::walk::shell::Shell;
 use atelier_kernel::{Effect, Millis, TaskId, TaskSnapshot};
 
+/// How long a worker that was ended counts as dying unless it is said to be gone, in ms.
+const DYING_MS: f64 = 3_000.0;
+
 /// The auditor of one walk.
 #[derive(Clone)]
 pub(crate) struct Laws {
@@ -31,7 +35,7 @@ pub(crate) struct Laws {
     deadline: Option<f64>,
     pub(super) events: bool,
     /// The latest moment that the kernel was told.
-    now: f64,
+    pub(super) now: f64,
     pub(crate) rare: Rare,
     /// The first breach of each law.
     breaches: Vec<(u8, String)>,
@@ -95,9 +99,10 @@ impl Laws {
         });
         self.snapshots = after;
         self.note_answer(input);
+        self.note_gone(input, shell.now);
         self.effects(effects);
         self.note_lifecycle(input, effects);
-        self.time(input, next, shell.now);
+        self.time(input, next);
         self.levels(&before, effects);
         self.counters(effects);
         for task in 0..self.books.len() {
@@ -132,6 +137,9 @@ impl Laws {
             }
             Input::WorkerReady { task, slot, epoch } => {
                 !book(task).is_some_and(|book| book.is_starting(slot, epoch))
+            }
+            Input::WorkerGone { task, slot, epoch } => {
+                !book(task).is_some_and(|book| book.is_dying(slot, epoch))
             }
             Input::WorkerLost { task, slot, epoch } => {
                 !book(task).is_some_and(|book| book.is_seated(slot, epoch))
@@ -186,6 +194,46 @@ impl Laws {
         }
     }
 
+    /// Which of the workers that were ended are gone when the input's effects come about.
+    fn note_gone(&mut self, input: &Input, now: f64) {
+        if self.tells_time(input) {
+            self.now = self.now.max(now);
+        }
+        match *input {
+            Input::WorkerGone { task, slot, epoch } => {
+                if let Some(book) = self.books.get_mut(task.0 as usize) {
+                    book.dying.retain(|&(at, number, _)| (at, number) != (slot, epoch));
+                }
+            }
+            Input::Wait(_) => {
+                for book in &mut self.books {
+                    let before = book.dying.len();
+                    book.dying.retain(|&(.., since)| since + DYING_MS > self.now);
+                    if book.dying.len() < before {
+                        self.rare.take("a worker that dies is not said to be gone");
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the input carries the moment at which it happens and reaches the kernel.
+    fn tells_time(&self, input: &Input) -> bool {
+        match *input {
+            Input::Submit { task, .. } | Input::SubmitFailed { task, .. } => self
+                .books
+                .get(task.0 as usize)
+                .is_some_and(|book| book.condition != Condition::Forgotten),
+            Input::PayloadMoved { .. }
+            | Input::Hold(_)
+            | Input::Clear(_)
+            | Input::Late(_)
+            | Input::Observe(_) => false,
+            _ => true,
+        }
+    }
+
     /// Whether a task starts calls and creates workers, as its inputs say.
     fn note_lifecycle(&mut self, input: &Input, effects: &[Effect]) {
         for effect in effects {
@@ -203,9 +251,9 @@ impl Laws {
         };
         let Some(book) = self.books.get_mut(task.0 as usize) else { return };
         match *input {
-            Input::Forget(_) => (book.condition, book.backing_off) = (Condition::Forgotten, false),
+            Input::Forget(_) => book.end(Condition::Forgotten),
             _ if !book.is_usable() => {}
-            Input::Dispose(_) => (book.condition, book.backing_off) = (Condition::Disposed, false),
+            Input::Dispose(_) => book.end(Condition::Disposed),
             Input::WorkerLost { .. } if !effects.is_empty() => book.crash(),
             Input::Start(_) => {
                 if book.condition == Condition::Halted {
@@ -221,9 +269,8 @@ impl Laws {
     }
 
     /// Law 9.
-    fn time(&mut self, input: &Input, deadline: Option<f64>, now: f64) {
+    fn time(&mut self, input: &Input, deadline: Option<f64>) {
         if let Input::Wait(_) = input {
-            self.now = self.now.max(now);
             let now = self.now;
             self.law(9, deadline.is_none_or(|at| at > now), || {
                 format!("at {now} the next deadline is {deadline:?}")

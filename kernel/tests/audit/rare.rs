@@ -12,7 +12,7 @@ pub(crate) struct Rare {
 }
 
 /// Every rare branch.
-pub(crate) const BRANCHES: [&str; 27] = [
+pub(crate) const BRANCHES: [&str; 29] = [
     "a call is given up after too many crashes of its own",
     "a call is revoked from the queue by disposal",
     "a call times out in flight",
@@ -32,6 +32,8 @@ pub(crate) const BRANCHES: [&str; 27] = [
     "a stop with calls in flight",
     "a waiting call is accepted",
     "a worker is not ready in time",
+    "a worker that dies is not said to be gone",
+    "a worker waits for another one to die",
     "an abort while a restart is pending",
     "an eviction",
     "an idle task's workers end",
@@ -75,7 +77,7 @@ impl Rare {
         }
     }
 
-    fn take(&mut self, branch: &'static str) {
+    pub(super) fn take(&mut self, branch: &'static str) {
         debug_assert!(BRANCHES.contains(&branch), "{branch}");
         *self.taken.entry(branch).or_default() += 1;
     }
@@ -229,6 +231,12 @@ impl Rare {
             && after.pending_queue_depth > before.pending_queue_depth;
         if requeued && f64::from(after.pending_queue_depth) > after.max_queue_depth {
             self.take("a requeue into a full queue");
+        }
+        if book.condition == Condition::Running
+            && !(book.backing_off || book.has_room())
+            && before.pending_queue_depth > 0
+        {
+            self.take("a worker waits for another one to die");
         }
         if book.setup.queue_policy == QueuePolicy::Block
             && after.waiting_queue_depth < before.waiting_queue_depth

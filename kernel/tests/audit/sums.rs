@@ -49,7 +49,7 @@ impl Laws {
             && state.queue_depth_by_worker.iter().sum::<u32>() == state.queue_depth;
 
         let free_seat = book.seats.iter().zip(&state.queue_depth_by_worker).any(|(seat, &load)| {
-            if seat.live { f64::from(load) < share } else { !book.backing_off }
+            if seat.live { f64::from(load) < share } else { !book.backing_off && book.has_room() }
         });
         let could_start = f64::from(state.queue_depth) < state.max_in_flight
             && free_seat

@@ -8,7 +8,7 @@ impl Model {
     pub(super) fn spawn(&mut self, task: usize, slot: usize) {
         let start_by = self.now + self.tasks[task].setup.start_timeout_ms;
         let worker = &mut self.tasks[task].workers[slot];
-        (worker.live, worker.restarting) = (true, false);
+        (worker.live, worker.owed) = (true, false);
         worker.start_by = Some(start_by).filter(|at| at.is_finite());
         worker.epoch += 1;
         let epoch = Epoch(worker.epoch);
@@ -56,7 +56,7 @@ impl Model {
             return;
         }
         let backoff = (100.0 * 2f64.powf(f64::from(crashes - 1))).min(2_000.0);
-        self.tasks[task].workers[at].restarting = true;
+        self.tasks[task].workers[at].owed = true;
         self.tasks[task].restart_at = Some(now + backoff);
         for seq in self.calls_on(task, slot) {
             let Some(call) = self.tasks[task].call(seq) else { continue };
@@ -69,12 +69,28 @@ impl Model {
 
     pub(super) fn restart(&mut self, task: usize) {
         self.tasks[task].restart_at = None;
+        self.refill(task);
+        self.advance(task);
+    }
+
+    /// docs/decisions/0022: what is owed is created while there is room.
+    fn refill(&mut self, task: usize) {
         for slot in 0..self.tasks[task].workers.len() {
-            if self.tasks[task].workers[slot].restarting {
+            let state = &self.tasks[task];
+            if state.workers[slot].owed && state.restart_at.is_none() && state.may_spawn() {
                 self.spawn(task, slot);
             }
         }
-        self.advance(task);
+    }
+
+    pub(super) fn worker_gone(&mut self, task: usize, slot: Slot, epoch: Epoch) {
+        let dying = &mut self.tasks[task].dying;
+        let before = dying.len();
+        dying.retain(|&(at, number, _)| (at, number) != (slot, epoch));
+        if dying.len() < before {
+            self.refill(task);
+            self.advance(task);
+        }
     }
 
     /// contract.md, Beyond the spec: `cancelGraceMs`.
@@ -87,11 +103,8 @@ impl Model {
         for seq in self.calls_on(task, slot) {
             self.displace(task, seq, requeues.then_some(false), Rejection::Killed(slot), slot);
         }
-        if self.tasks[task].restart_at.is_some() {
-            self.tasks[task].workers[slot.0 as usize].restarting = true;
-        } else {
-            self.spawn(task, slot.0 as usize);
-        }
+        self.tasks[task].workers[slot.0 as usize].owed = true;
+        self.refill(task);
         self.advance(task);
     }
 
@@ -104,11 +117,10 @@ impl Model {
         }
         state.condition = Condition::Running;
         if state.restart_at.is_none() {
-            for slot in 0..self.tasks[task].workers.len() {
-                if !self.tasks[task].workers[slot].live {
-                    self.spawn(task, slot);
-                }
+            for worker in &mut self.tasks[task].workers {
+                worker.owed = !worker.live;
             }
+            self.refill(task);
         }
         self.advance(task);
     }
@@ -137,6 +149,7 @@ impl Model {
         self.cancel_restart(task);
         self.reject_all(task, Rejection::Disposed);
         self.terminate_all(task);
+        self.tasks[task].dying.clear();
     }
 
     pub(super) fn terminate_all(&mut self, task: usize) {
@@ -200,6 +213,8 @@ impl Model {
         let worker = &mut self.tasks[task].workers[slot];
         (worker.live, worker.start_by) = (false, None);
         let epoch = Epoch(worker.epoch);
+        let until = self.now + 3_000.0;
+        self.tasks[task].dying.push((slot_id(slot), epoch, until));
         self.log.push(Effect::Terminate { task: task_id(task), slot: slot_id(slot), epoch });
     }
 
@@ -207,7 +222,7 @@ impl Model {
         let state = &mut self.tasks[task];
         state.restart_at = None;
         for worker in &mut state.workers {
-            worker.restarting = false;
+            worker.owed = false;
         }
     }
 }

@@ -12,8 +12,8 @@ use crate::model::task::{Place, Task, slot_id};
 use crate::walk::input::{Input, KEYS, Key};
 use crate::walk::setup::Setup;
 use atelier_kernel::{
-    CallSeq, Effect, ErrorKind, KeyId, Metric, Observation, Rejection, Sampling, Slot, Status,
-    TaskId, TaskSnapshot, TraceId,
+    CallSeq, Effect, Epoch, ErrorKind, KeyId, Metric, Observation, Rejection, Sampling, Slot,
+    Status, TaskId, TaskSnapshot, TraceId,
 };
 
 /// All tasks with their shared clock, keys and traces.
@@ -45,6 +45,7 @@ enum Deadline {
     Timeout(TaskId, CallSeq),
     Grace(TaskId, CallSeq),
     Start(TaskId, Slot),
+    Gone(TaskId, Slot, Epoch),
     Restart(TaskId),
     Idle(TaskId),
 }
@@ -100,6 +101,9 @@ impl Model {
             }
             Input::WorkerReady { task, slot, epoch } => {
                 self.with(task, |model, task| model.worker_ready(task, slot, epoch));
+            }
+            Input::WorkerGone { task, slot, epoch } => {
+                self.with(task, |model, task| model.worker_gone(task, slot, epoch));
             }
             Input::WorkerLost { task, slot, epoch } => {
                 self.with(task, |model, task| model.worker_lost(task, slot, epoch));
@@ -175,6 +179,7 @@ impl Model {
             Input::Settle { .. }
             | Input::Cancel { .. }
             | Input::WorkerReady { .. }
+            | Input::WorkerGone { .. }
             | Input::WorkerLost { .. }
             | Input::Abort(_)
             | Input::Start(_)
@@ -284,6 +289,9 @@ impl Model {
                 let start = Deadline::Start(id, slot_id(slot));
                 deadlines.extend(worker.start_by.map(|at| (at, start)));
             }
+            for &(slot, epoch, until) in &task.dying {
+                deadlines.push((until, Deadline::Gone(id, slot, epoch)));
+            }
             deadlines.extend(task.restart_at.map(|at| (at, Deadline::Restart(id))));
             if let (Some(since), Some(timeout)) = (task.idle_since, task.setup.idle_timeout_ms) {
                 deadlines.push((since + timeout, Deadline::Idle(id)));
@@ -301,6 +309,7 @@ impl Model {
             let (Deadline::Timeout(TaskId(task), _)
             | Deadline::Grace(TaskId(task), _)
             | Deadline::Start(TaskId(task), _)
+            | Deadline::Gone(TaskId(task), ..)
             | Deadline::Restart(TaskId(task))
             | Deadline::Idle(TaskId(task))) = deadline;
             let task = task as usize;
@@ -308,6 +317,7 @@ impl Model {
                 Deadline::Timeout(_, call) => self.cancel(task, call, Rejection::TimedOut),
                 Deadline::Grace(_, call) => self.grace_over(task, call),
                 Deadline::Start(_, slot) => self.start_over(task, slot),
+                Deadline::Gone(_, slot, epoch) => self.worker_gone(task, slot, epoch),
                 Deadline::Restart(_) => self.restart(task),
                 Deadline::Idle(_) => self.terminate_all(task),
             }

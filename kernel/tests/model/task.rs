@@ -14,6 +14,8 @@ pub(super) struct Task {
     /// Open and abandoned calls, in the order of their numbers.
     pub(super) calls: Vec<Call>,
     pub(super) workers: Vec<Worker>,
+    /// Workers that were ended, and when they count as gone at the latest.
+    pub(super) dying: Vec<(Slot, Epoch, f64)>,
     pub(super) submitted: u32,
     pub(super) dispatched: u32,
     pub(super) consecutive_crashes: u32,
@@ -64,7 +66,8 @@ pub(super) enum Place {
 pub(super) struct Worker {
     pub(super) live: bool,
     pub(super) epoch: u32,
-    pub(super) restarting: bool,
+    /// It is to be filled as soon as no backoff runs and there is room.
+    pub(super) owed: bool,
     /// When it must be ready, until it is.
     pub(super) start_by: Option<f64>,
     /// The number of the last dispatch to this slot.
@@ -78,6 +81,7 @@ impl Task {
             condition: Condition::Running,
             calls: Vec::new(),
             workers: vec![Worker::default(); setup.pool_size as usize],
+            dying: Vec::new(),
             submitted: 0,
             dispatched: 0,
             consecutive_crashes: 0,
@@ -122,7 +126,7 @@ impl Task {
         }
     }
 
-    /// An idle live worker, else a new one while fewer than `poolSize` exist and no backoff runs, else the least loaded
+    /// An idle live worker, else a new one while fewer than `poolSize` exist, no backoff runs and there is room, else the least loaded
     /// one below its share. Ties go to the least recently used.
     fn choose(&self) -> Option<usize> {
         let share = (self.setup.max_in_flight / f64::from(self.setup.pool_size)).ceil();
@@ -133,9 +137,14 @@ impl Task {
         let vacant = slots
             .clone()
             .find(|&slot| !self.workers[slot].live)
-            .filter(|_| self.restart_at.is_none());
+            .filter(|_| self.restart_at.is_none() && self.may_spawn());
         let loaded = live.filter(|&slot| f64::from(self.load(slot)) < share).min_by_key(rank);
         idle.or(vacant).or(loaded)
+    }
+
+    /// docs/decisions/0022: living and dying workers stay within twice the pool size.
+    pub(super) fn may_spawn(&self) -> bool {
+        self.active() + total(self.dying.len()) < 2 * self.setup.pool_size
     }
 
     /// The worker that could take one more call now.
@@ -164,6 +173,7 @@ impl Task {
             active_workers: self.active(),
             worker_status: match (self.active(), owed) {
                 (0, true) => WorkerStatus::Crashed,
+                (0, false) if !self.dying.is_empty() => WorkerStatus::Stopping,
                 (0, false) => WorkerStatus::Stopped,
                 _ => WorkerStatus::Running,
             },

@@ -7,6 +7,7 @@
 mod cancellation;
 mod config;
 mod crash;
+mod dying;
 mod grace;
 mod keys;
 mod lifecycle;

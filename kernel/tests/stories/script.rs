@@ -12,7 +12,8 @@
 //! - `submit CALL [to TASK] [key KEY] [signal KEY] [sampled|unsampled]`
 //! - `submit CALL failed`: it failed before it could be submitted
 //! - `settle CALL@ATTEMPT ok|failed|aborted`, `moved CALL@ATTEMPT`, `cancel CALL`
-//! - `lose SLOT[#EPOCH]`; `slow`: workers are ready when `ready SLOT[#EPOCH]` says so, and not at once; and on a task `start`, `stop`, `dispose`, `forget`, `watch`, each with an optional `TASK`
+//! - `lose SLOT[#EPOCH]`; `slow`: from here on, workers are ready when `ready SLOT[#EPOCH]` says so and ended ones are gone
+//!   when `gone SLOT[#EPOCH]` does, and not at once; and on a task `start`, `stop`, `dispose`, `forget`, `watch`, each with an optional `TASK`
 //! - `abort KEY`, `clear KEY`, `hold KEY`; a key is opened where it is named first and closed when the kernel offers it
 //! - `wait MS` lets time pass up to a deadline check, `late MS` lets it pass without one
 //! - `open TRACE`, `end TRACE [abort|crash|canceled]`; `observe events`, `observe spans [RATE]`
@@ -101,7 +102,7 @@ pub(super) struct Stage {
     /// Calls that were submitted, per task.
     submitted: Vec<u32>,
     observation: Observation,
-    /// Workers are ready when the script says so.
+    /// Workers are ready, and gone, when the script says so.
     slow: bool,
 }
 
@@ -135,10 +136,16 @@ impl Stage {
         let mut told = Vec::new();
         while let Some(effect) = self.kernel.poll_effect() {
             told.push(self.effect(&effect));
+            let now = Millis::new(self.now);
             if let Effect::Spawn { task, slot, epoch } = effect
                 && !self.slow
             {
-                self.kernel.worker_ready(task, slot, epoch, Millis::new(self.now));
+                self.kernel.worker_ready(task, slot, epoch, now);
+            }
+            if let Effect::Terminate { task, slot, epoch } = effect
+                && !self.slow
+            {
+                self.kernel.worker_gone(task, slot, epoch, now);
             }
             if let Effect::ReleaseKey { key } = effect
                 && self.kernel.close_key(key)
@@ -199,6 +206,10 @@ impl Stage {
             ["ready", worker, rest @ ..] => {
                 let (task, slot, epoch) = self.named_worker(worker, rest);
                 self.kernel.worker_ready(task, slot, epoch, now);
+            }
+            ["gone", worker, rest @ ..] => {
+                let (task, slot, epoch) = self.named_worker(worker, rest);
+                self.kernel.worker_gone(task, slot, epoch, now);
             }
             ["slow"] => self.slow = true,
             ["start", rest @ ..] => self.kernel.start_workers(self.task(rest), now),

@@ -13,6 +13,7 @@ fn a_worker_that_never_becomes_ready_is_given_up_and_replaced() {
          wait 500                → GiveUp 0 after 500, Terminate 0
          state                   → Crashed Active, workers 0 of 1, in flight 0 [0], pending 1, waiting 0, dispatched 1,
                                    last crash of 0 at 500
+         gone 0                  → nothing
          wait 100                → Spawn 0#2, Dispatch a@2 on 0#2
          ready 0#2               → nothing
          deadline                → none
@@ -42,6 +43,8 @@ fn without_a_word_a_worker_has_a_minute() {
         "define parallel poolSize 2 eager → Spawn 0, Spawn 1
          slow                    → nothing
          stop                    → Terminate 0, Terminate 1
+         gone 0                  → nothing
+         gone 1                  → nothing
          start                   → Spawn 0#2, Spawn 1#2
          ready 1                 → nothing
          deadline                → 60000

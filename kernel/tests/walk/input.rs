@@ -44,6 +44,11 @@ pub(crate) enum Input {
         slot: Slot,
         epoch: Epoch,
     },
+    WorkerGone {
+        task: TaskId,
+        slot: Slot,
+        epoch: Epoch,
+    },
     WorkerLost {
         task: TaskId,
         slot: Slot,

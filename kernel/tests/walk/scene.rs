@@ -22,6 +22,8 @@ struct Sight {
     sent: Vec<(CallSeq, Attempt, Slot)>,
     /// The workers that live.
     workers: Vec<(Slot, Epoch)>,
+    /// The workers that were ended and may still run.
+    dying: Vec<(Slot, Epoch)>,
     /// Nobody can submit to it any more.
     forgotten: bool,
 }
@@ -63,6 +65,11 @@ impl Scene {
                     sight.sent.retain(|&(sent, number, _)| (sent, number) != (call, attempt));
                 }
             }
+            Input::WorkerGone { task, slot, epoch } => {
+                if let Some(sight) = self.sight(task) {
+                    sight.dying.retain(|&dying| dying != (slot, epoch));
+                }
+            }
             Input::Forget(task) => {
                 if let Some(sight) = self.sight(task) {
                     sight.forgotten = true;
@@ -99,7 +106,12 @@ impl Scene {
                 let (slot, epoch) = self.worker(task, word);
                 Input::WorkerReady { task, slot, epoch }
             }
-            18..=35 => self.settle(task, word),
+            18..=34 => self.settle(task, word),
+            35 => {
+                let dying = self.tasks.get(task.0 as usize).map_or(&[][..], |sight| &sight.dying);
+                let (slot, epoch) = any_of(dying, word);
+                Input::WorkerGone { task, slot, epoch }
+            }
             36..=38 => Input::Cancel { task, call: self.recent_call(task, b) },
             39..=40 => {
                 let (call, attempt) = self.attempt(task, b, c);
@@ -167,6 +179,9 @@ impl Scene {
             inputs.push(Input::WorkerLost { task, slot, epoch });
             inputs.push(Input::WorkerLost { task, slot, epoch: Epoch(epoch.0 - 1) });
         }
+        for &(slot, epoch) in &sight.dying {
+            inputs.push(Input::WorkerGone { task, slot, epoch });
+        }
         inputs.extend([Input::Abort(Key(0)), Input::Clear(Key(0))]);
         inputs.extend([Input::Start(task), Input::Stop(task), Input::Dispose(task)]);
         inputs.push(Input::WatchDrain(task));
@@ -187,13 +202,8 @@ impl Scene {
     }
 
     /// Mostly a worker that lives, sometimes any.
-    fn worker(&self, task: TaskId, Word { b, c, .. }: Word) -> (Slot, Epoch) {
-        let workers = self.tasks.get(task.0 as usize).map_or(&[][..], |sight| &sight.workers);
-        if workers.is_empty() || c % 4 == 0 {
-            (id(Slot, b % 4), id(Epoch, c % 8))
-        } else {
-            workers[b % workers.len()]
-        }
+    fn worker(&self, task: TaskId, word: Word) -> (Slot, Epoch) {
+        any_of(self.tasks.get(task.0 as usize).map_or(&[][..], |sight| &sight.workers), word)
     }
 
     /// Mostly an attempt that was sent and not answered, sometimes any.
@@ -220,8 +230,9 @@ impl Scene {
                         sight.workers.push((slot, epoch));
                     }
                 }
-                Effect::Terminate { task, slot, .. } => {
+                Effect::Terminate { task, slot, epoch } => {
                     if let Some(sight) = self.sight(task) {
+                        sight.dying.push((slot, epoch));
                         sight.workers.retain(|&(seat, _)| seat != slot);
                         sight.sent.retain(|&(_, _, on)| on != slot);
                     }
@@ -238,6 +249,15 @@ impl Scene {
 
     fn sight(&mut self, task: TaskId) -> Option<&mut Sight> {
         self.tasks.get_mut(task.0 as usize)
+    }
+}
+
+/// Mostly one of these workers, sometimes any.
+fn any_of(workers: &[(Slot, Epoch)], Word { b, c, .. }: Word) -> (Slot, Epoch) {
+    if workers.is_empty() || c % 4 == 0 {
+        (id(Slot, b % 4), id(Epoch, c % 8))
+    } else {
+        workers[b % workers.len()]
     }
 }
 

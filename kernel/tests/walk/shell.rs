@@ -68,6 +68,9 @@ impl Shell {
             Input::WorkerReady { task, slot, epoch } => {
                 self.kernel.worker_ready(task, slot, epoch, now);
             }
+            Input::WorkerGone { task, slot, epoch } => {
+                self.kernel.worker_gone(task, slot, epoch, now);
+            }
             Input::WorkerLost { task, slot, epoch } => {
                 self.kernel.worker_lost(task, slot, epoch, now);
             }

@@ -100,6 +100,12 @@ impl Kernel {
         self.kernel.worker_lost(TaskId(task), Slot(slot), Epoch(epoch), Millis::new(now));
     }
 
+    /// Tells that the thread of a worker that was terminated has ended.
+    #[wasm_bindgen(js_name = workerGone)]
+    pub fn worker_gone(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
+        self.kernel.worker_gone(TaskId(task), Slot(slot), Epoch(epoch), Millis::new(now));
+    }
+
     /// Opens a cancellation scope.
     #[wasm_bindgen(js_name = openKey)]
     pub fn open_key(&mut self) -> u32 {

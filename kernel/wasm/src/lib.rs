@@ -19,6 +19,10 @@ pub use panic::last_panic;
 use registers::Registers;
 use wasm_bindgen::prelude::*;
 
+/// A third of the code of the standard allocator, and constant in time.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// The kernel with the registers of the effect polled last.
 #[wasm_bindgen]
 #[derive(Default)]

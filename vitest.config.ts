@@ -21,6 +21,17 @@ export default defineConfig({
         browserProject(engine, playwright({ launchOptions: launchOptions(engine) }), 1 + index),
       ),
       {
+        test: {
+          name: 'consumers',
+          environment: 'node',
+          include: ['tests/consumers/*.test.ts'],
+          sequence: { groupOrder: 2 + engines.length },
+          // Servers and builds of whole applications.
+          hookTimeout: 60_000,
+          testTimeout: 120_000,
+        },
+      },
+      {
         resolve: { alias },
         test: {
           name: 'page',

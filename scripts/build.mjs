@@ -1,6 +1,7 @@
 /**
  * Builds dist/, what the npm package holds: one JavaScript module per source module with its source map (so that a
- * bundler drops what a consumer does not use, the kernel's bytes first of all), and the declarations.
+ * bundler drops what a consumer does not use, the kernel's bytes first of all), the worker's side in one file for those
+ * without a bundler, and the declarations.
  * Skipped while no input changed.
  */
 import { spawnSync } from 'node:child_process'
@@ -15,6 +16,8 @@ const source = join(root, 'ts')
 const dist = join(root, 'dist')
 /** One for each of the package's exports. */
 const entries = ['index', 'worker', 'otel', 'testing']
+/** Those that hold all they need. */
+const standalone = ['worker-standalone']
 
 const configs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map(name => join(root, name))
 const print = fingerprint([
@@ -31,19 +34,24 @@ if (!existsSync(join(dist, 'index.d.ts')) || !isStamped(stampPath, print)) {
 }
 
 async function bundle() {
+  const external = ['comlink']
+  await write(entries, { external }, { preserveModules: true, preserveModulesRoot: source })
+  await write(standalone, { resolve: { mainFields: ['module'] } })
+}
+
+async function write(names, inputOptions, outputOptions) {
   const build = await rolldown({
-    input: Object.fromEntries(entries.map(name => [name, join(source, `${name}.ts`)])),
-    external: ['comlink'],
+    input: Object.fromEntries(names.map(name => [name, join(source, `${name}.ts`)])),
     // For a browser rolldown would decide on process.env.NODE_ENV, which is for the consumer's bundler to do.
     platform: 'neutral',
+    ...inputOptions,
   })
   await build.write({
     dir: dist,
     format: 'esm',
-    preserveModules: true,
-    preserveModulesRoot: source,
     entryFileNames: '[name].js',
     sourcemap: true,
+    ...outputOptions,
   })
   await build.close()
 }

@@ -1,4 +1,6 @@
-/** Formatters, linters, type checks and licences of both languages. Runs all of them, then says which failed. */
+/**
+ * Formatters, linters, type checks, what nobody uses, and licences of both languages. Runs all of them, then says which failed.
+ */
 import { spawnSync } from 'node:child_process'
 import { delimiter } from 'node:path'
 import { npmBin, root } from './paths.mjs'
@@ -11,6 +13,11 @@ const checks = {
     ...['cargo', 'clippy', '--locked', '--workspace', '--all-targets', '--quiet'],
     ...['--', '-D', 'warnings'],
   ],
+  'unused crates': [
+    ...['cargo', 'clippy', '--locked', '--workspace', '--lib', '--quiet'],
+    ...['--', '-D', 'unused_crate_dependencies'],
+  ],
+  knip: ['knip', '--no-progress'],
   licences: ['node', 'scripts/licences.mjs'],
 }
 const env = { ...process.env, PATH: [npmBin, process.env.PATH].join(delimiter) }

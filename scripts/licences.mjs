@@ -15,12 +15,14 @@ const BUILD = [
   'CC0-1.0',
   'CC-BY-3.0',
   'CC-BY-4.0',
+  // Of a library for images in Next.js, which tests install and never load.
+  'LGPL-3.0-or-later',
   'MPL-2.0',
   'Python-2.0',
   'Unlicense',
 ]
 
-const LOCK_FILES = ['package-lock.json', 'bench/package-lock.json', 'docs/package-lock.json']
+const LOCK_FILES = ['.', 'bench', 'docs', 'tests/consumers'].map(folder => join(folder, 'package-lock.json'))
 
 const packages = [...crates(), ...LOCK_FILES.flatMap(npmPackages)]
 const refused = packages.filter(({ licence, ships }) => !isAllowed(licence, ships ? SHIPPED : BUILD))

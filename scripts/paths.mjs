@@ -9,5 +9,8 @@ export const cacheDir = join(root, 'node_modules/.cache/atelier')
 /** Commands of the npm packages: wasm-opt, tsc, biome, vite, vitest, playwright. */
 export const npmBin = join(root, 'node_modules/.bin')
 
+/** Fresh applications that use the package as it is published, and what builds them. */
+export const consumersDir = join(root, 'tests/consumers')
+
 /** `cargo install --root`: the wasm tools that are not on PATH. */
 export const toolsDir = join(root, 'target/tools')

@@ -2,12 +2,13 @@
  * Makes a fresh clone ready: npm packages, the wasm compiler and its tools, browsers for the tests. What is there
  * already is left as it is, so this runs before every other script. Uses nothing but Node: it runs before npm does.
  *
- * `--no-browser` leaves the browsers out; `--webkit` brings WebKitGTK in place of Chromium and Firefox.
+ * `--no-browser` leaves the browsers out and the bundlers of the consumer tests, whose pages run in one; `--webkit` brings
+ * WebKitGTK in place of all these.
  */
 import { parseArgs } from 'node:util'
 import { installChromium } from './setup/chromium.mjs'
 import { installFirefox } from './setup/firefox.mjs'
-import { installNpmPackages } from './setup/npm-packages.mjs'
+import { installConsumers, installNpmPackages } from './setup/npm-packages.mjs'
 import { checkPrerequisites } from './setup/prerequisites.mjs'
 import { SetupError } from './setup/step.mjs'
 import { installWasmTarget } from './setup/wasm-target.mjs'
@@ -28,6 +29,7 @@ try {
   } else if (!wanted['no-browser']) {
     await installChromium()
     await installFirefox()
+    installConsumers()
   }
 } catch (error) {
   if (!(error instanceof SetupError)) throw error

@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** A project that has the package installed as its tarball holds it. */
 export type Consumer = {
   readonly folder: string
+  /** The path of the tarball. */
+  readonly tarball: string
   /** The paths in the tarball. */
   readonly packed: string[]
   /** Writes files by their path in the project. */
@@ -58,6 +60,7 @@ export function installPackage(): Consumer {
 
   return {
     folder,
+    tarball: join(folder, tarball.filename),
     packed: tarball.files.map(({ path }) => path),
     write,
     link,

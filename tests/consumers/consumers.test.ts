@@ -1,0 +1,213 @@
+import { join } from 'node:path'
+import { type Browser, chromium } from 'playwright'
+import { build, createServer, type InlineConfig, preview, transformWithOxc } from 'vite'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import webpack from 'webpack'
+import { isPresent, launchOptions } from '../support/engines.ts'
+import { readmeFiles } from '../support/readme.ts'
+import { type App, freshApp, installOnce, removeApps, type Site } from './fresh-app.ts'
+
+const { page, worker, withoutBundler } = readmeFiles()
+
+/** The README's files with a thousandth of the work. */
+const small = { page: page.replaceAll('1_000_000', '1_000'), worker }
+
+/** Of the numbers below 4,000,000, and below 4,000. */
+const ALL = '283146 primes, counted in 4 parts'
+const FEW = '550 primes, counted in 4 parts'
+
+/** For tools that build JavaScript only, or take the worker as a file of its own: what they find is named in the text. */
+const namingJavaScript = (text: string) => text.replace('primes.worker.ts', 'primes.worker.js')
+const withoutTypes = async (text: string) => (await transformWithOxc(namingJavaScript(text), 'file.ts')).code
+
+/** As a function to call: not every tool takes a top-level await, and on a server there is no body. */
+const asFunction = (text: string) =>
+  text
+    .replace('const parts', 'export async function count() {\nconst parts')
+    .replace('document.body.textContent =', 'return')
+    .concat('}')
+
+/** The code without its import declarations. */
+const withoutImports = (text: string) => text.replaceAll(/^import .*$/gm, '')
+
+const html = (script: string) => `<!doctype html><title>app</title><body>${script}</body>`
+const moduleAt = (src: string) => html(`<script type="module" src="${src}"></script>`)
+
+const TYPESCRIPT = {
+  'index.html': moduleAt('./src/main.ts'),
+  'src/main.ts': small.page,
+  'src/primes.worker.ts': small.worker,
+}
+
+let browser: Browser
+
+/** What the page says in the end. The site is closed. */
+async function textOf(site: Site): Promise<string> {
+  const tab = await browser.newPage()
+  const errors: string[] = []
+  tab.on('pageerror', error => errors.push(error.message))
+  try {
+    await tab.goto(site.url)
+    await tab.waitForFunction(() => document.body.textContent.includes('primes'), undefined, {
+      timeout: 60_000,
+    })
+    expect(errors).toEqual([])
+    const text = await tab.textContent('body')
+    return text?.match(/\d+ primes, .*/)?.[0] ?? ''
+  } finally {
+    await tab.close()
+    await site.close()
+  }
+}
+
+/** Vite as it finds an application, on a port that is free. */
+function vite(root: string, more: InlineConfig = {}): InlineConfig {
+  const address = { host: '127.0.0.1', port: 0 }
+  return { configFile: false, root, logLevel: 'error', server: address, preview: address, ...more }
+}
+
+function site(server: { resolvedUrls: { local: string[] } | null; close(): Promise<void> }): Site {
+  return { url: server.resolvedUrls?.local[0] ?? '', close: () => server.close() }
+}
+
+/** A folder of an application as a web server gives it out. */
+const files = async ({ folder }: App, outDir: string) =>
+  site(await preview(vite(folder, { build: { outDir } })))
+
+describe.skipIf(!isPresent('chromium'))('the quick start of the README in a new application', () => {
+  beforeAll(async () => {
+    installOnce()
+    browser = await chromium.launch(launchOptions('chromium'))
+  })
+  afterAll(async () => {
+    await browser.close()
+    removeApps()
+  })
+
+  beforeEach(() => {
+    vi.stubEnv('NODE_ENV', undefined)
+  })
+  afterEach(() => {
+    vi.unstubAllEnvs()
+  })
+
+  describe("a newcomer's Vite application with the two files of the README", () => {
+    let app: App
+    beforeAll(() => {
+      app = freshApp('vite', {
+        'index.html': moduleAt('/src/main.ts'),
+        'src/main.ts': page,
+        'src/primes.worker.ts': worker,
+      })
+    })
+
+    it('works under the development server', async () => {
+      const server = await createServer(vite(app.folder))
+      expect(await textOf(site(await server.listen()))).toBe(ALL)
+    })
+
+    it('works when it is built', async () => {
+      await build(vite(app.folder))
+      expect(await textOf(await files(app, 'dist'))).toBe(ALL)
+    })
+  })
+
+  describe('without any configuration', () => {
+    it.each(['development', 'production'] as const)('webpack builds it, in its mode %s', async mode => {
+      const app = freshApp(`webpack-${mode}`, {
+        'dist/index.html': html('<script src="main.js"></script>'),
+        'src/index.js': await withoutTypes(small.page),
+        'src/primes.worker.js': await withoutTypes(small.worker),
+      })
+      await new Promise<void>((resolve, reject) => {
+        const output = { path: join(app.folder, 'dist') }
+        const compiler = webpack({ mode, context: app.folder, output })
+        compiler.run((error, stats) => {
+          if (error || stats?.hasErrors()) reject(error ?? new Error(stats?.toString('errors-only')))
+          else compiler.close(() => resolve())
+        })
+      })
+      expect(await textOf(await files(app, 'dist'))).toBe(FEW)
+    })
+
+    it.each([
+      ['for development', '--sourcemap'],
+      ['for production', '--minify'],
+    ])('esbuild builds it %s, given the worker as an entry too', async (_, flag) => {
+      const app = freshApp(`esbuild${flag}`, {
+        ...TYPESCRIPT,
+        'src/main.ts': namingJavaScript(small.page),
+        'dist/index.html': moduleAt('main.js'),
+      })
+      const entries = ['src/main.ts', 'src/primes.worker.ts']
+      await app.run('esbuild', ...entries, '--bundle', '--format=esm', '--outdir=dist', flag)
+      expect(await textOf(await files(app, 'dist'))).toBe(FEW)
+    })
+
+    it('Rollup builds it, given the worker as an entry too and the plugin that finds npm packages', async () => {
+      const app = freshApp('rollup', {
+        'dist/index.html': moduleAt('main.js'),
+        'src/main.js': await withoutTypes(small.page),
+        'src/primes.worker.js': await withoutTypes(small.worker),
+      })
+      await app.run('rollup', 'src/main.js', 'src/primes.worker.js', '-d', 'dist', '-p', 'node-resolve')
+      expect(await textOf(await files(app, 'dist'))).toBe(FEW)
+    })
+
+    it('Parcel serves it', async () => {
+      const app = freshApp('parcel-serve', {
+        ...TYPESCRIPT,
+        'src/count.ts': asFunction(small.page),
+        'src/main.ts': "import { count } from './count'; count().then(text => document.body.append(text))",
+      })
+      const server = await app.serve('parcel', port => ['serve', 'index.html', '--port', port])
+      expect(await textOf(server)).toBe(FEW)
+    })
+
+    it('Parcel builds it', async () => {
+      const app = freshApp('parcel-build', TYPESCRIPT)
+      await app.run('parcel', 'build', 'index.html')
+      expect(await textOf(await files(app, 'dist'))).toBe(FEW)
+    })
+
+    it('a page loads it as it is, by an import map', async () => {
+      const app = freshApp('plain', {
+        'index.html': html(withoutBundler.html),
+        'main.js': await withoutTypes(small.page),
+        'primes.worker.js': withoutBundler.imports + withoutImports(await withoutTypes(small.worker)),
+      })
+      expect(await textOf(await files(app, '.'))).toBe(FEW)
+    })
+  })
+
+  describe('Next.js, which also imports it on the server,', () => {
+    let app: App
+    beforeAll(async () => {
+      app = freshApp('next', {
+        'app/layout.js': 'export default ({ children }) => <html><body>{children}</body></html>',
+        'app/page.js': `
+        'use client'
+        import { useEffect, useState } from 'react'
+        import { count } from './count'
+        export default function Page() {
+          const [text, setText] = useState('')
+          useEffect(() => void count().then(setText), [])
+          return text
+        }`,
+        'app/count.js': asFunction(await withoutTypes(small.page)),
+        'app/primes.worker.js': await withoutTypes(small.worker),
+      })
+    })
+
+    it('serves it for development', async () => {
+      const server = await app.serve('next', port => ['dev', '--port', port, '--hostname', '127.0.0.1'])
+      expect(await textOf(server)).toBe(FEW)
+    })
+
+    it('builds it and starts', async () => {
+      await app.run('next', 'build')
+      const server = await app.serve('next', port => ['start', '--port', port, '--hostname', '127.0.0.1'])
+      expect(await textOf(server)).toBe(FEW)
+    })
+  })
+})

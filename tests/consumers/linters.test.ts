@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Consumer, installPackage } from '../support/consumer.ts'
+
+let consumer: Consumer
+beforeAll(() => {
+  consumer = installPackage()
+})
+afterAll(() => consumer.remove())
+
+/** What a linter prints of the tarball. Throws when it is not content. */
+function lint(tool: string, ...args: string[]): string {
+  const command = fileURLToPath(new URL(`node_modules/.bin/${tool}`, import.meta.url))
+  return execFileSync(command, [consumer.tarball, ...args], { encoding: 'utf8' })
+}
+
+it('publint has neither errors nor warnings nor suggestions', () => {
+  expect(lint('publint', '--strict')).toContain('All good!')
+})
+
+it('are the types wrong? In no resolution mode, but that CommonJS has to import() an ES module', () => {
+  expect(lint('attw', '--ignore-rules', 'cjs-resolves-to-esm')).toContain('No problems found')
+})

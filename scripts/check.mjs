@@ -2,8 +2,8 @@
  * Formatters, linters, type checks, what nobody uses, and licences of both languages. Runs all of them, then says which failed.
  */
 import { spawnSync } from 'node:child_process'
-import { delimiter } from 'node:path'
-import { npmBin, root } from './paths.mjs'
+import { delimiter, join } from 'node:path'
+import { knipDir, npmBin, root } from './paths.mjs'
 
 const checks = {
   'biome check': ['biome', 'check', '--error-on-warnings', '.'],
@@ -17,7 +17,7 @@ const checks = {
     ...['cargo', 'clippy', '--locked', '--workspace', '--lib', '--quiet'],
     ...['--', '-D', 'unused_crate_dependencies'],
   ],
-  knip: ['knip', '--no-progress'],
+  knip: [join(knipDir, 'node_modules/.bin/knip'), '--no-progress'],
   licences: ['node', 'scripts/licences.mjs'],
 }
 const env = { ...process.env, PATH: [npmBin, process.env.PATH].join(delimiter) }

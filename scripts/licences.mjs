@@ -22,7 +22,9 @@ const BUILD = [
   'Unlicense',
 ]
 
-const LOCK_FILES = ['.', 'bench', 'docs', 'tests/consumers'].map(folder => join(folder, 'package-lock.json'))
+const LOCK_FILES = ['.', 'bench', 'docs', 'scripts/knip', 'tests/consumers'].map(folder =>
+  join(folder, 'package-lock.json'),
+)
 
 const packages = [...crates(), ...LOCK_FILES.flatMap(npmPackages)]
 const refused = packages.filter(({ licence, ships }) => !isAllowed(licence, ships ? SHIPPED : BUILD))

@@ -12,5 +12,8 @@ export const npmBin = join(root, 'node_modules/.bin')
 /** Fresh applications that use the package as it is published, and what builds them. */
 export const consumersDir = join(root, 'tests/consumers')
 
+/** knip, apart from the packages that `npm ci` installs. */
+export const knipDir = join(root, 'scripts/knip')
+
 /** `cargo install --root`: the wasm tools that are not on PATH. */
 export const toolsDir = join(root, 'target/tools')

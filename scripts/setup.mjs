@@ -8,7 +8,7 @@
 import { parseArgs } from 'node:util'
 import { installChromium } from './setup/chromium.mjs'
 import { installFirefox } from './setup/firefox.mjs'
-import { installConsumers, installNpmPackages } from './setup/npm-packages.mjs'
+import { installConsumers, installKnip, installNpmPackages } from './setup/npm-packages.mjs'
 import { checkPrerequisites } from './setup/prerequisites.mjs'
 import { SetupError } from './setup/step.mjs'
 import { installWasmTarget } from './setup/wasm-target.mjs'
@@ -22,6 +22,7 @@ const { values: wanted } = parseArgs({
 try {
   checkPrerequisites()
   installNpmPackages()
+  installKnip()
   installWasmTarget()
   installWasmTools()
   if (wanted.webkit) {

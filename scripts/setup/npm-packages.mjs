@@ -1,6 +1,6 @@
 /** The npm packages, as the lock files have them. */
 import { join } from 'node:path'
-import { cacheDir, consumersDir, root } from '../paths.mjs'
+import { cacheDir, consumersDir, knipDir, root } from '../paths.mjs'
 import { fingerprint, isStamped, stamp } from '../stamp.mjs'
 import { run, SetupError, step } from './step.mjs'
 
@@ -9,14 +9,23 @@ export function installNpmPackages() {
   install('npm packages', root, join(cacheDir, 'npm-packages'), ['ci'])
 }
 
-/**
- * What applications are built with, which only tests of the finished package need. Not by `npm ci`, which refuses a lock file
- * without the binaries of platforms that the registry at hand does not serve. No script of theirs runs.
- */
+/** What finds files, exports and dependencies that nobody uses. */
+export function installKnip() {
+  installAside('knip', knipDir)
+}
+
+/** What applications are built with, which only tests of the finished package need. */
 export function installConsumers() {
-  install('bundlers of the consumer tests', consumersDir, join(consumersDir, 'node_modules/.stamp'), [
-    ...['install', '--no-save', '--ignore-scripts'],
-  ])
+  installAside('bundlers of the consumer tests', consumersDir)
+}
+
+/**
+ * Packages with a lock file of their own. Not by `npm ci`, which refuses a lock file without the binaries of platforms that
+ * the registry at hand does not serve. No script of theirs runs.
+ */
+function installAside(label, folder) {
+  const command = ['install', '--no-save', '--ignore-scripts']
+  install(label, folder, join(folder, 'node_modules/.stamp'), command)
 }
 
 function install(label, folder, stampPath, command) {

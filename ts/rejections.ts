@@ -4,11 +4,59 @@ import { Rejection } from './kernel/pkg/kernel.js'
 import type { Registers } from './kernel/registers.ts'
 import type { KeyTable } from './keys.ts'
 
-/** The error that a caller gets for a rejection, with the register fields of the effect that carries it. */
-export function errorOf(
+/** The registers that tell which error it is. */
+type Blame = Pick<Registers, 'rejection' | 'slot' | 'key'>
+
+/** What can end many calls at once. */
+const SHARED: ReadonlySet<Rejection> = new Set([Rejection.Aborted, Rejection.TimedOut, Rejection.Disposed])
+
+/** An error that was made, and for what. */
+type Made = {
+  readonly error: unknown
+  readonly entry: TaskEntry
+  readonly method: string
+  readonly rejection: Rejection
+  readonly key: number | undefined
+}
+
+/**
+ * The errors that callers get.
+ *
+ * Calls that end together for the same reason, as when their key is aborted, get one error: to make one, with its stack,
+ * costs more than everything else about the end of a queued call.
+ */
+export class Rejections {
+  readonly #keys: KeyTable
+  #last: Made | undefined
+
+  constructor(keys: KeyTable) {
+    this.#keys = keys
+  }
+
+  /** The error for a rejection, with the register fields of the effect that carries it. */
+  errorOf(entry: TaskEntry, record: CallRecord, { rejection, slot, key }: Blame): unknown {
+    const last = this.#last
+    const isTheSame =
+      last?.entry === entry &&
+      last.method === record.method &&
+      last.rejection === rejection &&
+      last.key === key
+    if (isTheSame) return last.error
+    const error = make(entry, record, { rejection, slot, key }, this.#keys)
+    this.#last = SHARED.has(rejection) ? { entry, method: record.method, rejection, key, error } : undefined
+    return error
+  }
+
+  /** What ends from now on ends for a reason of its own. */
+  forget(): void {
+    this.#last = undefined
+  }
+}
+
+function make(
   entry: TaskEntry,
   record: CallRecord,
-  { rejection, slot, key }: Pick<Registers, 'rejection' | 'slot' | 'key'>,
+  { rejection, slot, key }: Blame,
   keys: KeyTable,
 ): unknown {
   const call = `"${record.method}" of task "${entry.taskId}"`

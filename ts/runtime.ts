@@ -1,10 +1,9 @@
 import { Alarm } from './alarm.ts'
-import { type CallRecord, CallTable, type TaskEntry } from './calls.ts'
+import { CallTable } from './calls.ts'
 import type { KernelPanicError } from './errors.ts'
 import { Host, type Performer } from './host.ts'
-import type { Registers } from './kernel/registers.ts'
 import { KeyTable } from './keys.ts'
-import { errorOf } from './rejections.ts'
+import { Rejections } from './rejections.ts'
 import { Snapshots } from './snapshots.ts'
 import { defineTask, disposeTask, type TaskScope } from './task.ts'
 import { Telemetry } from './telemetry.ts'
@@ -65,8 +64,7 @@ type Parts = {
 
 /** Hands each effect to the part that performs it. */
 function performer({ calls, keys, workers, telemetry, snapshots, alarm }: Parts): Performer {
-  const error = (entry: TaskEntry, record: CallRecord, registers: Registers) =>
-    errorOf(entry, record, registers, keys)
+  const rejections = new Rejections(keys)
   return {
     spawn: (task, slot, epoch) => workers.spawn(task, slot, epoch),
     giveUp: (task, slot, afterMs) => workers.giveUp(task, slot, afterMs),
@@ -79,7 +77,7 @@ function performer({ calls, keys, workers, telemetry, snapshots, alarm }: Parts)
     },
     reject(task, call, registers) {
       const record = calls.take(task, call)
-      record?.reject(error(calls.entry(task), record, registers))
+      record?.reject(rejections.errorOf(calls.entry(task), record, registers))
     },
     abortSignal: key => keys.abortSignal(key),
     releaseKey: key => keys.release(key),
@@ -92,10 +90,18 @@ function performer({ calls, keys, workers, telemetry, snapshots, alarm }: Parts)
       const record = entry.calls.get(registers.call)
       if (!record) return
       const failed = registers.error !== undefined
-      telemetry.endSpan(registers, entry, record, failed ? error(entry, record, registers) : undefined)
+      telemetry.endSpan(
+        registers,
+        entry,
+        record,
+        failed ? rejections.errorOf(entry, record, registers) : undefined,
+      )
     },
     endTrace: registers => telemetry.endTrace(registers),
-    deadline: at => alarm.set(at),
+    deadline(at) {
+      rejections.forget()
+      alarm.set(at)
+    },
     panicked: panic => settleAll(panic, { calls, workers, snapshots, alarm }),
   }
 }

@@ -45,6 +45,26 @@ const ways: Way[] = [
   },
 ]
 
+describe.each(ways)('calls that are cancelled together by $by', ({ options, cancel, by }) => {
+  it('get the same error, and those of another method or a later time their own', async () => {
+    const b = bench({ maxQueueDepth: 10, ...(by === 'its timeout' ? { timeoutMs: 1_000 } : {}) })
+    const doom = async () => {
+      const controller = new AbortController()
+      const task = b.task.with(options(controller))
+      const doomed = [task.run(1), task.run(2), task.echo(3)].map(call => watch(call))
+      cancel(b, controller)
+      b.runtime.abortTaskController.clear('key')
+      await until(() => doomed.every(({ status }) => status === 'rejected'))
+      return doomed.map(({ reason }) => reason)
+    }
+    const [one, two, other] = await doom()
+    const [later] = await doom()
+    expect(two).toBe(one)
+    expect(other).not.toBe(one)
+    expect(later).not.toBe(one)
+  })
+})
+
 describe.each(ways)('a call that is cancelled by $by', ({ options, cancel, message, by }) => {
   const abandon = by === 'its timeout' ? { timeoutMs: 1_000 } : {}
   const only = (b: Bench, controller: AbortController) =>

@@ -1,4 +1,5 @@
 import type { KernelTaskId } from './host.ts'
+import type { Table } from './table.ts'
 import type { InitMode, TaskDispatchOptions, TaskType, WorkerState } from './types.ts'
 import type { SeatedWorker } from './workers.ts'
 
@@ -27,7 +28,7 @@ export type TaskEntry = {
   readonly limits: Pick<WorkerState, 'queuePolicy' | 'maxInFlight' | 'maxQueueDepth'>
   readonly spawn: () => Worker
   /** Open calls by number. */
-  readonly calls: Map<number, CallRecord>
+  readonly calls: Table<CallRecord>
   /** Workers by slot. */
   readonly workers: (SeatedWorker | undefined)[]
   /** What is known of the last crash in each slot. */
@@ -63,9 +64,7 @@ export class CallTable {
 
   /** Takes the record of a call that settles now out of the table. */
   take(task: KernelTaskId, call: number): CallRecord | undefined {
-    const { calls } = this.entry(task)
-    const record = calls.get(call)
-    calls.delete(call)
+    const record = this.entry(task).calls.take(call)
     if (record) record.args = undefined
     return record
   }

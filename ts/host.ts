@@ -60,10 +60,8 @@ export class Host {
    * @throws KernelPanicError when the kernel fails now or has failed before.
    */
   turn<T>(input: (kernel: Kernel, now: number) => T): T {
-    const answer = this.#enter(kernel => {
-      if (!this.#together) this.#moment = now()
-      return input(kernel, this.#moment)
-    })
+    if (!this.#together) this.#moment = now()
+    const answer = this.#enter(input)
     this.#drain()
     return answer
   }
@@ -105,10 +103,10 @@ export class Host {
     return this.#enter(question)
   }
 
-  #enter<T>(enter: (kernel: Kernel) => T): T {
+  #enter<T>(enter: (kernel: Kernel, now: number) => T): T {
     if (this.#panic) throw this.#panic
     try {
-      return enter(this.#kernel)
+      return enter(this.#kernel, this.#moment)
     } catch (cause) {
       throw this.#fail(cause)
     }

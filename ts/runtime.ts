@@ -115,8 +115,7 @@ function settleAll(
   snapshots.stop()
   for (const entry of calls.entries()) {
     workers.endAll(entry)
-    for (const { reject } of entry.calls.values()) reject(panic)
-    entry.calls.clear()
+    for (const { reject } of entry.calls.takeAll()) reject(panic)
     for (const { reject } of entry.drains.splice(0)) reject(panic)
   }
 }

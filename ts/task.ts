@@ -3,6 +3,7 @@ import { describe } from './envelope.ts'
 import type { Host, KernelTaskId } from './host.ts'
 import type { KeyTable } from './keys.ts'
 import { stateOf } from './snapshots.ts'
+import { Table } from './table.ts'
 import type { Task, TaskConfig, TaskDispatchOptions, TraceContext } from './types.ts'
 
 /** What every task of a runtime shares. */
@@ -85,7 +86,7 @@ function register({ host, calls }: TaskScope, config: TaskConfig): TaskEntry {
       timeoutMs: config.timeoutMs,
       limits: { queuePolicy, maxInFlight, maxQueueDepth },
       spawn: config.worker,
-      calls: new Map(),
+      calls: new Table(),
       workers: [],
       crashes: [],
       drains: [],
@@ -142,7 +143,7 @@ function call(
       key = keyFrom(options.key ?? keyOf?.(...args))
     } catch (value) {
       const record = { method, args: undefined, key, options, resolve, reject, value }
-      host.turn((kernel, now) => entry.calls.set(kernel.submitFailed(entry.id, traced, now), record))
+      host.turn((kernel, now) => entry.calls.add(kernel.submitFailed(entry.id, traced, now), record))
       return
     }
     const record = { method, args, key, options, resolve, reject, value: undefined }
@@ -151,7 +152,7 @@ function call(
     host.turn((kernel, now) => {
       const late = signalScope !== undefined && options.signal?.aborted
       if (late) kernel.abortKey(signalScope, now)
-      entry.calls.set(kernel.submit(entry.id, keyScope, signalScope, traced, now), record)
+      entry.calls.add(kernel.submit(entry.id, keyScope, signalScope, traced, now), record)
       if (late) kernel.clearKey(signalScope)
     })
   })

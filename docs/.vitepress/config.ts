@@ -19,7 +19,7 @@ export default defineConfig({
   themeConfig: {
     nav: [
       { text: 'Quick start', link: '/#quick-start' },
-      { text: 'Guides', link: '/guides/observability' },
+      { text: 'Guides', link: '/guides/worker-setup' },
       { text: 'Reference', link: '/reference/atelier' },
     ],
     sidebar,

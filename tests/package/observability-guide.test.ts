@@ -1,26 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { SpanEvent, Task, TaskRuntime } from '../../ts/types.ts'
 import { bench } from '../support/bench.ts'
 import { listen } from '../support/events.ts'
+import { readGuide, recipe } from '../support/guide.ts'
 import { watch } from '../support/outcome.ts'
 import { turns } from '../support/turns.ts'
 
-const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
+const GUIDE = readGuide('observability')
 
-const GUIDE = readFileSync(path('docs/guides/observability.md'), 'utf8')
-
-/** The module that stands in the guide below a heading. */
-async function recipe<Exports>(heading: string): Promise<Exports> {
-  const [, block] = GUIDE.split(`# ${heading}\n`)[1]?.match(/^```ts\n([\s\S]*?)^```$/m) ?? []
-  if (block === undefined) throw new Error(`The guide has no code below "${heading}".`)
-  const file = path(`target/guides/${heading.toLowerCase().replaceAll(/\W+/g, '-')}.ts`)
-  mkdirSync(path('target/guides'), { recursive: true })
-  writeFileSync(file, block)
-  return import(file)
-}
+const observing = <Exports>(heading: string) => recipe<Exports>('observability', heading)
 
 const SPANS = { observability: { spans: 'on' } } as const
 
@@ -30,7 +19,7 @@ afterEach(() => {
 
 describe('the recipe', () => {
   it('tells when a backlog grows, once until it has shrunk', async () => {
-    const { watchBacklog } = await recipe<{
+    const { watchBacklog } = await observing<{
       watchBacklog(
         runtime: TaskRuntime,
         limits: { high: number; low: number },
@@ -51,7 +40,7 @@ describe('the recipe', () => {
   })
 
   it('tells the 95th percentile of each method', async () => {
-    const { collectLatencies } = await recipe<{
+    const { collectLatencies } = await observing<{
       collectLatencies(runtime: TaskRuntime): { p95(name: string): number | undefined; stop(): void }
     }>('The 95th percentile of each method')
     vi.useFakeTimers()
@@ -74,7 +63,7 @@ describe('the recipe', () => {
 
   it('gives each document a trace of its own', async () => {
     type Step = Task<{ run(text: string): Promise<never> }>
-    const { processDocument, collectTraces } = await recipe<{
+    const { processDocument, collectTraces } = await observing<{
       processDocument(
         runtime: TaskRuntime,
         steps: { normalize: Step; index: Step },
@@ -103,7 +92,7 @@ describe('the recipe', () => {
   })
 
   it('exports to OpenTelemetry', async () => {
-    const { exportSpans } = await recipe<{
+    const { exportSpans } = await observing<{
       exportSpans(runtime: TaskRuntime, exporter: InMemorySpanExporter): () => Promise<void>
     }>('Export to OpenTelemetry')
     const { runtime, task } = bench({ taskName: 'Bench' }, SPANS)
@@ -122,7 +111,7 @@ describe('the recipe', () => {
   })
 
   it('hands on measures and lets the page forget them', async () => {
-    const { collectSpans } = await recipe<{
+    const { collectSpans } = await observing<{
       collectSpans(tell: (span: PerformanceMeasure) => void): () => void
     }>("In the browser's profiler")
     performance.clearMeasures()

@@ -1,23 +1,17 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Consumer, installPackage } from '../support/consumer.ts'
 import { isPresent, launchOptions } from '../support/engines.ts'
+import { filesOf } from '../support/guide.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The files that the guide shows, by the path in their fences. */
-const FILES = Object.fromEntries(
-  [
-    ...readFileSync(join(root, 'docs/guides/testing.md'), 'utf8').matchAll(
-      /^```ts \[(.+)\]\n([\s\S]*?)^```$/gm,
-    ),
-  ].map(([, path = '', text = '']) => [path, text]),
-)
+const FILES = filesOf('testing')
 
 /** The guide's configuration with the browser that the set-up found. */
 const configWith = (options: object) => `

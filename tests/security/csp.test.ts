@@ -6,11 +6,12 @@ import { type Browser, chromium, firefox } from 'playwright'
 import { build, type InlineConfig, type PreviewServer, preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchOptions, presentEngines } from '../support/engines.ts'
+import { readGuide } from '../support/guide.ts'
 import { alias } from '../support/projects.ts'
 import type { Shown } from './site/main.ts'
 
-const STRICT =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
+/** The policy that the guide shows. */
+const STRICT = /^Content-Security-Policy: (.*)$/m.exec(readGuide('bundlers-and-csp'))?.[1] ?? ''
 
 const outDir = mkdtempSync(join(tmpdir(), 'atelier-csp-'))
 const site: InlineConfig = {

@@ -1,0 +1,27 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
+
+/** A guide of docs/guides/, by its name without the extension. */
+export function readGuide(name: string): string {
+  return readFileSync(path(`docs/guides/${name}.md`), 'utf8')
+}
+
+/** The module that is the nth TypeScript block, from 0, below a heading of a guide. */
+export async function recipe<Exports>(guide: string, heading: string, nth = 0): Promise<Exports> {
+  const below = readGuide(guide).split(`# ${heading}\n`)[1] ?? ''
+  const block = [...below.matchAll(/^```ts\n([\s\S]*?)^```$/gm)][nth]?.[1]
+  if (block === undefined) throw new Error(`${guide}.md has no code below "${heading}".`)
+  const folder = path(`target/guides/${guide}`)
+  const file = `${folder}/${heading.toLowerCase().replaceAll(/\W+/g, '-')}-${nth}.ts`
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(file, block)
+  return import(file)
+}
+
+/** The files that a guide shows, by the path in their fences. */
+export function filesOf(guide: string): Record<string, string> {
+  const blocks = [...readGuide(guide).matchAll(/^```ts \[(.+)\]\n([\s\S]*?)^```$/gm)]
+  return Object.fromEntries(blocks.map(([, name = '', text = '']) => [name, text]))
+}

@@ -22,6 +22,7 @@ const METRIC_NAMES: Record<Metric, string> = {
   [Metric.TaskCanceled]: 'task.canceled.total',
   [Metric.TaskRejected]: 'task.rejected.total',
   [Metric.TaskRequeue]: 'task.requeue.total',
+  [Metric.TaskIgnored]: 'task.ignored.total',
   [Metric.WorkerSpawn]: 'worker.spawn.total',
   [Metric.WorkerCrash]: 'worker.crash.total',
   [Metric.WorkerTerminate]: 'worker.terminate.total',

@@ -175,7 +175,7 @@ export class WorkerHost {
     }
   }
 
-  /** Settles the call that a reply names, if that call is on this worker. What else a worker may say is ignored. */
+  /** Settles the call that a reply names, if that call is on this worker. Any other answer is merely counted. */
   #answer(
     task: KernelTaskId,
     open: Map<unknown, OpenCall>,
@@ -184,7 +184,10 @@ export class WorkerHost {
     content: unknown,
   ): void {
     const found = open.get(call)
-    if (!found) return
+    if (!found) {
+      this.#host.tell((kernel, now) => kernel.answerIgnored(task, now))
+      return
+    }
     open.delete(call)
     const { record, attempt } = found
     const [outcome, value] = read(said, content)

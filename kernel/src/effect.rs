@@ -145,6 +145,8 @@ pub enum Metric {
     TaskRejected,
     /// `task.requeue.total`
     TaskRequeue,
+    /// `task.ignored.total`, which is not the specification's: answers that settled nothing
+    TaskIgnored,
     /// `worker.spawn.total`
     WorkerSpawn,
     /// `worker.crash.total`

@@ -97,6 +97,11 @@ impl Kernel {
         self.turn(task, now, |task, turn| task.settle(call, attempt, outcome, turn));
     }
 
+    /// Tells that a worker answered a call that is not on it.
+    pub fn answer_ignored(&mut self, task: TaskId, now: Millis) {
+        self.turn(task, now, |task, turn| task.answer_ignored(turn));
+    }
+
     /// Tells that the arguments of an attempt were moved, not copied, to its worker.
     pub fn payload_moved(&mut self, task: TaskId, call: CallSeq, attempt: Attempt) {
         if let Some(task) = self.tasks.get_mut(task.0) {

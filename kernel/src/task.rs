@@ -127,7 +127,7 @@ impl Task {
         seq
     }
 
-    /// The worker answered, or the call could not be sent. A no-op for an attempt that is not on a worker any more.
+    /// The worker answered, or the call could not be sent. An attempt that is not on a worker any more is merely counted.
     pub(crate) fn settle(
         &mut self,
         seq: CallSeq,
@@ -138,11 +138,15 @@ impl Task {
         let Some(index) =
             self.calls.find(seq).filter(|&index| self.calls[index].attempt() == attempt)
         else {
-            return;
+            return self.answer_ignored(turn);
         };
         match self.calls[index].phase {
-            Phase::Waiting | Phase::Pending => return,
+            Phase::Waiting | Phase::Pending => return self.answer_ignored(turn),
             Phase::Abandoned(_) => {
+                // That it was aborted is what the interrupt asked for.
+                if outcome != Outcome::Aborted {
+                    self.answer_ignored(turn);
+                }
                 self.leave(index);
                 self.forget(index, turn);
             }
@@ -161,6 +165,11 @@ impl Task {
         }
         self.publish(turn);
         self.advance(turn);
+    }
+
+    /// An answer settled nothing.
+    pub(crate) fn answer_ignored(&self, turn: &mut Turn) {
+        turn.count(Metric::TaskIgnored, self.id, None);
     }
 
     /// The arguments of the running attempt were moved to the worker. A no-op for any other attempt.

@@ -136,3 +136,18 @@ describe('cancelGraceMs', () => {
 async function answered(task: Jobs['task']): Promise<void> {
   while ((await task.echo('up').catch(() => 'not yet')) !== 'up') await Promise.resolve()
 }
+
+it('the answer of a handler that did not heed its cancellation is counted as ignored, and as nothing else', async () => {
+  const { runtime, task } = jobs()
+  await task.echo('up')
+  const counted: string[] = []
+  runtime.subscribeEvents(({ kind, name }) => kind === 'counter' && counted.push(name))
+  const call = rejection(task.with({ signal: AbortSignal.timeout(20) }).sleep(100))
+  expect((await call).name).toBe('AbortError')
+  expect(await task.echo('next')).toBe('next')
+  expect(counted.filter(name => name !== 'task.dispatch.total')).toEqual([
+    'task.canceled.total',
+    'task.ignored.total',
+    'task.success.total',
+  ])
+})

@@ -1,5 +1,6 @@
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Said } from '../../ts/protocol.ts'
 import type { SpanEvent, Task, TaskRuntime } from '../../ts/types.ts'
 import { bench } from '../support/bench.ts'
 import { listen } from '../support/events.ts'
@@ -139,6 +140,8 @@ it('the guide names every metric, with its kind', async () => {
   await watch(b.task.fail('broken'))
   for (const name of 'abc') watch(b.task.run(name))
   await b.job('a')
+  b.workers[0]?.say({ atelier: [0, Said.ok, 'a second answer'] })
+  await turns()
   b.workers[0]?.crash('gone')
   for (const name of 'de') watch(waiting.run(name))
   await turns()

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Registers } from '../../ts/kernel/registers.ts'
+import { Said } from '../../ts/protocol.ts'
 import type { RuntimeEvent, TaskConfig } from '../../ts/types.ts'
 import { type Bench, bench } from '../support/bench.ts'
 import { listen } from '../support/events.ts'
@@ -81,7 +82,29 @@ describe('the events about one call come in the order of its life:', () => {
     expect(told.take()).toEqual(['task.canceled.total', 'task.duration_ms: 0', 'span run canceled/abort'])
     resolve('too late')
     await turns()
-    expect(told.take()).toEqual(['queue.in_flight = 0'])
+    expect(told.take()).toEqual(['task.ignored.total', 'queue.in_flight = 0'])
+  })
+
+  it('an abort that the handler heeds, whose answer is the one that was asked for', async () => {
+    const { task, runtime, told } = observed()
+    watch(task.with({ key: 'k' }).cooperate())
+    await turns()
+    told.take()
+    runtime.abortTaskController.abort('k')
+    await turns()
+    expect(told.take()).toEqual([
+      ...['task.canceled.total', 'task.duration_ms: 0', 'span cooperate canceled/abort'],
+      'queue.in_flight = 0',
+    ])
+  })
+
+  it('a second answer, and one of a call that never was', async () => {
+    const { task, workers, told } = observed()
+    await task.echo('once')
+    told.take()
+    workers[0]?.say({ atelier: [0, Said.ok, 'twice', 'no call', Said.error, null] })
+    await turns()
+    expect(told.take()).toEqual(['task.ignored.total', 'task.ignored.total'])
   })
 
   it('a crash, the requeue, the new worker and the second dispatch', async () => {

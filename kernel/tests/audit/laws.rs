@@ -4,7 +4,7 @@
 //! 2. Every call settles exactly once by the time its task is disposed of.
 //! 3. No effect names a call before its submit or after its settle.
 //! 4. First dispatches are in submit order.
-//! 5. Stale input has no effect and changes nothing.
+//! 5. Stale input changes nothing and has no effect, but that an answer counts as ignored.
 //! 6. In a slot, `Spawn` and `Terminate` alternate and epochs rise; only a living worker is sent anything.
 //! 7. A gauge tells every change of its level, and the level after it.
 //! 8. Submitted is succeeded, failed, canceled, rejected and live; counters agree with what callers were told.
@@ -21,7 +21,7 @@ use crate::audit::rare::{Rare, Turn};
 use crate::walk::input::Input;
 use crate::walk::setup::Setup;
 use crate::walk::shell::Shell;
-use atelier_kernel::{Effect, Millis, TaskId, TaskSnapshot};
+use atelier_kernel::{Effect, Metric, Millis, TaskId, TaskSnapshot};
 
 /// How long a worker that was ended counts as dying unless it is said to be gone, in ms.
 const DYING_MS: f64 = 3_000.0;
@@ -82,7 +82,8 @@ impl Laws {
 
         self.law(
             5,
-            !self.is_stale(input) || (effects.is_empty() && !changed && deadline == next),
+            !self.is_stale(input)
+                || (effects.iter().all(is_ignored) && !changed && deadline == next),
             || format!("{input:?} is stale and leads to {effects:?}"),
         );
         self.law(15, !changed || revision < self.revision, || {
@@ -154,9 +155,11 @@ impl Laws {
             | Input::SubmitFailed { task, .. }
             | Input::Forget(task)
             | Input::WatchDrain(task) => book(task).is_none(),
-            Input::PayloadMoved { .. } | Input::Late(_) | Input::Observe(_) | Input::Hold(_) => {
-                true
-            }
+            Input::AnswerIgnored(_)
+            | Input::PayloadMoved { .. }
+            | Input::Late(_)
+            | Input::Observe(_)
+            | Input::Hold(_) => true,
             Input::Abort(_)
             | Input::Clear(_)
             | Input::Wait(_)
@@ -283,4 +286,8 @@ impl Laws {
             self.breaches.push((law, how()));
         }
     }
+}
+
+fn is_ignored(effect: &Effect) -> bool {
+    matches!(effect, Effect::Count { metric: Metric::TaskIgnored, .. })
 }

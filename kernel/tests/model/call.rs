@@ -86,11 +86,16 @@ impl Model {
         outcome: Outcome,
     ) {
         let Some(call) = self.tasks[task].call(seq).filter(|call| call.attempts == attempt) else {
-            return;
+            return self.answer_ignored(task);
         };
         match call.place {
-            Place::Waiting | Place::Pending => return,
-            Place::Abandoned(_) => self.tasks[task].calls.retain(|call| call.seq != seq),
+            Place::Waiting | Place::Pending => return self.answer_ignored(task),
+            Place::Abandoned(_) => {
+                self.tasks[task].calls.retain(|call| call.seq != seq);
+                if outcome != Outcome::Aborted {
+                    self.answer_ignored(task);
+                }
+            }
             Place::InFlight(_) => match outcome {
                 Outcome::Succeeded => {
                     self.tasks[task].consecutive_crashes = 0;
@@ -101,6 +106,11 @@ impl Model {
             },
         }
         self.advance(task);
+    }
+
+    /// docs/decisions/0025: an answer that settles nothing counts itself, and nothing else.
+    pub(super) fn answer_ignored(&mut self, task: usize) {
+        self.count(Metric::TaskIgnored, task, None);
     }
 
     pub(super) fn cancel(&mut self, task: usize, seq: CallSeq, rejection: Rejection) {

@@ -93,6 +93,7 @@ impl Model {
             Input::Settle { task, call, attempt, outcome } => {
                 self.with(task, |model, task| model.settle(task, call, attempt, outcome));
             }
+            Input::AnswerIgnored(task) => self.with(task, Self::answer_ignored),
             Input::PayloadMoved { task, call, attempt } => {
                 self.with(task, |model, task| model.tasks[task].payload_moved(call, attempt));
             }
@@ -180,6 +181,7 @@ impl Model {
             | Input::Cancel { .. }
             | Input::WorkerReady { .. }
             | Input::WorkerGone { .. }
+            | Input::AnswerIgnored(_)
             | Input::WorkerLost { .. }
             | Input::Abort(_)
             | Input::Start(_)

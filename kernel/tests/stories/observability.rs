@@ -71,16 +71,37 @@ fn a_call_cancelled_in_the_queue_is_accounted_for_with_its_waiting_time() {
 /// observability.md, Error classification; contract.md, Observability: "a late answer of a call that was already settled
 /// counts nothing but itself".
 #[test]
-fn an_abort_counts_as_canceled_once_and_its_late_answer_counts_nothing() {
+fn an_abort_counts_as_canceled_once_and_its_late_answer_counts_only_itself() {
     story(
         "observe events          → nothing
          define singleton        → nothing
          submit a                → Spawn 0, worker.spawn.total of 0, workers.active = 1,
                                    task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
          cancel a                → Interrupt a on 0, task.canceled.total, task.duration_ms: 0, Reject a Canceled
-         settle a@1 ok           → queue.in_flight = 0
+         settle a@1 ok           → task.ignored.total, queue.in_flight = 0
          submit b                → task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch b@1 on 0
          settle b@1 aborted      → task.canceled.total, task.duration_ms: 0, Reject b HandlerAborted, queue.in_flight = 0",
+    );
+}
+
+/// docs/decisions/0025: answers that settle nothing are counted, but for the one that an interrupt asks for.
+#[test]
+fn an_answer_that_is_late_doubled_or_stale_is_counted_and_nothing_else_happens() {
+    story(
+        "define parallel poolSize 1 maxInFlight 2 crashPolicy restart-requeue-in-flight → nothing
+         submit a                → Spawn 0, Dispatch a@1 on 0
+         submit b                → Dispatch b@1 on 0
+         observe events          → nothing
+         settle a@1 ok           → task.success.total, task.duration_ms: 0, Resolve a, queue.in_flight = 1
+         settle a@1 ok           → task.ignored.total
+         lose 0                  → worker.crash.total of 0, Terminate 0, workers.active = 0, task.requeue.total,
+                                   queue.in_flight = 0, queue.pending = 1
+         settle b@1 ok           → task.ignored.total
+         wait 100                → Spawn 0#2, worker.spawn.total of 0, workers.active = 1, task.dispatch.total,
+                                   queue.wait_ms: 100, queue.in_flight = 1, queue.pending = 0, Dispatch b@2 on 0#2
+         settle b@1 failed       → task.ignored.total
+         cancel b                → Interrupt b on 0#2, task.canceled.total, task.duration_ms: 100, Reject b Canceled
+         settle b@2 aborted      → queue.in_flight = 0",
     );
 }
 

@@ -120,6 +120,7 @@ fn metric_name(metric: Metric) -> &'static str {
         Metric::TaskCanceled => "task.canceled.total",
         Metric::TaskRejected => "task.rejected.total",
         Metric::TaskRequeue => "task.requeue.total",
+        Metric::TaskIgnored => "task.ignored.total",
         Metric::WorkerSpawn => "worker.spawn.total",
         Metric::WorkerCrash => "worker.crash.total",
         Metric::WorkerTerminate => "worker.terminate.total",

@@ -30,6 +30,7 @@ pub(crate) enum Input {
         attempt: Attempt,
         outcome: Outcome,
     },
+    AnswerIgnored(TaskId),
     PayloadMoved {
         task: TaskId,
         call: CallSeq,

@@ -126,6 +126,7 @@ impl Scene {
             52 if b % 32 == 0 => Input::Forget(task),
             51..=52 => Input::WatchDrain(task),
             53 if b % 8 == 0 => Input::SubmitFailed { task, sampling: Sampling::Root },
+            53 if b % 8 == 1 => Input::AnswerIgnored(task),
             41..=42 | 53 => {
                 let (slot, epoch) = self.worker(task, word);
                 Input::WorkerLost { task, slot, epoch }
@@ -184,7 +185,7 @@ impl Scene {
         }
         inputs.extend([Input::Abort(Key(0)), Input::Clear(Key(0))]);
         inputs.extend([Input::Start(task), Input::Stop(task), Input::Dispose(task)]);
-        inputs.push(Input::WatchDrain(task));
+        inputs.extend([Input::WatchDrain(task), Input::AnswerIgnored(task)]);
         inputs.extend(deadline.map(Input::Wait));
         inputs
     }

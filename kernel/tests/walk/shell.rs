@@ -61,6 +61,7 @@ impl Shell {
             Input::Settle { task, call, attempt, outcome } => {
                 self.kernel.settle(task, call, attempt, outcome, now);
             }
+            Input::AnswerIgnored(task) => self.kernel.answer_ignored(task, now),
             Input::PayloadMoved { task, call, attempt } => {
                 self.kernel.payload_moved(task, call, attempt);
             }

@@ -86,6 +86,12 @@ impl Kernel {
         );
     }
 
+    /// Tells that a worker answered a call that is not on it.
+    #[wasm_bindgen(js_name = answerIgnored)]
+    pub fn answer_ignored(&mut self, task: u32, now: f64) {
+        self.kernel.answer_ignored(TaskId(task), Millis::new(now));
+    }
+
     /// Tells that the arguments of an attempt were moved to its worker.
     #[wasm_bindgen(js_name = payloadMoved)]
     pub fn payload_moved(&mut self, task: u32, call: u32, attempt: u32) {

@@ -35,7 +35,7 @@ macro_rules! mirror {
 mirror!(
     /// Which metric an effect is about.
     Metric from atelier_kernel::Metric {
-        TaskDispatch, TaskSuccess, TaskFailure, TaskCanceled, TaskRejected, TaskRequeue,
+        TaskDispatch, TaskSuccess, TaskFailure, TaskCanceled, TaskRejected, TaskRequeue, TaskIgnored,
         WorkerSpawn, WorkerCrash, WorkerTerminate,
         QueueInFlight, QueuePending, QueueBlocked, WorkersActive,
         TaskDuration, QueueWait,

@@ -17,7 +17,8 @@ const checks = {
     ...['cargo', 'clippy', '--locked', '--workspace', '--lib', '--quiet'],
     ...['--', '-D', 'unused_crate_dependencies'],
   ],
-  knip: [join(knipDir, 'node_modules/.bin/knip'), '--no-progress'],
+  // Its hints depend on which of the folders with a lock file of their own are installed.
+  knip: [join(knipDir, 'node_modules/.bin/knip'), '--no-progress', '--no-config-hints'],
   licences: ['node', 'scripts/licences.mjs'],
 }
 const env = { ...process.env, PATH: [npmBin, process.env.PATH].join(delimiter) }

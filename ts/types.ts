@@ -104,10 +104,28 @@ type DropOptionalLast<A extends readonly unknown[]> = number extends A['length']
         ? [First?, ...DropOptionalLast<Rest>]
         : A
 
-/** The handlers' types as callers see them: without the TaskContext, always asynchronous. */
+/** Not for `any` and `never`, which extend everything. */
+type IsPromise<R> = 0 extends 1 & R
+  ? false
+  : [R] extends [never]
+    ? false
+    : [R] extends [Promise<unknown>]
+      ? true
+      : false
+
+/** What is asynchronous already stays as it is: to take a function's type apart loses its overloads and type parameters. */
+type Asynchronous<F, A extends readonly unknown[], R> =
+  IsPromise<R> extends true ? F : (...args: A) => Promise<Awaited<R>>
+
+/**
+ * The handlers' types as callers see them: without the TaskContext, always asynchronous. Overloads and type parameters are
+ * kept where there is nothing to change; elsewhere the last overload counts, and a type parameter is `unknown`.
+ */
 export type StripTaskContext<T> = {
   [K in keyof T]: T[K] extends (...args: infer A) => infer R
-    ? (...args: DropContext<A>) => Promise<Awaited<R>>
+    ? [A] extends [DropContext<A>]
+      ? Asynchronous<T[K], A, R>
+      : (...args: DropContext<A>) => Promise<Awaited<R>>
     : never
 }
 
@@ -115,7 +133,7 @@ type TaskMethods<T> = {
   [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: T[K] extends (
     ...args: infer A
   ) => infer R
-    ? (...args: A) => Promise<Awaited<R>>
+    ? Asynchronous<T[K], A, R>
     : never
 }
 

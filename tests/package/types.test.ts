@@ -39,21 +39,27 @@ function complaints(compilerOptions: object, files: Record<string, string>): str
 
 const USE = `
   import { createTaskRuntime, parallelLimit, type Task, WorkerCrashedError } from '@varunkanwar/atelier'
+  import { createTestWorkers, createVirtualClock, settle } from '@varunkanwar/atelier/testing'
   import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
+  import { expose } from '@varunkanwar/atelier/worker-standalone'
 
   const handlers = { size: (text: string, ctx: TaskContext) => text.length + (ctx.key?.length ?? 0) }
-  createTaskWorker(handlers)
+  expose(createTaskWorker(handlers))
   type API = StripTaskContext<typeof handlers>
   const runtime = createTaskRuntime({ observability: { spans: { sampleRate: 0.5 } } })
   const task: Task<API> = runtime.defineTask<API>({ type: 'singleton', worker: () => new Worker('x.js') })
   const size: number = await task.with({ key: 'a', transfer: [] }).size('text')
   for await (const each of parallelLimit(['a', 'b'], 2, task.size)) console.log(each.toFixed(), size)
+  const clock = createVirtualClock()
+  runtime.defineTask<API>({ type: 'singleton', worker: createTestWorkers(handlers, { answerDelayMs: undefined }).create })
+  await Promise.all([clock.advance(1), settle()])
   try { task.dispose() } catch (error) { if (error instanceof WorkerCrashedError) console.log(error.workerIndex) }
 `
 
 describe('the declarations', { timeout: TIMEOUT }, () => {
   it.each([
     ['a bundler', {}],
+    ['node16', { module: 'node16', moduleResolution: 'node16' }],
     ['nodenext', { module: 'nodenext', moduleResolution: 'nodenext' }],
     ['a library check', { skipLibCheck: false }],
     ['a lib without disposables', { lib: ['es2022', 'dom', 'dom.iterable'], skipLibCheck: true }],

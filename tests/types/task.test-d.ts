@@ -23,6 +23,35 @@ describe('a task', () => {
     expectTypeOf(task).not.toHaveProperty('version')
   })
 
+  it('has the overloads and type parameters of asynchronous methods', () => {
+    type Loader = {
+      load(id: string): Promise<string>
+      load(ids: string[]): Promise<string[]>
+      largest<T extends { size: number }>(items: T[]): Promise<T>
+    }
+    const loader = {} as Task<Loader>
+    expectTypeOf(loader.load('a')).toEqualTypeOf<Promise<string>>()
+    expectTypeOf(loader.load(['a'])).toEqualTypeOf<Promise<string[]>>()
+    expectTypeOf(loader.with({ key: 'k' }).largest([{ size: 1, name: 'a' }])).toEqualTypeOf<
+      Promise<{ size: number; name: string }>
+    >()
+    // @ts-expect-error: no overload takes a number.
+    loader.load(7)
+    // @ts-expect-error: a text has no size.
+    loader.largest(['a'])
+  })
+
+  it('makes one promise of whatever a method answers', () => {
+    // biome-ignore lint/suspicious/noExplicitAny: a method of type any is what is tested.
+    type Odd = { any(): any; never(): never; either(): Promise<1> | 2; nothing(): void }
+    const odd = {} as Task<Odd>
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    expectTypeOf(odd.any).toEqualTypeOf<() => Promise<any>>()
+    expectTypeOf(odd.never).toEqualTypeOf<() => Promise<never>>()
+    expectTypeOf(odd.either).toEqualTypeOf<() => Promise<1 | 2>>()
+    expectTypeOf(odd.nothing).toEqualTypeOf<() => Promise<void>>()
+  })
+
   it('keeps its own controls, and is no promise', () => {
     expectTypeOf(task.dispose).toEqualTypeOf<() => void>()
     expectTypeOf(task).not.toHaveProperty('then')
@@ -53,6 +82,21 @@ describe('a configuration', () => {
     expectTypeOf<{ type: 'parallel'; worker: () => Worker; poolSize: undefined }>().toExtend<TaskConfig>()
     expectTypeOf<{ type: 'pool'; worker: () => Worker }>().not.toExtend<TaskConfig>()
     expectTypeOf<{ type: 'parallel' }>().not.toExtend<TaskConfig>()
+  })
+
+  it('may be put together from parts that may be missing', () => {
+    const config = (given: { timeoutMs?: number; keyOf?: (text: string) => string }): TaskConfig => ({
+      type: 'singleton',
+      worker: () => new Worker('x.js'),
+      timeoutMs: given.timeoutMs,
+      keyOf: given.keyOf,
+    })
+    expectTypeOf(config).returns.toEqualTypeOf<TaskConfig>()
+    const options = (given: { signal?: AbortSignal; key?: string }): TaskDispatchOptions => ({
+      signal: given.signal,
+      key: given.key,
+    })
+    expectTypeOf(options).returns.toEqualTypeOf<TaskDispatchOptions>()
   })
 
   it('names the API that its task has', () => {

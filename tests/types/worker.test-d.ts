@@ -43,6 +43,27 @@ describe('StripTaskContext', () => {
     expectTypeOf<Parameters<Loose['parse']>>().toEqualTypeOf<[input: any]>()
   })
 
+  it('keeps overloads and type parameters where there is nothing to strip', () => {
+    type Kept = {
+      load(id: string): Promise<string>
+      load(ids: string[]): Promise<string[]>
+      same<T>(value: T): Promise<T>
+    }
+    expectTypeOf<StripTaskContext<Kept>>().toEqualTypeOf<Kept>()
+  })
+
+  it('takes the last overload, and unknown for a type parameter, elsewhere', () => {
+    type Changed = {
+      load(id: string): string
+      load(ids: string[]): string[]
+      same<T>(value: T, context: TaskContext): Promise<T>
+    }
+    expectTypeOf<StripTaskContext<Changed>>().toEqualTypeOf<{
+      load: (ids: string[]) => Promise<string[]>
+      same: (value: unknown) => Promise<unknown>
+    }>()
+  })
+
   it('makes every result one promise', () => {
     expectTypeOf<ReturnType<API['plain']>>().toEqualTypeOf<Promise<string>>()
     expectTypeOf<ReturnType<API['nothing']>>().toEqualTypeOf<Promise<void>>()

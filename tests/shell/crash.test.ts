@@ -1,19 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WorkerCrashedError } from '../../ts/index.ts'
+import { createVirtualClock, type VirtualClock } from '../../ts/testing.ts'
 import { type Bench, bench } from '../support/bench.ts'
 import { rejection, watch } from '../support/outcome.ts'
 import { turns } from '../support/turns.ts'
 
+let clock: VirtualClock
+
 beforeEach(() => {
-  vi.useFakeTimers()
+  clock = createVirtualClock()
 })
 
-afterEach(() => {
-  vi.useRealTimers()
-})
+afterEach(() => clock.restore())
 
 /** The next time is the next restart. */
-const restart = () => vi.advanceTimersToNextTimer()
+const restart = () => clock.advanceToNextTimer()
 
 const live = ({ workers }: Bench) => workers.filter(({ terminated }) => !terminated)
 
@@ -136,12 +137,14 @@ describe('a crash', () => {
 
   it('is told in the state of the task', async () => {
     const b = bench({ type: 'parallel', poolSize: 2, init: 'eager' })
-    vi.advanceTimersByTime(1_234)
+    await clock.advance(1_234)
+    const moment = performance.now()
     b.workers[1]?.crash('gone')
+    await clock.advance(1)
     expect(b.task.getState()).toMatchObject({
       activeWorkers: 1,
       workerStatus: 'running',
-      lastCrash: { ts: 1_234, workerIndex: 1, error: 'gone (test-worker:1)' },
+      lastCrash: { ts: moment, workerIndex: 1, error: 'gone (test-worker:1)' },
     })
     b.workers[0]?.crash('gone too')
     expect(b.task.getState()).toMatchObject({ activeWorkers: 0, workerStatus: 'crashed' })
@@ -156,7 +159,7 @@ describe('restart-fail-in-flight, the default,', () => {
     crash(b, 'gone')
     await turns()
     expect(calls.map(({ status }) => status)).toEqual(['rejected', 'open', 'open'])
-    restart()
+    await restart()
     expect((await b.job('b')).worker).toBe(1)
   })
 })
@@ -170,7 +173,7 @@ describe('restart-requeue-in-flight', () => {
     await b.job('c')
     crash(b, 'gone')
     expect(b.task.getState()).toMatchObject({ queueDepth: 0, pendingQueueDepth: 4 })
-    restart()
+    await restart()
     await b.job('c', 1)
     expect(b.jobs.map(({ name }) => name).join('')).toBe('abcabc')
     for (const job of b.jobs.slice(3)) job.resolve(job.name)
@@ -185,7 +188,7 @@ describe('restart-requeue-in-flight', () => {
     const call = watch(b.task.run('a'))
     const first = await b.job('a')
     crash(b, 'gone')
-    restart()
+    await restart()
     const second = await b.job('a', 1)
     first.resolve('of the dead')
     await turns()
@@ -207,7 +210,7 @@ describe('restart-requeue-in-flight', () => {
     const { message } = (moved.reason as Error).cause as Error
     expect(message).toContain('its arguments were moved')
     expect(message).toContain('with({ transfer: [] })')
-    restart()
+    await restart()
     await turns()
     expect(kept.status).toBe('open')
     expect(b.jobs.at(-1)?.name).toEqual(new Uint8Array([2]))
@@ -219,7 +222,7 @@ describe('restart-requeue-in-flight', () => {
     await b.job('a')
     b.runtime.abortTaskController.abort('key')
     crash(b, 'gone')
-    restart()
+    await restart()
     expect(await b.task.echo('next')).toBe('next')
     expect(call.reason).toMatchObject({ name: 'AbortError' })
     expect(b.jobs).toHaveLength(1)
@@ -231,7 +234,7 @@ describe('restart-requeue-in-flight', () => {
     for (let time = 0; time < 3; time++) {
       await b.job('poison', time)
       crash(b, `kill ${time}`)
-      if (time < 2) restart()
+      if (time < 2) await restart()
     }
     await turns()
     expect(poison.reason).toBeInstanceOf(WorkerCrashedError)
@@ -252,7 +255,7 @@ describe('fail-task', () => {
     }
     expect(await later).toBeInstanceOf(WorkerCrashedError)
     expect(live(b)).toEqual([])
-    expect(vi.getTimerCount()).toBe(0)
+    expect(clock.timers).toBe(0)
     expect(b.task.getState()).toMatchObject({ workerStatus: 'crashed', taskStatus: 'idle' })
   })
 
@@ -266,14 +269,14 @@ describe('fail-task', () => {
 })
 
 describe('the backoff', () => {
-  it('is 100 ms and doubles to 2 s', () => {
+  it('is 100 ms and doubles to 2 s', async () => {
     const b = bench({ crashMaxRetries: 7, init: 'eager' })
     const pauses: number[] = []
     for (let time = 0; time < 7; time++) {
       const before = performance.now()
       crash(b, 'gone')
       expect(live(b)).toEqual([])
-      restart()
+      await restart()
       expect(live(b)).toHaveLength(1)
       pauses.push(performance.now() - before)
     }
@@ -284,9 +287,9 @@ describe('the backoff', () => {
     const b = bench({ init: 'eager' })
     for (let time = 0; time < 10; time++) {
       crash(b, 'gone')
-      vi.advanceTimersByTime(99)
+      await clock.advance(99)
       expect(live(b)).toEqual([])
-      vi.advanceTimersByTime(1)
+      await clock.advance(1)
       expect(await b.task.echo(time)).toBe(time)
     }
   })
@@ -298,7 +301,7 @@ describe('the backoff', () => {
     await turns()
     expect(b.task.getState()).toMatchObject({ queueDepth: 0, pendingQueueDepth: 1 })
     expect(call.status).toBe('open')
-    restart()
+    await restart()
     await b.job('a')
   })
 
@@ -312,7 +315,7 @@ describe('the backoff', () => {
     const b = bench({ init: 'eager' })
     crash(b, 'gone')
     b.task.stopWorkers()
-    expect(vi.getTimerCount()).toBe(0)
+    expect(clock.timers).toBe(0)
     b.task.startWorkers()
     expect(await b.task.echo('alive')).toBe('alive')
   })
@@ -321,7 +324,7 @@ describe('the backoff', () => {
     const b = bench({ init: 'eager' })
     crash(b, 'gone')
     b.task.dispose()
-    expect(vi.getTimerCount()).toBe(0)
+    expect(clock.timers).toBe(0)
     expect(b.workers).toHaveLength(1)
   })
 })
@@ -331,7 +334,7 @@ describe('crashMaxRetries', () => {
     const b = bench({ crashMaxRetries: retries, init: 'eager' })
     for (let time = 0; time < retries; time++) {
       crash(b, 'gone')
-      restart()
+      await restart()
     }
     const call = watch(b.task.run('a'))
     await b.job('a')
@@ -339,7 +342,7 @@ describe('crashMaxRetries', () => {
     await turns()
     expect(call.reason).toMatchObject({ cause: { message: 'the last (test-worker:1)' } })
     expect(b.task.getState()).toMatchObject({ workerStatus: 'crashed', activeWorkers: 0 })
-    expect(vi.getTimerCount()).toBe(0)
+    expect(clock.timers).toBe(0)
     await expect(b.task.run('b')).rejects.toBeInstanceOf(WorkerCrashedError)
     expect(b.workers).toHaveLength(retries + 1)
   })
@@ -353,7 +356,7 @@ describe('crashMaxRetries', () => {
       },
       init: 'eager',
     })
-    vi.advanceTimersByTime(100_000)
+    await clock.advance(100_000)
     expect(tries).toBe(4)
     expect(b.task.getState().workerStatus).toBe('crashed')
   })
@@ -362,7 +365,7 @@ describe('crashMaxRetries', () => {
     const b = bench({ type: 'parallel', poolSize: 2, init: 'eager', crashMaxRetries: 1 })
     for (let time = 0; time < 5; time++) {
       live(b)[time % 2]?.crash('gone')
-      restart()
+      await restart()
       await b.task.echo(time)
     }
     live(b)[0]?.crash('gone')
@@ -371,13 +374,13 @@ describe('crashMaxRetries', () => {
   })
 })
 
-it('a worker that crashes while a restart is pending waits for the same restart', () => {
+it('a worker that crashes while a restart is pending waits for the same restart', async () => {
   const b = bench({ type: 'parallel', poolSize: 3, init: 'eager' })
   b.workers[0]?.crash('first')
-  vi.advanceTimersByTime(50)
+  await clock.advance(50)
   b.workers[1]?.crash('second')
-  expect(vi.getTimerCount()).toBe(1)
-  vi.advanceTimersByTime(10_000)
+  expect(clock.timers).toBe(1)
+  await clock.advance(10_000)
   expect(live(b)).toHaveLength(3)
   expect(b.workers).toHaveLength(5)
 })

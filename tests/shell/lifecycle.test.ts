@@ -1,16 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createTaskRuntime, TaskDisposedError } from '../../ts/index.ts'
+import { createVirtualClock, type VirtualClock } from '../../ts/testing.ts'
 import { type Bench, bench } from '../support/bench.ts'
 import { rejection, watch } from '../support/outcome.ts'
 import { turns } from '../support/turns.ts'
 
+let clock: VirtualClock
+
 beforeEach(() => {
-  vi.useFakeTimers()
+  clock = createVirtualClock()
 })
 
-afterEach(() => {
-  vi.useRealTimers()
-})
+afterEach(() => clock.restore())
 
 const live = ({ workers }: Bench) => workers.filter(({ terminated }) => !terminated).length
 
@@ -194,8 +195,7 @@ describe('start, stop and dispose', () => {
       const b = await prepare()
       for (const step of [...order, ...order]) b.task[step]()
       // A restart that is pending stays so.
-      vi.advanceTimersByTime(100)
-      await turns()
+      await clock.advance(100)
       const { workerStatus, taskStatus } = b.task.getState()
       if (order.includes('dispose')) {
         expect([live(b), workerStatus]).toEqual([0, 'stopped'])
@@ -210,7 +210,7 @@ describe('start, stop and dispose', () => {
       b.runtime.dispose()
       await turns()
       expect(b.kernel.isQuiescent()).toBe(true)
-      expect(vi.getTimerCount()).toBe(0)
+      expect(clock.timers).toBe(0)
       expect(b.calls.every(({ status }) => status === 'rejected')).toBe(true)
     })
   })
@@ -220,9 +220,9 @@ describe('idleTimeoutMs', () => {
   it('ends the workers when there has been no call for that long; the next call makes them again', async () => {
     const b = bench({ idleTimeoutMs: 100 })
     expect(await b.task.echo(1)).toBe(1)
-    vi.advanceTimersByTime(99)
+    await clock.advance(99)
     expect(live(b)).toBe(1)
-    vi.advanceTimersByTime(1)
+    await clock.advance(1)
     expect(live(b)).toBe(0)
     expect(b.task.getState()).toMatchObject({ workerStatus: 'stopped', taskStatus: 'idle' })
     expect(await b.task.echo(2)).toBe(2)
@@ -233,12 +233,11 @@ describe('idleTimeoutMs', () => {
     const b = bench({ idleTimeoutMs: 100 })
     for (let time = 0; time < 5; time++) {
       await b.task.echo(time)
-      vi.advanceTimersByTime(99)
+      await clock.advance(99)
     }
     expect(b.workers).toHaveLength(1)
     const call = watch(b.task.run('long'))
-    vi.advanceTimersByTime(100_000)
-    await turns()
+    await clock.advance(100_000)
     expect(call.status).toBe('open')
     expect(live(b)).toBe(1)
   })
@@ -248,17 +247,17 @@ describe('idleTimeoutMs', () => {
     watch(b.task.with({ key: 'key' }).run('a'))
     const { resolve } = await b.job('a')
     b.runtime.abortTaskController.abort('key')
-    vi.advanceTimersByTime(1_000)
+    await clock.advance(1_000)
     expect(live(b)).toBe(1)
     resolve(0)
     await turns()
-    vi.advanceTimersByTime(100)
+    await clock.advance(100)
     expect(live(b)).toBe(0)
   })
 
-  it('also ends eager workers that nobody ever called', () => {
+  it('also ends eager workers that nobody ever called', async () => {
     const b = bench({ idleTimeoutMs: 100, init: 'eager' })
-    vi.advanceTimersByTime(100)
+    await clock.advance(100)
     expect(live(b)).toBe(0)
   })
 
@@ -266,11 +265,11 @@ describe('idleTimeoutMs', () => {
     const b = bench({ idleTimeoutMs: 100 })
     await b.task.echo(1)
     b.task.stopWorkers()
-    expect(vi.getTimerCount()).toBe(0)
+    expect(clock.timers).toBe(0)
     b.task.startWorkers()
-    expect(vi.getTimerCount()).toBe(1)
+    expect(clock.timers).toBe(1)
     b.task.dispose()
-    expect(vi.getTimerCount()).toBe(0)
+    expect(clock.timers).toBe(0)
   })
 })
 
@@ -342,9 +341,9 @@ describe('a runtime', () => {
     runtime.subscribeEvents(told)
     runtime.dispose()
     told.mockClear()
-    vi.advanceTimersByTime(1_000)
+    await clock.advance(1_000)
     expect(told).not.toHaveBeenCalled()
-    expect(vi.getTimerCount()).toBe(0)
+    expect(clock.timers).toBe(0)
   })
 
   it('made and disposed of again and again, as by a component that mounts twice, leaves nothing', async () => {
@@ -356,12 +355,12 @@ describe('a runtime', () => {
       expect(call.reason).toBeInstanceOf(TaskDisposedError)
       expect(live(b)).toBe(0)
     }
-    expect(vi.getTimerCount()).toBe(0)
+    expect(clock.timers).toBe(0)
   })
 
   it('may be created before it is needed: it makes no worker and sets no timer', () => {
     createTaskRuntime()
-    expect(vi.getTimerCount()).toBe(0)
+    expect(clock.timers).toBe(0)
   })
 
   it('gives errors to callers even when nobody keeps it', async () => {

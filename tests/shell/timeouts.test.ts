@@ -1,29 +1,31 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createVirtualClock, type VirtualClock } from '../../ts/testing.ts'
 import { bench } from '../support/bench.ts'
 import { watch } from '../support/outcome.ts'
 import { turns } from '../support/turns.ts'
 
-beforeEach(() => {
-  vi.useFakeTimers()
-})
-
 afterEach(() => {
   vi.restoreAllMocks()
-  vi.useRealTimers()
 })
 
 describe('timeoutMs', () => {
+  let clock: VirtualClock
+
+  beforeEach(() => {
+    clock = createVirtualClock()
+  })
+
+  afterEach(() => clock.restore())
+
   it('runs from the method call, also while the call waits its turn', async () => {
     const b = bench({ timeoutMs: 100, maxQueueDepth: 1 })
     const first = ['a', 'b', 'c'].map(name => watch(b.task.run(name)))
-    vi.advanceTimersByTime(50)
+    await clock.advance(50)
     const later = watch(b.task.run('d'))
-    vi.advanceTimersByTime(50)
-    await turns()
+    await clock.advance(50)
     expect(first.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
     expect(later.status).toBe('open')
-    vi.advanceTimersByTime(50)
-    await turns()
+    await clock.advance(50)
     expect(later.status).toBe('rejected')
   })
 
@@ -32,17 +34,14 @@ describe('timeoutMs', () => {
     const call = watch(b.task.run('a'))
     await b.job('a')
     b.workers[0]?.crash('first')
-    vi.advanceTimersByTime(100)
+    await clock.advance(100)
     await b.job('a', 1)
     b.workers[1]?.crash('second')
-    vi.advanceTimersByTime(49)
-    await turns()
+    await clock.advance(49)
     expect(call.status).toBe('open')
-    vi.advanceTimersByTime(1)
-    await turns()
+    await clock.advance(1)
     expect(call.reason).toMatchObject({ name: 'AbortError', cause: { name: 'TimeoutError' } })
-    vi.advanceTimersByTime(10_000)
-    await turns()
+    await clock.advance(10_000)
     expect(b.jobs).toHaveLength(2)
   })
 
@@ -50,24 +49,22 @@ describe('timeoutMs', () => {
     const b = bench({ timeoutMs: 100 })
     b.task.stopWorkers()
     const call = watch(b.task.run('a'))
-    vi.advanceTimersByTime(100)
-    await turns()
+    await clock.advance(100)
     expect(call.reason).toMatchObject({ name: 'AbortError' })
   })
 
   it('that is over in time leaves no timer', async () => {
     const b = bench({ timeoutMs: 100 })
     await b.task.echo(1)
-    expect(vi.getTimerCount()).toBe(0)
-    vi.advanceTimersByTime(1_000)
+    expect(clock.timers).toBe(0)
+    await clock.advance(1_000)
     expect(await b.task.echo(2)).toBe(2)
   })
 
   it('of a fraction of a millisecond is not rounded away', async () => {
     const b = bench({ timeoutMs: 0.25 })
     const call = watch(b.task.run('a'))
-    vi.advanceTimersByTime(1)
-    await turns()
+    await clock.advance(1)
     expect(call.status).toBe('rejected')
   })
 
@@ -77,11 +74,9 @@ describe('timeoutMs', () => {
     const call = watch(b.task.run('a'))
     // The platform takes a longer delay for none.
     expect(set.mock.calls.map(([, delay]) => delay)).toEqual([2 ** 31 - 1])
-    vi.advanceTimersByTime(2 ** 31 + 4_999)
-    await turns()
+    await clock.advance(2 ** 31 + 4_999)
     expect(call.status).toBe('open')
-    vi.advanceTimersByTime(1)
-    await turns()
+    await clock.advance(1)
     expect(call.status).toBe('rejected')
   })
 
@@ -90,14 +85,21 @@ describe('timeoutMs', () => {
     const set = vi.spyOn(globalThis, 'setTimeout')
     const call = watch(b.task.run('a'))
     expect(set.mock.calls.map(([, delay]) => delay)).toEqual([2 ** 31 - 1])
-    vi.advanceTimersByTime(2 ** 40)
-    await turns()
+    await clock.advance(2 ** 40)
     expect(call.status).toBe('open')
-    expect(vi.getTimerCount()).toBe(1)
+    expect(clock.timers).toBe(1)
   })
 })
 
 describe('the host timer', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
   it('is one for 100,000 calls with timeouts, and is set no more often than the next deadline changes', {
     timeout: 60_000,
   }, async () => {

@@ -9,9 +9,9 @@ const budgets = [
   {
     name: 'a page: createTaskRuntime',
     import: { [`${dist}/index.js`]: '{ createTaskRuntime }' },
-    limit: '41 kB',
+    limit: '41.5 kB',
   },
-  { name: 'a page: every export', import: { [`${dist}/index.js`]: '*' }, limit: '44.5 kB' },
+  { name: 'a page: every export', import: { [`${dist}/index.js`]: '*' }, limit: '45 kB' },
   {
     name: 'a page: parallelLimit alone',
     import: { [`${dist}/index.js`]: '{ parallelLimit }' },

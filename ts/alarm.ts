@@ -10,6 +10,8 @@ const LATE_MS = 50
 export class Alarm {
   readonly #ring: (deadline: number) => void
   #deadline = Number.POSITIVE_INFINITY
+  /** When the timer fires. */
+  #timerAt = Number.POSITIVE_INFINITY
   #timer: ReturnType<typeof setTimeout> | undefined
 
   /** @param ring - told the deadline, in ms on the kernel's clock, once it has passed. */
@@ -17,27 +19,41 @@ export class Alarm {
     this.#ring = ring
   }
 
-  /** Sets the deadline. Infinity: none. Setting the same one again costs nothing. */
+  /**
+   * Sets the deadline. Infinity: none. Setting the same one again costs nothing.
+   *
+   * The timer is moved only to fire sooner. Deadlines mostly move away, with every call that is answered in time, and a timer
+   * that fires too early once costs less than to set it anew for each of them.
+   */
   set(deadline: number): void {
     if (deadline === this.#deadline) return
     this.#deadline = deadline
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    if (deadline !== Number.POSITIVE_INFINITY) this.#arm(deadline - now())
+    if (deadline === Number.POSITIVE_INFINITY) this.#stop()
+    else if (deadline < this.#timerAt) this.#arm(deadline)
   }
 
-  #arm(delay: number): void {
-    this.#timer = setTimeout(() => this.#fire(), Math.min(Math.max(0, delay), MAX_DELAY_MS))
+  #arm(deadline: number): void {
+    this.#stop()
+    const delay = Math.min(Math.max(0, deadline - now()), MAX_DELAY_MS)
+    this.#timerAt = deadline
+    this.#timer = setTimeout(() => this.#fire(), delay)
   }
 
   #fire(): void {
+    this.#timerAt = Number.POSITIVE_INFINITY
     const remaining = this.#deadline - now()
-    // A timer may fire a fraction of a millisecond early by the clock; one that fires much too early was clamped, or the
-    // page was frozen since.
-    if (remaining > 1) this.#arm(remaining)
+    // A timer may fire a fraction of a millisecond early by the clock; one that fires much too early was clamped, the page was
+    // frozen since, or the deadline has moved away.
+    if (remaining > 1) this.#arm(this.#deadline)
     // Answers that came while the timer was held up are waiting in the event loop. They go first.
     else if (remaining < -LATE_MS) this.#timer = setTimeout(() => this.#tell(), 0)
     else this.#tell()
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#timerAt = Number.POSITIVE_INFINITY
   }
 
   #tell(): void {

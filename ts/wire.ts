@@ -27,7 +27,7 @@ export function toWire(
 ): { wire: WireArguments; transfer: Transferable[]; consumed: boolean } {
   move?.forEach(refuseImmovable)
   if (!args.some(claim)) {
-    const transfer = move ? [...new Set(move)] : getTransferables(args)
+    const transfer = move ? [...new Set(move)] : args.every(isPrimitive) ? [] : getTransferables(args)
     return { wire: args, transfer, consumed: transfer.length > 0 }
   }
   const claims = args.map(claim)
@@ -61,6 +61,10 @@ export function fromWire(wire: WireArguments): unknown[] {
         'set it in transferHandlers in the page and in the worker.',
     )
   })
+}
+
+function isPrimitive(value: unknown): boolean {
+  return typeof value !== 'object' || value === null
 }
 
 type Claim = [name: string, handler: TransferHandler<unknown, unknown>]

@@ -121,6 +121,30 @@ describe('the host timer', () => {
     expect(vi.getTimerCount()).toBe(1)
   })
 
+  it('stays where it is while the next deadline moves away, and then rings for that', async () => {
+    const b = bench({ type: 'parallel', poolSize: 2, timeoutMs: 1_000, init: 'eager' })
+    let oldest = watch(b.task.run(0))
+    await b.job(0)
+    const set = vi.spyOn(globalThis, 'setTimeout')
+    for (let n = 1; n < 5; n++) {
+      vi.advanceTimersByTime(100)
+      const next = watch(b.task.run(n))
+      const { resolve } = await b.job(n - 1)
+      await b.job(n)
+      resolve('in time')
+      await turns()
+      expect(oldest.value).toBe('in time')
+      oldest = next
+    }
+    expect(set).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(999)
+    await turns()
+    expect(oldest.status).toBe('open')
+    vi.advanceTimersByTime(2)
+    await turns()
+    expect(oldest.reason).toMatchObject({ cause: { name: 'TimeoutError' } })
+  })
+
   it('is one for every deadline of a runtime: timeout, backoff, grace and idleness', async () => {
     const b = bench({ timeoutMs: 10_000, cancelGraceMs: 500, maxInFlight: 2 })
     const idle = b.runtime.defineTask<{ echo(value: number): Promise<number> }>({

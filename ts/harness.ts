@@ -55,7 +55,8 @@ export class Harness {
         request => this.#serve(lane, taskId, request),
         call => this.cancel(`${taskId}-${call}`),
       )
-    const lane: Answers = new Lane(port ?? (globalThis as unknown as Endpoint), {
+    const endpoint = port ?? (globalThis as unknown as Endpoint)
+    const lane: Answers = new Lane(endpoint, {
       receive: words => {
         if (early) early.push(words)
         else serve(words)
@@ -64,6 +65,7 @@ export class Harness {
         say(lane, [call as number, Said.error, toEnvelope(unsendable(method, error))], method)
       },
     })
+    endpoint.addEventListener('messageerror', () => say(lane, [undefined, Said.unreadable, undefined]))
     const locked = await hold(lockName, port)
     reportUncaught(lane)
     say(lane, [undefined, Said.ready, locked])

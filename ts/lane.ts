@@ -12,7 +12,7 @@ export function parcel(words: readonly unknown[]): Parcel {
 /** Where messages go and come from: a Worker, the global scope inside of one, or a MessagePort. */
 export type Endpoint = {
   postMessage(message: unknown, transfer: Transferable[]): void
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void
+  addEventListener(type: 'message' | 'messageerror', listener: (event: MessageEvent) => void): void
   removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void
   /** A MessagePort's. */
   start?(): void

@@ -19,7 +19,7 @@ export type RunRequest = {
 }
 
 /** How a call ended, or, without a call, what else the worker has to say. The name of a Comlink transfer handler: 'ok', with a result for that handler. */
-export const Said = { ok: 0, error: 1, ready: 2, thrown: 3 } as const
+export const Said = { ok: 0, error: 1, ready: 2, thrown: 3, unreadable: 4 } as const
 
 /** Worker to page. */
 export type Reply =
@@ -29,6 +29,8 @@ export type Reply =
   | readonly [call: undefined, said: typeof Said.ready, locked: boolean]
   /** Something was thrown outside of any call. */
   | readonly [call: undefined, said: typeof Said.thrown, thrown: Envelope]
+  /** A message of the page could not be read, so that its calls are unknown. */
+  | readonly [call: undefined, said: typeof Said.unreadable, nothing: undefined]
 
 /** What the page tells a worker when it connects. */
 export type Connection = {

@@ -130,6 +130,7 @@ export class WorkerHost {
       if (ended.signal.aborted) return
       if (call !== undefined) this.#answer(entry.id, open, call, said, content)
       else if (said === Said.ready) ready(content === true)
+      else if (said === Said.unreadable) lose(unreadThere())
       else if (said === Said.thrown && isEnvelope(content)) lose(thrownOutside(fromEnvelope(content)))
     }
     const lane = new Lane(channel.near, {
@@ -304,6 +305,13 @@ function neverReady(afterMs: number): Error {
 
 function goneSilently(): Error {
   return new Error('The worker has ended itself or was ended.')
+}
+
+function unreadThere(): Error {
+  return new Error(
+    'A message to the worker, with calls in it, could not be read there: an argument is of a kind that only pages have (such as ' +
+      'an RTCCertificate), or nested too deeply for the stack of a worker.',
+  )
 }
 
 function thrownOutside(thrown: unknown): Error {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rejection } from '../support/outcome.ts'
-import { hear, type Jobs, jobs } from './jobs.ts'
+import { answered, hear, type Jobs, jobs } from './jobs.ts'
 
 type Way = {
   by: string
@@ -96,20 +96,6 @@ describe('cancellation', () => {
 })
 
 describe('cancelGraceMs', () => {
-  it('replaces a worker that a cancelled call keeps busy', async () => {
-    const { task, runtime, workers } = jobs({ cancelGraceMs: 50 })
-    await task.echo(1)
-    const spinning = rejection(task.with({ key: 'a' }).spin())
-    // A turn later it is on its worker and cannot be taken back.
-    await new Promise(resolve => setTimeout(resolve, 10))
-    runtime.abortTaskController.abort('a')
-    expect((await spinning).name).toBe('AbortError')
-    expect(task.getState()).toMatchObject({ queueDepth: 1, activeWorkers: 1 })
-    expect(await task.echo('on the next worker')).toBe('on the next worker')
-    expect(workers).toHaveLength(2)
-    expect(task.getState().lastCrash).toBeUndefined()
-  })
-
   it('leaves a worker whose handler stops in time', async () => {
     const { task, runtime, workers } = jobs({ cancelGraceMs: 10_000 })
     await task.echo(1)
@@ -120,22 +106,7 @@ describe('cancelGraceMs', () => {
     expect(await task.echo('next')).toBe('next')
     expect(workers).toHaveLength(1)
   })
-
-  it('left out, a spinning worker costs its place and no other', async () => {
-    const { task, runtime } = jobs({ type: 'parallel', poolSize: 2 })
-    const spinning = rejection(task.with({ key: 'a' }).spin())
-    await task.echo(1)
-    runtime.abortTaskController.abort('a')
-    expect((await spinning).name).toBe('AbortError')
-    for (let n = 0; n < 5; n++) expect(await task.echo(n)).toBe(n)
-    expect(task.getState()).toMatchObject({ queueDepth: 1, activeWorkers: 2 })
-  })
 })
-
-/** Waits until the worker is up, so that a timeout meets a handler and not the worker's start. */
-async function answered(task: Jobs['task']): Promise<void> {
-  while ((await task.echo('up').catch(() => 'not yet')) !== 'up') await Promise.resolve()
-}
 
 it('the answer of a handler that did not heed its cancellation is counted as ignored, and as nothing else', async () => {
   const { runtime, task } = jobs()

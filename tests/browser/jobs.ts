@@ -8,9 +8,9 @@ import {
 import { onTestFinished } from 'vitest'
 import type { JobsAPI } from './workers/jobs.worker.ts'
 
-/** A worker of every test's job. */
-export function jobsWorker(): Worker {
-  return new Worker(new URL('./workers/jobs.worker.ts', import.meta.url), { type: 'module' })
+/** A worker of every test's job; one with the name `comlink alone` exposes its handlers without a task. */
+export function jobsWorker(name = ''): Worker {
+  return new Worker(new URL('./workers/jobs.worker.ts', import.meta.url), { type: 'module', name })
 }
 
 export type Jobs = { runtime: TaskRuntime; task: Task<JobsAPI>; workers: Worker[] }
@@ -32,6 +32,11 @@ export function jobs(config: Partial<TaskConfig> = {}, runtimeConfig?: RuntimeCo
     ...rest,
   })
   return { runtime, task, workers }
+}
+
+/** Waits until a call is answered: the worker is up, and a timeout or an abort meets a handler and not a start. */
+export async function answered(task: Jobs['task']): Promise<void> {
+  while ((await task.echo('up').catch(() => 'not yet')) !== 'up') await Promise.resolve()
 }
 
 /** The messages that arrive on a broadcast channel, one after the other. */

@@ -1,6 +1,4 @@
-import { WorkerCrashedError } from '@varunkanwar/atelier'
 import { describe, expect, it } from 'vitest'
-import { rejection } from '../support/outcome.ts'
 import { jobs, jobsWorker } from './jobs.ts'
 
 const never: [string, () => Worker][] = [
@@ -27,22 +25,6 @@ const never: [string, () => Worker][] = [
 ]
 
 describe('a worker whose script', () => {
-  it.each(never)(
-    '%s is given up after startTimeoutMs, again and again until its task has failed',
-    async (_, worker) => {
-      const { task, workers } = jobs({ worker, startTimeoutMs: 300, crashMaxRetries: 1, maxQueueDepth: 4 })
-      const errors = await Promise.all([1, 2, 3].map(n => rejection(task.echo(n))))
-      for (const error of errors) {
-        expect(error).toBeInstanceOf(WorkerCrashedError)
-        expect((error.cause as Error).message).toMatch(
-          /not ready within its startTimeoutMs of 300 ms.*expose\(/,
-        )
-      }
-      expect(workers).toHaveLength(2)
-      expect(task.getState()).toMatchObject({ workerStatus: 'crashed', activeWorkers: 0 })
-    },
-  )
-
   it.each(never)(
     '%s costs no call where calls are requeued and the next worker serves',
     async (_, worker) => {

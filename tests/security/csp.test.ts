@@ -1,30 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, firefox } from 'playwright'
-import { build, type InlineConfig, type PreviewServer, preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchOptions, presentEngines } from '../support/engines.ts'
 import { readGuide } from '../support/guide.ts'
-import { alias } from '../support/projects.ts'
+import { Site } from '../support/site.ts'
 import type { Shown } from './site/main.ts'
 
 /** The policy that the guide shows. */
 const STRICT = /^Content-Security-Policy: (.*)$/m.exec(readGuide('bundlers-and-csp'))?.[1] ?? ''
 
-const outDir = mkdtempSync(join(tmpdir(), 'atelier-csp-'))
-const site: InlineConfig = {
-  configFile: false,
-  root: fileURLToPath(new URL('site', import.meta.url)),
-  logLevel: 'error',
-  resolve: { alias },
-  worker: { format: 'es' },
-  build: { outDir, target: 'es2022' },
-}
+let site: Site
 
-beforeAll(() => build(site), 60_000)
-afterAll(() => rmSync(outDir, { recursive: true }))
+beforeAll(async () => {
+  site = await Site.build(fileURLToPath(new URL('site', import.meta.url)))
+}, 60_000)
+
+afterAll(() => site.remove())
 
 describe.each(presentEngines())('under a Content-Security-Policy, in %s,', { timeout: 60_000 }, engine => {
   let browser: Browser
@@ -61,23 +52,14 @@ describe.each(presentEngines())('under a Content-Security-Policy, in %s,', { tim
 
 /** What the page shows when it is served with that header, its workers included. */
 async function visit(browser: Browser, policy: string, search = ''): Promise<Shown> {
-  const server = await preview({
-    ...site,
-    preview: { host: '127.0.0.1', port: 0, headers: { 'Content-Security-Policy': policy } },
-  })
+  const server = await site.serve({ 'Content-Security-Policy': policy })
   const page = await browser.newPage()
   try {
-    await page.goto(`${addressOf(server)}${search}`)
+    await page.goto(`${server.url}${search}`)
     const output = page.locator('output:not(:empty)')
     return JSON.parse((await output.textContent()) ?? '')
   } finally {
     await page.close()
     await server.close()
   }
-}
-
-function addressOf(server: PreviewServer): string {
-  const [address] = server.resolvedUrls?.local ?? []
-  if (address) return address
-  throw new Error('The preview server has no address.')
 }

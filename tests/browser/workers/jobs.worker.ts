@@ -1,5 +1,6 @@
 import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
 import { expose } from 'comlink'
+import { type Thrown, thrown } from '../settle/thrown.ts'
 
 const kept = new Uint8Array([1, 2, 3])
 
@@ -44,11 +45,12 @@ const handlers = {
   fail(message: string): never {
     throw Object.assign(new RangeError(message, { cause: new TypeError('deeper') }), { code: 'E_FAIL' })
   },
-  failLater: async (message: string): Promise<never> => {
-    throw new Error(message)
+  raise(what: Thrown): never {
+    throw thrown[what]()
   },
-  throwValue(value: unknown): never {
-    throw value
+  async raiseLater(what: Thrown): Promise<never> {
+    await Promise.resolve()
+    throw thrown[what]()
   },
   abort(): never {
     throw new DOMException('The handler gave up.', 'AbortError')
@@ -80,4 +82,4 @@ const handlers = {
 }
 
 export type JobsAPI = StripTaskContext<typeof handlers>
-expose(createTaskWorker(handlers))
+expose(self.name === 'comlink alone' ? handlers : createTaskWorker(handlers))

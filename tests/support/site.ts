@@ -1,0 +1,43 @@
+/** Pages of tests, built as an application is and served on loopback. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build, type InlineConfig, preview } from 'vite'
+import { alias } from './projects.ts'
+
+export class Site {
+  readonly #config: InlineConfig
+  readonly #outDir: string
+
+  private constructor(config: InlineConfig, outDir: string) {
+    this.#config = config
+    this.#outDir = outDir
+  }
+
+  /** Builds the page in a folder. */
+  static async build(root: string): Promise<Site> {
+    const outDir = mkdtempSync(join(tmpdir(), 'atelier-site-'))
+    const config: InlineConfig = {
+      configFile: false,
+      root,
+      logLevel: 'error',
+      resolve: { alias },
+      worker: { format: 'es' },
+      build: { outDir, target: 'es2022' },
+    }
+    await build(config)
+    return new Site(config, outDir)
+  }
+
+  /** Serves it until `close`, with these headers on every answer. */
+  async serve(headers: Record<string, string> = {}): Promise<{ url: string; close: () => Promise<void> }> {
+    const server = await preview({ ...this.#config, preview: { host: '127.0.0.1', port: 0, headers } })
+    const url = server.resolvedUrls?.local[0]
+    if (!url) throw new Error('The preview server has no address.')
+    return { url, close: () => server.close() }
+  }
+
+  remove(): void {
+    rmSync(this.#outDir, { recursive: true })
+  }
+}

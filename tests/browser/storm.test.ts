@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { cdp, server } from 'vitest/browser'
 import type { Task, TaskConfig, TaskRuntime } from '../../ts/types.ts'
+import { generator, pick } from '../support/random.ts'
 import { runtimeWithKernel } from '../support/runtime.ts'
+import { heapIsKnown, liveHeapBytes } from './heap.ts'
 import type { JobsAPI } from './workers/jobs.worker.ts'
 
 /** Set VITE_STORM_CALLS for a longer or a shorter one. */
@@ -34,7 +35,8 @@ const CONFIGS: Omit<TaskConfig, 'worker'>[] = [
 type Target = {
   task: Task<JobsAPI>
   policy: TaskConfig['crashPolicy']
-  workers: Worker[] /** Known to have answered. */
+  workers: Worker[]
+  /** Known to have answered. */
   up: Set<Worker>
 }
 
@@ -42,9 +44,6 @@ type Target = {
 type Tally = Record<string, number>
 
 const FAILURES = ['AbortError', 'WorkerCrashedError', 'QueueDropError', 'RangeError', 'TypeError']
-
-/** Only Chromium's protocol tells the size of the heap. */
-const heapIsKnown = server.browser === 'chromium'
 
 type Aftermath = {
   tally: Tally
@@ -217,29 +216,4 @@ function harm(runtime: TaskRuntime, { task, workers, up }: Target, random: () =>
 
 function sum(tally: Tally, names = Object.keys(tally)): number {
   return names.reduce((all, name) => all + (tally[name] ?? 0), 0)
-}
-
-async function liveHeapBytes(): Promise<number> {
-  const session = cdp()
-  for (let round = 0; round < 3; round++) {
-    await new Promise(resolve => setTimeout(resolve, 50))
-    await session.send('HeapProfiler.collectGarbage')
-  }
-  const { usedSize } = await session.send('Runtime.getHeapUsage')
-  return usedSize
-}
-
-function pick<T>(items: T[], random: () => number): T {
-  return items[Math.floor(random() * items.length)] as T
-}
-
-/** mulberry32: numbers from 0 to 1, the same for the same seed. */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -1,0 +1,129 @@
+/** Load on a page as it is shipped: nothing is lost, nothing counts twice, nothing stays. A short one, unless `npm run soak` runs it. */
+import { fileURLToPath } from 'node:url'
+import { type Browser, type CDPSession, chromium, firefox, type Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchOptions, presentEngines } from '../support/engines.ts'
+import { Site } from '../support/site.ts'
+import type { Soak, Tally } from './soak/main.ts'
+
+/** `npm run soak` sets it to 1,000,000. All other numbers follow from it. */
+const CALLS = Number(process.env.SOAK_CALLS ?? 4_000)
+const QUEUED = CALLS / 10
+const TASKS = CALLS / 100
+const PARTS = 10
+
+const MB = 2 ** 20
+const HOUR = 3_600_000
+const inFull = (count: number) => count.toLocaleString('en')
+
+let site: Site
+let server: Awaited<ReturnType<Site['serve']>>
+
+beforeAll(async () => {
+  site = await Site.build(fileURLToPath(new URL('soak', import.meta.url)))
+  server = await site.serve()
+})
+
+afterAll(async () => {
+  await server.close()
+  site.remove()
+})
+
+describe.each(presentEngines())('in %s,', engine => {
+  let browser: Browser
+  let page: Page
+  /** Only Chromium's protocol tells the size of the heap. */
+  let protocol: CDPSession | undefined
+
+  beforeAll(async () => {
+    browser = await { chromium, firefox }[engine].launch(launchOptions(engine))
+    page = await browser.newPage()
+    if (engine === 'chromium') protocol = await page.context().newCDPSession(page)
+    await page.goto(server.url)
+    // What stays is paid for first: compiled code, the kernel's tables.
+    await ask('calls', CALLS / PARTS)
+    await ask('queue', QUEUED)
+    await ask('tasks', 2)
+  }, HOUR)
+
+  afterAll(() => browser?.close())
+
+  it(`${inFull(CALLS)} calls, of which 1 % crash their worker, 5 % are aborted and 1 % cannot be sent, end once and as they should`, {
+    timeout: HOUR,
+  }, async ({ annotate }) => {
+    const before = await page.evaluate<Tally>('soak.counted')
+    const tally: Tally = {}
+    const heaps: number[] = []
+    for (let part = 0; part < PARTS; part++) {
+      for (const [end, count] of Object.entries(await ask('calls', CALLS / PARTS))) {
+        tally[end] = (tally[end] ?? 0) + count
+      }
+      heaps.push(await liveHeapBytes())
+    }
+    const after = await page.evaluate<Tally>('soak.counted')
+    const counted = Object.fromEntries(
+      Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)]),
+    )
+    await annotate(`${JSON.stringify({ tally, counted })}, heap: ${heaps.join(' ')} bytes`)
+
+    const {
+      answered = 0,
+      AbortError: aborted = 0,
+      WorkerCrashedError: lost = 0,
+      TypeError: unsent = 0,
+    } = tally
+    expect(Object.keys(tally)).toHaveLength(4)
+    expect(answered + aborted + lost + unsent).toBe(CALLS)
+    // Firefox does not read what is posted to a worker that is ending: such a call is lost with its worker.
+    expect(unsent).toBeLessThanOrEqual(CALLS / 100)
+    expect(Math.min(unsent, aborted, lost)).toBeGreaterThan(0)
+    expect(counted).toMatchObject({
+      'task.success.total': answered,
+      'task.canceled.total': aborted,
+      'task.failure.total': lost + unsent,
+    })
+    expect(counted['worker.crash.total']).toBeGreaterThan(CALLS / 200)
+    expectFlat(heaps)
+  })
+
+  it(`${inFull(QUEUED)} calls that are queued at once are answered in their order`, {
+    timeout: HOUR,
+  }, async () => {
+    const before = await liveHeapBytes()
+    expect(await ask('queue', QUEUED)).toEqual([])
+    expectFlat([before, await liveHeapBytes()])
+  })
+
+  it(`${inFull(TASKS)} tasks of 4 workers, defined and disposed of, leave nothing behind`, {
+    timeout: HOUR,
+  }, async ({ annotate }) => {
+    const heaps: number[] = []
+    for (let part = 0; part < PARTS; part++) {
+      await ask('tasks', TASKS / PARTS)
+      heaps.push(await liveHeapBytes())
+    }
+    await annotate(`heap: ${heaps.join(' ')} bytes`)
+    await page.evaluate('soak.dispose()')
+    await expect
+      .poll(() => page.evaluate('soak.left()'), { timeout: 10_000 })
+      .toEqual({ threads: 0, tasks: 0 })
+    expectFlat(heaps)
+  })
+
+  function ask<Load extends 'calls' | 'queue' | 'tasks'>(load: Load, count: number): ReturnType<Soak[Load]> {
+    return page.evaluate(`soak.${load}(${count})`) as ReturnType<Soak[Load]>
+  }
+
+  /** Bytes of the page's JavaScript objects that are still reachable; 0 where nothing tells. */
+  async function liveHeapBytes(): Promise<number> {
+    if (!protocol) return 0
+    for (let round = 0; round < 3; round++) await protocol.send('HeapProfiler.collectGarbage')
+    const { usedSize } = await protocol.send('Runtime.getHeapUsage')
+    return usedSize
+  }
+})
+
+/** The last is not above the first by more than a megabyte, however many calls were made in between. */
+function expectFlat(heaps: number[]): void {
+  expect((heaps.at(-1) ?? 0) - (heaps[0] ?? 0)).toBeLessThan(MB)
+}

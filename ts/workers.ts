@@ -1,5 +1,15 @@
 import { transfer, wrap } from 'comlink'
 import type { CallRecord, CallTable, TaskEntry } from './calls.ts'
+import {
+  crashOf,
+  factoryThrew,
+  goneSilently,
+  neverReady,
+  servesNoTask,
+  thrownOutside,
+  unreadHere,
+  unreadThere,
+} from './crash.ts'
 import { describe, fromEnvelope, isEnvelope } from './envelope.ts'
 import { isAbortError } from './errors.ts'
 import type { Host, KernelTaskId } from './host.ts'
@@ -47,7 +57,7 @@ export class WorkerHost {
     try {
       entry.workers[slot] = this.#seat(entry, asWorker(entry.spawn()), slot, epoch)
     } catch (cause) {
-      this.#lose(entry, slot, epoch, new Error(`The worker factory threw: ${textOf(cause)}`, { cause }))
+      this.#lose(entry, slot, epoch, factoryThrew(cause))
     }
   }
 
@@ -153,13 +163,7 @@ export class WorkerHost {
     const died = () => ended.signal.aborted || lose(goneSilently())
     wrap<TaskWorker>(worker)
       .__connect(channel.far, { taskId: entry.taskId, lockName })
-      .catch(cause =>
-        fail(
-          new Error('The worker does not serve a task: it must call expose(createTaskWorker(handlers)).', {
-            cause,
-          }),
-        ),
-      )
+      .catch(cause => fail(servesNoTask(cause)))
     return {
       epoch,
       lane,
@@ -247,7 +251,7 @@ function listen(
   signal: AbortSignal,
   { fail, lose }: Record<'fail' | 'lose', (cause: Error) => void>,
 ): void {
-  const onMessageError = () => lose(new Error('A message from the worker could not be read.'))
+  const onMessageError = () => lose(unreadHere())
   const onError = (event: Event) => {
     // The crash policy answers for it; without this the platform would report it a second time, as the page's own.
     event.preventDefault()
@@ -280,42 +284,7 @@ function asWorker(made: unknown): Worker {
   const worker = made as Partial<Worker> | null | undefined
   if (typeof worker?.postMessage === 'function' && typeof worker.terminate === 'function')
     return worker as Worker
-  throw new TypeError(`it must return a Worker, not ${textOf(made)}`)
-}
-
-/** A script that cannot be loaded gives an event without a message; a script that throws gives one with it. */
-function crashOf(event: Event): Error {
-  const { message, filename, lineno } = event as Partial<ErrorEvent>
-  if (message) return new Error(`${message}${filename ? ` (${filename}:${lineno})` : ''}`)
-  return new Error(
-    'The worker script could not be loaded or compiled. Check that its URL exists (the literal new Worker(new URL("./file", ' +
-      'import.meta.url), { type: "module" }) is what bundlers look for), that it and its imports parse, and that the ' +
-      "page's Content-Security-Policy allows it (worker-src).",
-  )
-}
-
-function neverReady(afterMs: number): Error {
-  return new Error(
-    `The worker was not ready within its startTimeoutMs of ${afterMs} ms. Check that its script calls ` +
-      'expose(createTaskWorker(handlers)), that it does not end itself or wait for something (a top-level await, a long ' +
-      "computation) before that, and that the page's Content-Security-Policy allows the script and its imports. A worker that " +
-      'loads much before it is ready needs a higher startTimeoutMs.',
-  )
-}
-
-function goneSilently(): Error {
-  return new Error('The worker has ended itself or was ended.')
-}
-
-function unreadThere(): Error {
-  return new Error(
-    'A message to the worker, with calls in it, could not be read there: an argument is of a kind that only pages have (such as ' +
-      'an RTCCertificate), or nested too deeply for the stack of a worker.',
-  )
-}
-
-function thrownOutside(thrown: unknown): Error {
-  return new Error(`The worker threw outside of any call: ${textOf(thrown)}`, { cause: thrown })
+  throw new TypeError(`it must return a Worker, not ${describe(made)}`)
 }
 
 function unsendable(method: string, cause: unknown): Error {
@@ -325,8 +294,4 @@ function unsendable(method: string, cause: unknown): Error {
       'Comlink.proxy(function).',
     { cause },
   )
-}
-
-function textOf(value: unknown): string {
-  return value instanceof Error ? value.message : describe(value)
 }

@@ -25,6 +25,7 @@ mod effect;
 mod id;
 mod kernel;
 mod key;
+mod levels;
 mod lifecycle;
 mod name;
 mod pool;

@@ -9,6 +9,7 @@ use crate::crash::CrashLedger;
 use crate::dispatch_queue::{Admission, DispatchQueue};
 use crate::effect::{Effect, Metric, Outcome, Rejection};
 use crate::id::{Attempt, CallSeq, KeyId, Slot, TaskId};
+use crate::levels::Levels;
 use crate::pool::{Choice, Pool};
 use crate::time::Millis;
 use crate::timers::Timer;
@@ -34,15 +35,6 @@ pub(crate) enum Condition {
     /// Failed for good, by the crash of this worker: calls are rejected.
     Halted(Slot),
     Disposed,
-}
-
-/// The levels that gauges tell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Levels {
-    in_flight: u32,
-    pending: u32,
-    waiting: u32,
-    active: u32,
 }
 
 /// One task with its calls and workers.
@@ -262,21 +254,7 @@ impl Task {
             waiting: self.queue.waiting(),
             active: self.pool.live(),
         };
-        let told = std::mem::replace(&mut self.told, levels);
-        if told == levels {
-            return;
-        }
-        turn.touch();
-        for (metric, before, after) in [
-            (Metric::QueueInFlight, told.in_flight, levels.in_flight),
-            (Metric::QueuePending, told.pending, levels.pending),
-            (Metric::QueueBlocked, told.waiting, levels.waiting),
-            (Metric::WorkersActive, told.active, levels.active),
-        ] {
-            if before != after {
-                turn.gauge(metric, self.id, after);
-            }
-        }
+        levels.publish(&mut self.told, self.id, turn);
     }
 
     /// Why a call is rejected before it is considered, if it is.

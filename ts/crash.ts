@@ -1,0 +1,56 @@
+/** What callers are told of the crash of a worker: each sign of it in words, with what may be wrong and how to go about it. */
+import { describe } from './envelope.ts'
+
+/** What an error event means. A script that cannot be loaded gives one without a message; a script that throws gives one with it. */
+export function crashOf(event: Event): Error {
+  const { message, filename, lineno } = event as Partial<ErrorEvent>
+  if (message) return new Error(`${message}${filename ? ` (${filename}:${lineno})` : ''}`)
+  return new Error(
+    'The worker script could not be loaded or compiled. Check that its URL exists (the literal new Worker(new URL("./file", ' +
+      'import.meta.url), { type: "module" }) is what bundlers look for), that it and its imports parse, and that the ' +
+      "page's Content-Security-Policy allows it (worker-src).",
+  )
+}
+
+export function factoryThrew(cause: unknown): Error {
+  return new Error(`The worker factory threw: ${textOf(cause)}`, { cause })
+}
+
+export function servesNoTask(cause: unknown): Error {
+  return new Error('The worker does not serve a task: it must call expose(createTaskWorker(handlers)).', {
+    cause,
+  })
+}
+
+export function neverReady(afterMs: number): Error {
+  return new Error(
+    `The worker was not ready within its startTimeoutMs of ${afterMs} ms. Check that its script calls ` +
+      'expose(createTaskWorker(handlers)), that it does not end itself or wait for something (a top-level await, a long ' +
+      "computation) before that, and that the page's Content-Security-Policy allows the script and its imports. A worker that " +
+      'loads much before it is ready needs a higher startTimeoutMs.',
+  )
+}
+
+export function goneSilently(): Error {
+  return new Error('The worker has ended itself or was ended.')
+}
+
+export function unreadHere(): Error {
+  return new Error('A message from the worker could not be read.')
+}
+
+export function unreadThere(): Error {
+  return new Error(
+    'A message to the worker, with calls in it, could not be read there: an argument is of a kind that only pages have (such as ' +
+      'an RTCCertificate), or nested too deeply for the stack of a worker.',
+  )
+}
+
+export function thrownOutside(thrown: unknown): Error {
+  return new Error(`The worker threw outside of any call: ${textOf(thrown)}`, { cause: thrown })
+}
+
+/** An error by its message, any other value by what it is. */
+function textOf(value: unknown): string {
+  return value instanceof Error ? value.message : describe(value)
+}

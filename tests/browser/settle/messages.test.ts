@@ -25,6 +25,7 @@ prove('What cannot be sent', {
     },
   },
   'an argument that the worker cannot read': {
+    needs: 'RTCPeerConnection',
     call: async ({ api }) => {
       const keys = { name: 'ECDSA', namedCurve: 'P-256' } as EcKeyGenParams
       return api.echo(await RTCPeerConnection.generateCertificate(keys))

@@ -54,14 +54,23 @@ const POOL: Record<string, (made: Jobs, before: number) => Promise<void>> = {
  */
 export function prove(heading: string, acts: Record<string, Act>, everywhere: Row = {}): void {
   const rows = new Map(tableUnder(guide, heading).map(row => [row[heading] ?? '', { ...everywhere, ...row }]))
-  const proved = Object.entries(acts).map(([what, act]) => ({ what, act, row: rows.get(what) ?? {} }))
+  const proved = Object.entries(acts).map(([what, act]) => {
+    const lacks = act.needs !== undefined && !(act.needs in globalThis)
+    return {
+      what: lacks ? `${what} (this engine has no ${act.needs})` : what,
+      act,
+      lacks,
+      row: rows.get(what) ?? {},
+    }
+  })
 
   it(`"${heading}" has a row for each of these, and no other`, () => {
     expect([...rows.keys()]).toEqual(Object.keys(acts))
   })
 
   describe(heading, { timeout: 30_000 }, () => {
-    it.for(proved)('$what', async ({ act, row }) => {
+    it.for(proved)('$what', async ({ act, row, lacks }, { skip }) => {
+      skip(lacks)
       const { made, stage } = await throughTask(act)
       const before = act.cold ? 1 : made.workers.length
       const counters = new Set<string>()
@@ -86,7 +95,8 @@ export function prove(heading: string, acts: Record<string, Act>, everywhere: Ro
     // All of them at once: most are waited for in vain.
     beforeAll(async () => {
       await Promise.all(
-        proved.map(async ({ act }) => {
+        proved.map(async ({ act, lacks }) => {
+          if (lacks) return
           const { call, end } = await throughComlink(act)
           outcomes.set(act, watch(call))
           ends.push(end)
@@ -99,7 +109,8 @@ export function prove(heading: string, acts: Record<string, Act>, everywhere: Ro
       for (const end of ends) end()
     })
 
-    it.for(proved)('$what', async ({ act, row }) => {
+    it.for(proved)('$what', async ({ act, row, lacks }, { skip }) => {
+      skip(lacks)
       const outcome = outcomes.get(act) as Outcome<unknown>
       const cell = row['Comlink alone']
       if (endingIn(cell).kind !== 'never') {

@@ -24,6 +24,8 @@ export type Act = {
   worker?: () => Worker
   /** Makes the call before the worker is up. */
   cold?: boolean
+  /** A global that the call is made with. Where an engine lacks it, the row is left out. */
+  needs?: string
   config?: Partial<TaskConfig>
   /** What the error that arrived has lost of the one that was thrown. */
   losses?: (arrived: unknown) => string[]

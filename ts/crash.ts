@@ -1,5 +1,5 @@
 /** What callers are told of the crash of a worker: each sign of it in words, with what may be wrong and how to go about it. */
-import { describe } from './envelope.ts'
+import { messageOf } from './describe.ts'
 
 /** What an error event means. A script that cannot be loaded gives one without a message; a script that throws gives one with it. */
 export function crashOf(event: Event): Error {
@@ -13,7 +13,7 @@ export function crashOf(event: Event): Error {
 }
 
 export function factoryThrew(cause: unknown): Error {
-  return new Error(`The worker factory threw: ${textOf(cause)}`, { cause })
+  return new Error(`The worker factory threw: ${messageOf(cause)}`, { cause })
 }
 
 export function servesNoTask(cause: unknown): Error {
@@ -47,10 +47,5 @@ export function unreadThere(): Error {
 }
 
 export function thrownOutside(thrown: unknown): Error {
-  return new Error(`The worker threw outside of any call: ${textOf(thrown)}`, { cause: thrown })
-}
-
-/** An error by its message, any other value by what it is. */
-function textOf(value: unknown): string {
-  return value instanceof Error ? value.message : describe(value)
+  return new Error(`The worker threw outside of any call: ${messageOf(thrown)}`, { cause: thrown })
 }

@@ -1,3 +1,4 @@
+import { attempt, describe, text, UNREADABLE } from './describe.ts'
 import { type Registration, registrationNamed, registrationOf } from './error-registry.ts'
 
 /** How many errors deep a chain of causes is carried; below that, only text. */
@@ -193,28 +194,7 @@ function define(error: Error, key: string, value: unknown, enumerable = false): 
   Reflect.defineProperty(error, key, { value, enumerable, writable: true, configurable: true })
 }
 
-const UNREADABLE = 'a thrown value that cannot be read'
-
-/** The text of anything that was thrown. Never throws, whatever it is given. */
-export function describe(value: unknown): string {
-  return text(() => String(value)) ?? text(() => Object.prototype.toString.call(value)) ?? UNREADABLE
-}
-
-/** The string that `read` gives, or undefined: accessors and proxies of the thrown value may do anything. */
-function text(read: () => unknown): string | undefined {
-  const value = attempt(read)
-  return typeof value === 'string' ? value : undefined
-}
-
 /** A copy, boxed, so that posting it later cannot fail. Undefined when there is none. */
 function cloned(read: () => unknown): { value: unknown } | undefined {
   return attempt(() => ({ value: structuredClone(read()) }))
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
 }

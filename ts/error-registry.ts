@@ -1,3 +1,5 @@
+import { show } from './describe.ts'
+
 /** How errors of a class cross between worker and page. */
 export type ErrorRegistration<E extends Error, Fields extends object> = {
   /**
@@ -68,10 +70,4 @@ export function registrationOf(error: Error): Registration | undefined {
 /** @param name - as the other side sent it: any value. */
 export function registrationNamed(name: unknown): Registration | undefined {
   return byName.get(name as string)
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'function') return `the function ${value.name || 'without a name'}`
-  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }

@@ -1,5 +1,5 @@
 import type { CallTable, TaskEntry } from './calls.ts'
-import { describe } from './envelope.ts'
+import { show } from './describe.ts'
 import type { Host, KernelTaskId } from './host.ts'
 import type { KeyTable } from './keys.ts'
 import { stateOf } from './snapshots.ts'
@@ -209,11 +209,6 @@ function invalid(
   config: TaskConfig,
 ): Error {
   return new Kind(`${field} must be ${allowed}, not ${show(config[field])}`)
-}
-
-/** A value as an error message shows it. */
-function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : describe(value)
 }
 
 function attempt(define: () => number): number | ConfigError {

@@ -1,5 +1,6 @@
 import { type CallRecord, type CallTable, callId, type TaskEntry } from './calls.ts'
 import { now, onPerformanceClock } from './clock.ts'
+import { messageOf } from './describe.ts'
 import { isDevelopment } from './environment.ts'
 import { isAbortError, QueueDropError, WorkerCrashedError } from './errors.ts'
 import type { Host } from './host.ts'
@@ -222,16 +223,6 @@ function hex(word: number): string {
 /** The kernel's times on the page's own timeline. */
 function timesOf({ started, ended }: Registers): { started: number; ended: number } {
   return { started: onPerformanceClock(started), ended: onPerformanceClock(ended) }
-}
-
-/** The message of an error, whatever was thrown. An error without one is told by its name. */
-function messageOf(error: unknown): string {
-  try {
-    const message = (error as { message?: unknown } | null | undefined)?.message
-    return typeof message === 'string' && message !== '' ? message : String(error)
-  } catch {
-    return 'an error that cannot be shown'
-  }
 }
 
 function outcomeOf(

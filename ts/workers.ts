@@ -10,7 +10,8 @@ import {
   unreadHere,
   unreadThere,
 } from './crash.ts'
-import { describe, fromEnvelope, isEnvelope } from './envelope.ts'
+import { describe } from './describe.ts'
+import { fromEnvelope, isEnvelope } from './envelope.ts'
 import { isAbortError } from './errors.ts'
 import type { Host, KernelTaskId } from './host.ts'
 import { Outcome } from './kernel/pkg/kernel.js'

@@ -263,7 +263,7 @@ describe('an error of a registered class', () => {
   it.each<[string, unknown, unknown]>([
     ['a subclass of Error, not the function Error', Error, { name: 'x' }],
     ['a subclass of Error, not the function Map', Map, { name: 'x' }],
-    ['a subclass of Error, not an object', { name: 'x' }, { name: 'x' }],
+    ['a subclass of Error, not [object Object]', { name: 'x' }, { name: 'x' }],
     ['a subclass of Error, not undefined', undefined, { name: 'x' }],
     ['not empty, not ""', LimitError, { name: '' }],
     ['not empty, not undefined', LimitError, undefined],

@@ -44,12 +44,14 @@ export function defineTask<T>(scope: TaskScope, given: TaskConfig): Task<T> {
     }
     return new Proxy(members, {
       get(target, name) {
+        // What every object has stays as it is: a conversion to text must not call a worker.
+        const member = target[name]
+        if (member !== undefined || typeof name === 'symbol') return member
         // Without this a task returned from async code would be taken for a promise, and one in a log for a call.
         if (name === 'then' || name === 'toJSON') return undefined
-        // What every object has stays as it is: a conversion to text must not call a worker.
-        if (typeof name === 'symbol' || name in controls) return target[name]
-        target[name] ??= (...args: unknown[]) => call(scope, entry, config.keyOf, options, name, args)
-        return target[name]
+        const method = (...args: unknown[]) => call(scope, entry, config.keyOf, options, name, args)
+        target[name] = method
+        return method
       },
     }) as unknown as Task<T>
   }

@@ -1,8 +1,9 @@
 import { now, watchFreezes } from './clock.ts'
 import { KernelPanicError } from './errors.ts'
 import { loadKernel, registersOf } from './kernel/load.ts'
-import { EffectKind, type Kernel, lastPanic } from './kernel/pkg/kernel.js'
+import { EffectKind, type Kernel, lastPanic, type Outcome } from './kernel/pkg/kernel.js'
 import type { Registers } from './kernel/registers.ts'
+import type { Table } from './table.ts'
 
 /** A task as the kernel numbers it. */
 export type KernelTaskId = number
@@ -67,6 +68,42 @@ export class Host {
   }
 
   /**
+   * A turn for a new call: its record is in the table before anything follows from it.
+   *
+   * @throws KernelPanicError as {@link turn} does.
+   */
+  submit<Submitted extends object>(
+    record: Submitted,
+    calls: Table<Submitted>,
+    task: KernelTaskId,
+    key: number | undefined,
+    signal: number | undefined,
+    sampled: boolean | undefined,
+  ): void {
+    if (!this.#together) this.#moment = now()
+    if (this.#panic) throw this.#panic
+    try {
+      calls.add(this.#kernel.submit(task, key, signal, sampled, this.#moment), record)
+    } catch (cause) {
+      throw this.#fail(cause)
+    }
+    this.#drain()
+  }
+
+  /** A turn for the end of a call, as its worker or the shell has it. */
+  settle(task: KernelTaskId, call: number, attempt: number, outcome: Outcome): void {
+    if (this.#panic) return
+    if (!this.#together) this.#moment = now()
+    try {
+      this.#kernel.settle(task, call, attempt, outcome, this.#moment)
+    } catch (cause) {
+      this.#fail(cause)
+      return
+    }
+    this.#unlessPanicked(this.#drain)
+  }
+
+  /**
    * Runs turns that happen at one moment: the clock is read once, and what follows from all of them is performed behind
    * the last one, in order.
    */
@@ -81,7 +118,7 @@ export class Host {
       this.#together = false
       if (outermost) this.#draining = false
     }
-    this.#unlessPanicked(() => this.#drain())
+    this.#unlessPanicked(this.#drain)
   }
 
   /** When the last turn began, on the kernel's clock. */
@@ -120,7 +157,7 @@ export class Host {
     }
   }
 
-  #drain(): void {
+  readonly #drain = (): void => {
     if (this.#draining || this.#panic) return
     this.#draining = true
     try {

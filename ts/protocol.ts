@@ -40,9 +40,18 @@ export type Connection = {
 }
 
 /** The words of a request to run a call. What is seldom needed is undefined, which takes one byte. */
-export function runWords({ call, method, args, key, keepResult }: RunRequest): unknown[] {
-  const { values, handlers } = Array.isArray(args) ? { values: args, handlers: undefined } : args
-  return [call, method, key, keepResult || undefined, handlers, values.length, ...values]
+export function runWords(
+  call: number,
+  method: string,
+  args: WireArguments,
+  key: string | undefined,
+  keepResult: boolean,
+): unknown[] {
+  const values = Array.isArray(args) ? args : args.values
+  const handlers = Array.isArray(args) ? undefined : args.handlers
+  const words: unknown[] = [call, method, key, keepResult || undefined, handlers, values.length]
+  for (const value of values) words.push(value)
+  return words
 }
 
 /** The words of a request to cancel a call. */

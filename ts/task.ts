@@ -151,11 +151,14 @@ function call(
     const record = { method, args, key, options, resolve, reject, value: undefined }
     const keyScope = keys.ofKey(key)
     const signalScope = keys.ofSignal(options.signal)
+    if (signalScope === undefined || !options.signal?.aborted) {
+      host.submit(record, entry.calls, entry.id, keyScope, signalScope, traced)
+      return
+    }
     host.turn((kernel, now) => {
-      const late = signalScope !== undefined && options.signal?.aborted
-      if (late) kernel.abortKey(signalScope, now)
+      kernel.abortKey(signalScope, now)
       entry.calls.add(kernel.submit(entry.id, keyScope, signalScope, traced, now), record)
-      if (late) kernel.clearKey(signalScope)
+      kernel.clearKey(signalScope)
     })
   })
 }

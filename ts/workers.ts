@@ -31,11 +31,11 @@ export type SeatedWorker = {
   readonly end: () => boolean
 }
 
-type OpenCall = {
+/** A call on its worker, or on its way there. */
+type OpenCall = Parcel & {
   /** Let go when its caller has an answer before the worker has given one. */
   record: CallRecord | undefined
   readonly attempt: number
-  readonly parcel: Parcel
 }
 
 /**
@@ -90,11 +90,11 @@ export class WorkerHost {
     if (!record?.args || seated?.epoch !== epoch) return
     try {
       const { wire, transfer: moves, consumed } = toWire(record.args, record.options.transfer)
-      const { method, key, options } = record
-      const keepResult = options.transferResult === false
-      const request = parcel(runWords({ call, method, args: wire, key, keepResult }))
-      seated.open.set(call, { record, attempt, parcel: request })
-      seated.lane.post(request, moves)
+      const keepResult = record.options.transferResult === false
+      const words = runWords(call, record.method, wire, record.key, keepResult)
+      const open: OpenCall = { words, state: 'queued', record, attempt }
+      seated.open.set(call, open)
+      seated.lane.post(open, moves)
       if (consumed) {
         record.args = undefined
         this.#host.ask(kernel => kernel.payloadMoved(task, call, attempt))
@@ -111,7 +111,7 @@ export class WorkerHost {
     if (seated?.epoch !== epoch) return
     const open = seated.open.get(call)
     if (!open) return
-    if (seated.lane.retract(open.parcel)) {
+    if (seated.lane.retract(open)) {
       seated.open.delete(call)
       this.#settle(task, call, open.attempt, Outcome.Aborted)
     } else {
@@ -212,7 +212,7 @@ export class WorkerHost {
   }
 
   #settle(task: KernelTaskId, call: number, attempt: number, outcome: Outcome): void {
-    this.#host.tell((kernel, now) => kernel.settle(task, call, attempt, outcome, now))
+    this.#host.settle(task, call, attempt, outcome)
   }
 
   /** Tells that the thread of a worker that was ended is gone. */

@@ -1,4 +1,4 @@
-import { now, watchFreezes } from './clock.ts'
+import { now, roughlyNow, watchFreezes } from './clock.ts'
 import { KernelPanicError } from './errors.ts'
 import { loadKernel, registersOf } from './kernel/load.ts'
 import { EffectKind, type Kernel, lastPanic, type Outcome } from './kernel/pkg/kernel.js'
@@ -41,6 +41,7 @@ export class Host {
   #performer: Performer | undefined
   #draining = false
   #together = false
+  #observed = false
   #moment = 0
   #panic: KernelPanicError | undefined
 
@@ -67,6 +68,12 @@ export class Host {
     return answer
   }
 
+  /** Tells whether somebody sees the moments of calls. If nobody does, they may be a millisecond off (docs/decisions/0026). */
+  observe(events: boolean, spans: boolean, sampleRate: number): void {
+    this.#observed = events || spans
+    this.tell(kernel => kernel.observe(events, spans, sampleRate))
+  }
+
   /**
    * A turn for a new call: its record is in the table before anything follows from it.
    *
@@ -80,7 +87,7 @@ export class Host {
     signal: number | undefined,
     sampled: boolean | undefined,
   ): void {
-    if (!this.#together) this.#moment = now()
+    if (!this.#together) this.#moment = this.#observed ? now() : roughlyNow()
     if (this.#panic) throw this.#panic
     try {
       calls.add(this.#kernel.submit(task, key, signal, sampled, this.#moment), record)

@@ -212,7 +212,7 @@ export class Telemetry {
 
   #observe(): void {
     const events = this.#listeners.length > 0
-    this.#host.tell(kernel => kernel.observe(events, this.#spans.on, this.#spans.sampleRate))
+    this.#host.observe(events, this.#spans.on, this.#spans.sampleRate)
   }
 }
 

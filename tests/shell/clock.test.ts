@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 type Clock = typeof import('../../ts/clock.ts')
 
@@ -61,4 +61,38 @@ it('watches once, however many runtimes there are', () => {
   const listen = vi.spyOn(page, 'addEventListener')
   clock.watchFreezes()
   expect(listen).not.toHaveBeenCalled()
+})
+
+describe('roughly', () => {
+  let reading: number
+
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    reading = 0.25
+    vi.stubGlobal('performance', { now: () => reading })
+    vi.resetModules()
+    clock = await import('../../ts/clock.ts')
+    clock.roughlyNow()
+  })
+
+  it('is read once while the wall clock stands', () => {
+    reading = 0.75
+    expect(clock.roughlyNow()).toBe(0.25)
+    expect(clock.now()).toBe(0.75)
+  })
+
+  it('is read anew when the wall clock has moved, forward or back', () => {
+    for (const moved of [1, -2]) {
+      vi.setSystemTime(Date.now() + moved)
+      reading += 0.5
+      expect(clock.roughlyNow()).toBe(reading)
+    }
+  })
+
+  it('is read each time where a test has put another clock in its place', () => {
+    performance.now = () => 7_000
+    expect(clock.roughlyNow()).toBe(7_000)
+    performance.now = () => 8_000
+    expect(clock.roughlyNow()).toBe(8_000)
+  })
 })

@@ -89,10 +89,11 @@ describe('roughly', () => {
     }
   })
 
-  it('is read each time where a test has put another clock in its place', () => {
-    performance.now = () => 7_000
-    expect(clock.roughlyNow()).toBe(7_000)
-    performance.now = () => 8_000
-    expect(clock.roughlyNow()).toBe(8_000)
+  it.each([
+    ['the clock', () => vi.spyOn(performance, 'now').mockImplementation(() => reading)],
+    ['the timers', () => vi.useFakeTimers({ toFake: ['setTimeout'] })],
+  ])('is read each time where a test has replaced %s', (_, replace) => {
+    replace()
+    for (reading of [7_000, 8_000]) expect(clock.roughlyNow()).toBe(reading)
   })
 })

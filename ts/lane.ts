@@ -21,7 +21,7 @@ export type Endpoint = {
 }
 
 /** A message of a lane, told apart from Comlink's on the same endpoint. Parcels lie flat in it: arrays in arrays cost more. */
-type Message = { atelier: readonly unknown[] }
+type Message = { atelier: unknown[] }
 
 type LaneOptions<P> = {
   /** Called with each message that arrives. Its words are whatever the other side sent: nothing is checked. */
@@ -79,7 +79,7 @@ export class Lane<P extends Parcel = Parcel> {
   }
 
   readonly #listener = (event: MessageEvent): void => {
-    const words = (event.data as { atelier?: unknown } | null | undefined)?.atelier
+    const words = (event.data as Partial<Message> | null | undefined)?.atelier
     if (!Array.isArray(words)) return
     // Comlink would take the message apart to find that it is not for it.
     event.stopImmediatePropagation()
@@ -100,9 +100,13 @@ export class Lane<P extends Parcel = Parcel> {
 
   /** Those that were retracted have no words. */
   #send(parcels: P[], moves: Transferable[]): void {
-    const words = wordsOf(parcels)
+    const words: unknown[] = []
+    for (const parcel of parcels) {
+      if (parcel.state === 'queued') parcel.state = 'posted'
+      // One by one: a spread into one push costs twice as much.
+      for (const word of parcel.words) words.push(word)
+    }
     if (words.length === 0) return
-    for (const parcel of parcels) if (parcel.state === 'queued') parcel.state = 'posted'
     try {
       this.#endpoint.postMessage({ atelier: words } satisfies Message, moves)
     } catch (error) {
@@ -113,15 +117,6 @@ export class Lane<P extends Parcel = Parcel> {
     }
     for (const parcel of parcels) parcel.words = NO_WORDS
   }
-}
-
-function wordsOf(parcels: Parcel[]): readonly unknown[] {
-  const [first, another] = parcels
-  if (first && !another) return first.words
-  const words: unknown[] = []
-  // One by one: a spread into one push costs twice as much.
-  for (const parcel of parcels) for (const word of parcel.words) words.push(word)
-  return words
 }
 
 /** Resolved: its reactions run at the next microtask checkpoint, sooner than the platform's queueMicrotask gets to them. */

@@ -62,7 +62,7 @@ export class Host {
    * @throws KernelPanicError when the kernel fails now or has failed before.
    */
   turn<T>(input: (kernel: Kernel, now: number) => T): T {
-    if (!this.#together) this.#moment = now()
+    this.#tick(now)
     const answer = this.#enter(input)
     this.#drain()
     return answer
@@ -87,7 +87,7 @@ export class Host {
     signal: number | undefined,
     sampled: boolean | undefined,
   ): void {
-    if (!this.#together) this.#moment = this.#observed ? now() : roughlyNow()
+    this.#tick(this.#observed ? now : roughlyNow)
     if (this.#panic) throw this.#panic
     try {
       calls.add(this.#kernel.submit(task, key, signal, sampled, this.#moment), record)
@@ -100,7 +100,7 @@ export class Host {
   /** A turn for the end of a call, as its worker or the shell has it. */
   settle(task: KernelTaskId, call: number, attempt: number, outcome: Outcome): void {
     if (this.#panic) return
-    if (!this.#together) this.#moment = now()
+    this.#tick(now)
     try {
       this.#kernel.settle(task, call, attempt, outcome, this.#moment)
     } catch (cause) {
@@ -145,6 +145,11 @@ export class Host {
    */
   ask<T>(question: (kernel: Kernel) => T): T {
     return this.#enter(question)
+  }
+
+  /** Reads the clock, unless this input happens together with others. */
+  #tick(clock: () => number): void {
+    if (!this.#together) this.#moment = clock()
   }
 
   #enter<T>(enter: (kernel: Kernel, now: number) => T): T {

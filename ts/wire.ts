@@ -26,7 +26,7 @@ export function toWire(
   move?: readonly Transferable[],
 ): { wire: WireArguments; transfer: Transferable[]; consumed: boolean } {
   move?.forEach(refuseImmovable)
-  if (!args.some(isClaimed)) {
+  if (!args.some(claim)) {
     const transfer = move ? [...new Set(move)] : args.every(isPrimitive) ? [] : getTransferables(args)
     return { wire: args, transfer, consumed: transfer.length > 0 }
   }
@@ -72,11 +72,6 @@ type Claim = [name: string, handler: TransferHandler<unknown, unknown>]
 function claim(value: unknown): Claim | undefined {
   for (const entry of transferHandlers) if (entry[1].canHandle(value)) return entry
   return undefined
-}
-
-function isClaimed(value: unknown): boolean {
-  for (const handler of transferHandlers.values()) if (handler.canHandle(value)) return true
-  return false
 }
 
 function refuseImmovable(item: Transferable, index: number): void {

@@ -101,7 +101,7 @@ export class WorkerHost {
       }
     } catch (error) {
       record.value = error
-      this.#settle(task, call, attempt, Outcome.Failed)
+      this.#host.settle(task, call, attempt, Outcome.Failed)
     }
   }
 
@@ -113,7 +113,7 @@ export class WorkerHost {
     if (!open) return
     if (seated.lane.retract(open)) {
       seated.open.delete(call)
-      this.#settle(task, call, open.attempt, Outcome.Aborted)
+      this.#host.settle(task, call, open.attempt, Outcome.Aborted)
     } else {
       open.record = undefined
       seated.lane.post(parcel(cancelWords(call)))
@@ -198,7 +198,7 @@ export class WorkerHost {
     const { record, attempt } = found
     const [outcome, value] = read(said, content)
     if (record) record.value = value
-    this.#settle(task, call as number, attempt, outcome)
+    this.#host.settle(task, call as number, attempt, outcome)
   }
 
   /** Fails the call whose arguments cannot be posted. */
@@ -208,11 +208,7 @@ export class WorkerHost {
     open.delete(call)
     const { record, attempt } = found
     if (record) record.value = unsendable(record.method, error)
-    this.#settle(task, call, attempt, Outcome.Failed)
-  }
-
-  #settle(task: KernelTaskId, call: number, attempt: number, outcome: Outcome): void {
-    this.#host.settle(task, call, attempt, outcome)
+    this.#host.settle(task, call, attempt, Outcome.Failed)
   }
 
   /** Tells that the thread of a worker that was ended is gone. */

@@ -9,8 +9,8 @@
 //! 3. At the moment that [`Kernel::poll_timeout`] names, call [`Kernel::handle_timeout`].
 //!
 //! The same inputs always give the same effects. Inputs about things that are no more (an answer of an earlier attempt,
-//! the crash of a worker that was replaced) change nothing and emit nothing, but for the counter of ignored answers. The kernel panics only where its shell is at
-//! fault: a clock that gives NaN, or a call for a task that was never defined.
+//! the crash of a worker that was replaced) change nothing and emit nothing, but for the counter of ignored answers. The
+//! kernel panics only where its shell is at fault: a clock that gives NaN, or a call for a task that was never defined.
 //!
 //! A *call* is one user invocation, an *attempt* one dispatch of it, a *slot* a place for a worker, an *epoch* says which
 //! worker sits there, a *key* is a cancellation scope, an *input* is what the shell tells the kernel, an *effect* what

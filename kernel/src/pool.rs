@@ -73,8 +73,8 @@ impl Pool {
         }
     }
 
-    /// An idle worker; else, where there is room and unless `spawning` is held back, a vacant slot; else the least loaded worker that has
-    /// room in its share. Among equals the one whose last dispatch is longest ago.
+    /// An idle worker; else, where there is room and unless `spawning` is held back, a vacant slot; else the least
+    /// loaded worker that has room in its share. Among equals the one whose last dispatch is longest ago.
     pub(crate) fn choose(&self, spawning: bool) -> Option<Choice> {
         let best = self
             .slots()

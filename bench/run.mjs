@@ -6,17 +6,12 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { runnerImport } from 'vite'
 import { npmBin } from '../scripts/paths.mjs'
-import { fingerprint, isStamped, stamp } from '../scripts/stamp.mjs'
+import { installContenders } from '../scripts/setup/npm-packages.mjs'
+import { setUp } from '../scripts/setup/step.mjs'
 
 const folder = import.meta.dirname
 
-// The contenders have a lock file of their own: what they need is nothing to the package.
-const print = fingerprint([join(folder, 'package-lock.json')])
-const stampPath = join(folder, 'node_modules/.package-lock.stamp')
-if (!isStamped(stampPath, print)) {
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
-  stamp(stampPath, print)
-}
+await setUp(installContenders)
 run(join(npmBin, 'tsc'), ['--noEmit'])
 
 // Vite names its own mode here when nobody did, and what it then builds is no production build.

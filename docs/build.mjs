@@ -7,20 +7,15 @@ import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { npmBin, root } from '../scripts/paths.mjs'
-import { fingerprint, isStamped, stamp } from '../scripts/stamp.mjs'
+import { installSiteTools } from '../scripts/setup/npm-packages.mjs'
+import { setUp } from '../scripts/setup/step.mjs'
 import { deadLinks } from './dead-links.mjs'
 
 const folder = import.meta.dirname
 const bin = join(folder, 'node_modules/.bin')
 const { values: options } = parseArgs({ options: { serve: { type: 'boolean', default: false } } })
 
-// The tools have a lock file of their own: their compiler and their Vite are others than those of the package.
-const print = fingerprint([join(folder, 'package-lock.json')])
-const stampPath = join(folder, 'node_modules/.package-lock.stamp')
-if (!isStamped(stampPath, print)) {
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
-  stamp(stampPath, print)
-}
+await setUp(installSiteTools)
 run(join(npmBin, 'tsc'), ['--noEmit'])
 
 for (const text of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md']) {

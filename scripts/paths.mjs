@@ -15,5 +15,11 @@ export const consumersDir = join(root, 'tests/consumers')
 /** knip, apart from the packages that `npm ci` installs. */
 export const knipDir = join(root, 'scripts/knip')
 
+/** The site of the texts, and what builds it. */
+export const docsDir = join(root, 'docs')
+
+/** The benchmarks, and whom they measure. */
+export const benchDir = join(root, 'bench')
+
 /** `cargo install --root`: the wasm tools that are not on PATH. */
 export const toolsDir = join(root, 'target/tools')

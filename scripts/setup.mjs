@@ -10,7 +10,7 @@ import { installChromium } from './setup/chromium.mjs'
 import { installFirefox } from './setup/firefox.mjs'
 import { installConsumers, installKnip, installNpmPackages } from './setup/npm-packages.mjs'
 import { checkPrerequisites } from './setup/prerequisites.mjs'
-import { SetupError } from './setup/step.mjs'
+import { setUp } from './setup/step.mjs'
 import { installWasmTarget } from './setup/wasm-target.mjs'
 import { installWasmTools } from './setup/wasm-tools.mjs'
 import { installWebKit } from './setup/webkit.mjs'
@@ -19,7 +19,7 @@ const { values: wanted } = parseArgs({
   options: { 'no-browser': { type: 'boolean', default: false }, webkit: { type: 'boolean', default: false } },
 })
 
-try {
+await setUp(async () => {
   checkPrerequisites()
   installNpmPackages()
   installKnip()
@@ -32,8 +32,4 @@ try {
     await installFirefox()
     installConsumers()
   }
-} catch (error) {
-  if (!(error instanceof SetupError)) throw error
-  console.error(`${error.log}\n${error.message}`.trimStart())
-  process.exitCode = 1
-}
+})

@@ -1,6 +1,6 @@
 /** The npm packages, as the lock files have them. */
 import { join } from 'node:path'
-import { cacheDir, consumersDir, knipDir, root } from '../paths.mjs'
+import { benchDir, cacheDir, consumersDir, docsDir, knipDir, root } from '../paths.mjs'
 import { fingerprint, isStamped, stamp } from '../stamp.mjs'
 import { run, SetupError, step } from './step.mjs'
 
@@ -11,21 +11,30 @@ export function installNpmPackages() {
 
 /** What finds files, exports and dependencies that nobody uses. */
 export function installKnip() {
-  installAside('knip', knipDir)
+  installAside('knip', knipDir, WHATEVER_PLATFORM)
 }
 
 /** What applications are built with, which only tests of the finished package need. */
 export function installConsumers() {
-  installAside('bundlers of the consumer tests', consumersDir)
+  installAside('bundlers of the consumer tests', consumersDir, WHATEVER_PLATFORM)
 }
 
-/**
- * Packages with a lock file of their own. Not by `npm ci`, which refuses a lock file without the binaries of platforms that
- * the registry at hand does not serve. No script of theirs runs.
- */
-function installAside(label, folder) {
-  const command = ['install', '--no-save', '--ignore-scripts']
-  install(label, folder, join(folder, 'node_modules/.stamp'), command)
+/** What builds the site: its compiler and its Vite are others than those of the package. */
+export function installSiteTools() {
+  installAside('tools of the site', docsDir, ['ci'])
+}
+
+/** Those whom the benchmarks measure: what they need is nothing to the package. */
+export function installContenders() {
+  installAside('contenders of the benchmarks', benchDir, ['ci'])
+}
+
+/** Not `npm ci`, which refuses a lock file without the binaries of platforms that the registry at hand does not serve. */
+const WHATEVER_PLATFORM = ['install', '--no-save']
+
+/** Packages with a lock file of their own. No script of theirs runs. */
+function installAside(label, folder, command) {
+  install(label, folder, join(folder, 'node_modules/.stamp'), [...command, '--ignore-scripts'])
 }
 
 function install(label, folder, stampPath, command) {

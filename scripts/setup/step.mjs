@@ -26,6 +26,17 @@ export function step(label, work) {
   }
 }
 
+/** Does work of the set-up. A step that cannot be done ends the process with its sentence. */
+export async function setUp(work) {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    console.error(`${error.log}\n${error.message}`.trimStart())
+    process.exit(1)
+  }
+}
+
 /**
  * Runs a command to its end with its output held back.
  * @param {string} command

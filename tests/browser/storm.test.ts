@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { cdp, server } from 'vitest/browser'
 import type { Task, TaskConfig, TaskRuntime } from '../../ts/types.ts'
+import { liveHeapBytes } from '../support/page-heap.ts'
 import { generator, pick } from '../support/random.ts'
 import { runtimeWithKernel } from '../support/runtime.ts'
-import { heapIsKnown, liveHeapBytes } from './heap.ts'
 import type { JobsAPI } from './workers/jobs.worker.ts'
 
 /** Set VITE_STORM_CALLS for a longer or a shorter one. */
@@ -44,6 +45,9 @@ type Target = {
 type Tally = Record<string, number>
 
 const FAILURES = ['AbortError', 'WorkerCrashedError', 'QueueDropError', 'RangeError', 'TypeError']
+
+/** Only Chromium's protocol tells the size of the heap. */
+const heapIsKnown = server.browser === 'chromium'
 
 type Aftermath = {
   tally: Tally
@@ -104,7 +108,7 @@ async function weather(): Promise<Aftermath> {
 
   // The first storm pays for what stays: compiled code, the workers' pools, the kernel's tables.
   await storm(runtime, WAVE * 20, 1)
-  const before = heapIsKnown ? await liveHeapBytes() : undefined
+  const before = heapIsKnown ? await liveHeapBytes(cdp()) : undefined
 
   const counted: Tally = {}
   const unsubscribe = runtime.subscribeEvents(event => {
@@ -112,7 +116,7 @@ async function weather(): Promise<Aftermath> {
   })
   const tally = await storm(runtime, CALLS, 2)
   unsubscribe()
-  const heapGrowth = before === undefined ? undefined : (await liveHeapBytes()) - before
+  const heapGrowth = before === undefined ? undefined : (await liveHeapBytes(cdp())) - before
 
   removeEventListener('unhandledrejection', onUnhandled)
   const { tasks } = runtime.getRuntimeSnapshot()

@@ -1,10 +1,9 @@
 /** Pages that are left and come back to: nothing is aborted by mistake and nobody has crashed. */
-import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, firefox, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchOptions, presentEngines } from '../support/engines.ts'
 import { readGuide } from '../support/guide.ts'
-import { Site } from '../support/site.ts'
+import { servedSite } from '../support/site.ts'
 import { tableUnder } from '../support/table.ts'
 import type { Away } from './away/main.ts'
 
@@ -12,18 +11,7 @@ import type { Away } from './away/main.ts'
 const AWAY_MS = 4_000
 
 const HEADING = 'The page is away'
-let site: Site
-let server: Awaited<ReturnType<Site['serve']>>
-
-beforeAll(async () => {
-  site = await Site.build(fileURLToPath(new URL('away', import.meta.url)))
-  server = await site.serve()
-})
-
-afterAll(async () => {
-  await server.close()
-  site.remove()
-})
+const site = servedSite(new URL('away', import.meta.url))
 
 it('the guide has a row for each of these, and no other', () => {
   expect(tableUnder(readGuide('failures'), HEADING)).toEqual(
@@ -51,7 +39,7 @@ describe.each(presentEngines())('in %s, a page that', engine => {
 
   beforeEach(async () => {
     page = await browser.newPage()
-    await page.goto(server.url)
+    await page.goto(site.url)
     await page.evaluate(async () => {
       const { away } = globalThis as unknown as { away: Away }
       await Promise.all([away.task.sleep(100), away.task.sleep(100), away.alone.echo('up')])

@@ -1,9 +1,9 @@
 /** Load on a page as it is shipped: nothing is lost, nothing counts twice, nothing stays. A short one, unless `npm run soak` runs it. */
-import { fileURLToPath } from 'node:url'
 import { type Browser, type CDPSession, chromium, firefox, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchOptions, presentEngines } from '../support/engines.ts'
-import { Site } from '../support/site.ts'
+import { liveHeapBytes } from '../support/page-heap.ts'
+import { servedSite } from '../support/site.ts'
 import type { Soak, Tally } from './soak/main.ts'
 
 /** `npm run soak` sets it to 1,000,000. All other numbers follow from it. */
@@ -16,18 +16,7 @@ const MB = 2 ** 20
 const HOUR = 3_600_000
 const inFull = (count: number) => count.toLocaleString('en')
 
-let site: Site
-let server: Awaited<ReturnType<Site['serve']>>
-
-beforeAll(async () => {
-  site = await Site.build(fileURLToPath(new URL('soak', import.meta.url)))
-  server = await site.serve()
-})
-
-afterAll(async () => {
-  await server.close()
-  site.remove()
-})
+const site = servedSite(new URL('soak', import.meta.url))
 
 describe.each(presentEngines())('in %s,', engine => {
   let browser: Browser
@@ -39,7 +28,7 @@ describe.each(presentEngines())('in %s,', engine => {
     browser = await { chromium, firefox }[engine].launch(launchOptions(engine))
     page = await browser.newPage()
     if (engine === 'chromium') protocol = await page.context().newCDPSession(page)
-    await page.goto(server.url)
+    await page.goto(site.url)
     // What stays is paid for first: compiled code, the kernel's tables.
     await ask('calls', CALLS / PARTS)
     await ask('queue', QUEUED)
@@ -58,7 +47,7 @@ describe.each(presentEngines())('in %s,', engine => {
       for (const [end, count] of Object.entries(await ask('calls', CALLS / PARTS))) {
         tally[end] = (tally[end] ?? 0) + count
       }
-      heaps.push(await liveHeapBytes())
+      heaps.push(await heapBytes())
     }
     const after = await page.evaluate<Tally>('soak.counted')
     const counted = Object.fromEntries(
@@ -89,9 +78,9 @@ describe.each(presentEngines())('in %s,', engine => {
   it(`${inFull(QUEUED)} calls that are queued at once are answered in their order`, {
     timeout: HOUR,
   }, async () => {
-    const before = await liveHeapBytes()
+    const before = await heapBytes()
     expect(await ask('queue', QUEUED)).toEqual([])
-    expectFlat([before, await liveHeapBytes()])
+    expectFlat([before, await heapBytes()])
   })
 
   it(`${inFull(TASKS)} tasks of 4 workers, defined and disposed of, leave nothing behind`, {
@@ -100,7 +89,7 @@ describe.each(presentEngines())('in %s,', engine => {
     const heaps: number[] = []
     for (let part = 0; part < PARTS; part++) {
       await ask('tasks', TASKS / PARTS)
-      heaps.push(await liveHeapBytes())
+      heaps.push(await heapBytes())
     }
     await annotate(`heap: ${heaps.join(' ')} bytes`)
     await page.evaluate('soak.dispose()')
@@ -114,12 +103,9 @@ describe.each(presentEngines())('in %s,', engine => {
     return page.evaluate(`soak.${load}(${count})`) as ReturnType<Soak[Load]>
   }
 
-  /** Bytes of the page's JavaScript objects that are still reachable; 0 where nothing tells. */
-  async function liveHeapBytes(): Promise<number> {
-    if (!protocol) return 0
-    for (let round = 0; round < 3; round++) await protocol.send('HeapProfiler.collectGarbage')
-    const { usedSize } = await protocol.send('Runtime.getHeapUsage')
-    return usedSize
+  /** 0 where nothing tells. */
+  async function heapBytes(): Promise<number> {
+    return protocol ? liveHeapBytes(protocol) : 0
   }
 })
 

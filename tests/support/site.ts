@@ -2,8 +2,29 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build, type InlineConfig, preview } from 'vite'
+import { afterAll, beforeAll } from 'vitest'
 import { alias } from './projects.ts'
+
+/** The page in a folder, built and served while the tests of a file run. */
+export function servedSite(root: URL): { readonly url: string } {
+  let site: Site
+  let server: Awaited<ReturnType<Site['serve']>>
+  beforeAll(async () => {
+    site = await Site.build(fileURLToPath(root))
+    server = await site.serve()
+  })
+  afterAll(async () => {
+    await server.close()
+    site.remove()
+  })
+  return {
+    get url() {
+      return server.url
+    },
+  }
+}
 
 export class Site {
   readonly #config: InlineConfig

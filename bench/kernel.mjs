@@ -64,5 +64,5 @@ function drain(kernel, registers) {
     read += registers.task + registers.call
     if (kind === EffectKind.Dispatch) read += registers.attempt + registers.slot + registers.epoch
   }
-  return read + kernel.deadline()
+  return read + registers.deadline
 }

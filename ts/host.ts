@@ -176,7 +176,7 @@ export class Host {
       for (let kind = this.#kernel.poll(); kind !== EffectKind.None; kind = this.#kernel.poll()) {
         this.#perform(kind)
       }
-      this.#performer?.deadline(this.#kernel.deadline())
+      this.#performer?.deadline(this.#registers.deadline)
     } catch (cause) {
       throw this.#fail(cause)
     } finally {

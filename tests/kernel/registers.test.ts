@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadKernel } from '../../ts/kernel/load.ts'
+import { loadKernel, registersOf } from '../../ts/kernel/load.ts'
 import {
   EffectKind,
   ErrorKind,
@@ -291,9 +291,10 @@ describe('an input about something that is no more', () => {
     ['a deadline that never was', kernel => kernel.handleTimeout(200)],
   ])('is nothing for %s', (_, happen) => {
     const { kernel, task } = busy()
-    const before = [kernel.snapshot(task), kernel.revision(), kernel.deadline()]
+    const registers = registersOf(kernel)
+    const before = [kernel.snapshot(task), kernel.revision(), registers.deadline]
     happen(kernel, task)
     expect(effectsOf(kernel)).toEqual([])
-    expect([kernel.snapshot(task), kernel.revision(), kernel.deadline()]).toEqual(before)
+    expect([kernel.snapshot(task), kernel.revision(), registers.deadline]).toEqual(before)
   })
 })

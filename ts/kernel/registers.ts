@@ -7,7 +7,7 @@ import {
   type Status,
 } from './pkg/kernel.js'
 
-const COUNT = Register.Error + 1
+const COUNT = Register.Deadline + 1
 
 /**
  * The fields of the effect that was polled last, read out of the kernel's memory; `Register` says what each one means for
@@ -74,6 +74,9 @@ export class Registers {
   }
   get error(): ErrorKind | undefined {
     return this.#readPresent(Register.Error)
+  }
+  get deadline(): number {
+    return this.#read(Register.Deadline)
   }
 
   #read(register: Register): number {

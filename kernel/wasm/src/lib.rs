@@ -222,22 +222,17 @@ impl Kernel {
         self.kernel.seed_sampling(seed);
     }
 
-    /// The moment of the next deadline; Infinity when there is none.
-    pub fn deadline(&self) -> f64 {
-        self.kernel.poll_timeout().map_or(f64::INFINITY, Millis::get)
-    }
-
     /// Acts on every deadline up to `now`.
     #[wasm_bindgen(js_name = handleTimeout)]
     pub fn handle_timeout(&mut self, now: f64) {
         self.kernel.handle_timeout(Millis::new(now));
     }
 
-    /// Takes the next effect into the registers and answers its kind.
+    /// Takes the next effect into the registers and answers its kind. When there is none, the next deadline is in a register.
     pub fn poll(&mut self) -> EffectKind {
         match self.kernel.poll_effect() {
             Some(effect) => self.effect.load(effect),
-            None => EffectKind::None,
+            None => self.effect.load_deadline(self.kernel.poll_timeout()),
         }
     }
 

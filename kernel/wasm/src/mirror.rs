@@ -155,8 +155,10 @@ pub enum Register {
     Status,
     /// What kind of error ended it.
     Error,
+    /// Of `None`: the next deadline in ms, Infinity when there is none.
+    Deadline,
 }
 
 impl Register {
-    pub(crate) const COUNT: usize = Self::Error as usize + 1;
+    pub(crate) const COUNT: usize = Self::Deadline as usize + 1;
 }

@@ -3,7 +3,7 @@
 //! A register that an effect does not use keeps its old value, except those that can be absent.
 
 use crate::mirror::{EffectKind, ErrorKind, Metric, Register, Rejection, Status};
-use atelier_kernel::{Attempt, CallSeq, Effect, Epoch, KeyId, Slot, SpanEnd, TaskId, TraceId};
+use atelier_kernel::{Attempt, CallSeq, Effect, Epoch, KeyId, Millis, Slot, SpanEnd, TaskId, TraceId};
 
 /// What an absent slot, worker, key or error reads as.
 const ABSENT: f64 = -1.0;
@@ -90,6 +90,12 @@ impl Registers {
                 EffectKind::EndTrace
             }
         }
+    }
+
+    /// Lays the next deadline into its register, behind the last effect.
+    pub(crate) fn load_deadline(&mut self, deadline: Option<Millis>) -> EffectKind {
+        self.set(Register::Deadline, deadline.map_or(f64::INFINITY, Millis::get));
+        EffectKind::None
     }
 
     fn set(&mut self, register: Register, value: impl Into<f64>) {

@@ -1,19 +1,20 @@
 import { toEnvelope } from './envelope.ts'
 import { abortError } from './errors.ts'
 import { type Endpoint, Lane, type Parcel } from './lane.ts'
-import { type Connection, type Reply, type RunRequest, readRequests, Said } from './protocol.ts'
+import { type Connection, type Reply, type RunRequest, readRequests, Said, writeReply } from './protocol.ts'
 import type { AbortKey, TaskContext, TaskHandlerMap } from './types.ts'
 import { fromWire, toWire, type WireArguments } from './wire.ts'
 
 /** What the worker says. A result that cannot be posted is told by the name of its method. */
-type Saying = Parcel & { words: Reply | []; readonly method: string }
+type Saying = Parcel & { readonly call: Reply['call']; readonly said: Reply['said']; readonly method: string }
 
 type Answers = Lane<Saying>
 
 /** Runs calls of a worker's handlers, whichever way they come in. */
 export class Harness {
   readonly #handlers: object
-  readonly #running = new Map<string, Context>()
+  /** Calls that have not ended, by their number; those of `start`, by their id. */
+  readonly #running = new Map<string | number, Context>()
 
   constructor(handlers: object) {
     this.#handlers = handlers
@@ -22,25 +23,30 @@ export class Harness {
   /** Starts a call; answers what the handler answers, or throws what it throws. */
   start(callId: string, method: string, args: WireArguments, key: AbortKey | undefined): unknown {
     if (this.#running.has(callId)) throw new Error(`Call "${callId}" is already running in this worker.`)
-    const handler = ownMethod(this.#handlers, method)
-    const context = new Context(callId, key)
-    const result: unknown = handler.apply(this.#handlers, [...fromWire(args), context])
-    if (!isThenable(result)) return result
-    this.#running.set(callId, context)
-    return this.#ending(callId, result)
+    return this.#run(callId, new Context(callId, key), method, [...fromWire(args)])
   }
 
-  async #ending(callId: string, result: PromiseLike<unknown>): Promise<unknown> {
+  /** The context goes behind the arguments, into their array. */
+  #run(id: string | number, context: Context, method: string, args: unknown[]): unknown {
+    const handler = ownMethod(this.#handlers, method)
+    args.push(context)
+    const result: unknown = handler.apply(this.#handlers, args)
+    if (!isThenable(result)) return result
+    this.#running.set(id, context)
+    return this.#ending(id, result)
+  }
+
+  async #ending(id: string | number, result: PromiseLike<unknown>): Promise<unknown> {
     try {
       return await result
     } finally {
-      this.#running.delete(callId)
+      this.#running.delete(id)
     }
   }
 
   /** Aborts the signal of a call. One that is not running is ignored. */
-  cancel(callId: string): void {
-    this.#running.get(callId)?.abort()
+  cancel(id: string | number): void {
+    this.#running.get(id)?.abort()
   }
 
   /**
@@ -53,22 +59,23 @@ export class Harness {
       readRequests(
         words,
         request => this.#serve(lane, taskId, request),
-        call => this.cancel(`${taskId}-${call}`),
+        call => this.cancel(call),
       )
     const endpoint = port ?? (globalThis as unknown as Endpoint)
     const lane: Answers = new Lane(endpoint, {
+      write: ({ call, said, content }, words) => writeReply(words, call, said, content),
       receive: words => {
         if (early) early.push(words)
         else serve(words)
       },
-      refused: ({ words: [call], method }, error) => {
-        say(lane, [call as number, Said.error, toEnvelope(unsendable(method, error))], method)
+      refused: ({ call, method }, error) => {
+        say(lane, call, Said.error, toEnvelope(unsendable(method, error)), method)
       },
     })
-    endpoint.addEventListener('messageerror', () => say(lane, [undefined, Said.unreadable, undefined]))
+    endpoint.addEventListener('messageerror', () => say(lane, undefined, Said.unreadable, undefined))
     const locked = await hold(lockName, port)
     reportUncaught(lane)
-    say(lane, [undefined, Said.ready, locked])
+    say(lane, undefined, Said.ready, locked)
     // The word has left before a handler can keep the worker from saying it.
     await Promise.resolve()
     const requests = early
@@ -76,30 +83,48 @@ export class Harness {
     requests.forEach(serve)
   }
 
-  #serve(lane: Answers, taskId: string, { call, method, args, key, keepResult }: RunRequest): void {
-    const fail = (thrown: unknown) => say(lane, [call, Said.error, toEnvelope(thrown)], method)
-    const succeed = (result: unknown) => {
-      try {
-        const { wire, transfer } = toWire([result], keepResult ? [] : undefined)
-        const plain = Array.isArray(wire)
-        const said = plain ? Said.ok : (wire.handlers[0] as string)
-        say(lane, [call, said, (plain ? wire : wire.values)[0]], method, transfer)
-      } catch (error) {
-        fail(unsendable(method, error))
-      }
-    }
+  #serve(lane: Answers, taskId: string, request: RunRequest): void {
+    const { call, method, args, key } = request
     try {
-      const result = this.start(`${taskId}-${call}`, method, args, key)
-      if (result instanceof Promise) result.then(succeed, fail)
-      else succeed(result)
+      const context = new Context(`${taskId}-${call}`, key)
+      const result = this.#run(call, context, method, fromWire(args))
+      if (result instanceof Promise) {
+        result.then(
+          value => succeed(lane, request, value),
+          thrown => fail(lane, request, thrown),
+        )
+      } else succeed(lane, request, result)
     } catch (error) {
-      fail(error)
+      fail(lane, request, error)
     }
   }
 }
 
-function say(lane: Answers, words: Reply, method = '', moves?: Transferable[]): void {
-  lane.post({ words, method, state: 'queued' }, moves)
+function succeed(lane: Answers, request: RunRequest, result: unknown): void {
+  const { call, method, keepResult } = request
+  try {
+    const { wire, transfer } = toWire([result], keepResult ? [] : undefined)
+    const plain = Array.isArray(wire)
+    const said = plain ? Said.ok : (wire.handlers[0] as string)
+    say(lane, call, said, (plain ? wire : wire.values)[0], method, transfer)
+  } catch (error) {
+    fail(lane, request, unsendable(method, error))
+  }
+}
+
+function fail(lane: Answers, { call, method }: RunRequest, thrown: unknown): void {
+  say(lane, call, Said.error, toEnvelope(thrown), method)
+}
+
+function say(
+  lane: Answers,
+  call: Reply['call'],
+  said: Reply['said'],
+  content: unknown,
+  method = '',
+  moves?: Transferable[],
+): void {
+  lane.post({ call, said, content, method, state: 'queued' }, moves)
 }
 
 /** What a handler is given. Most never look at the signal, so it is made when one does. */
@@ -120,8 +145,11 @@ class Context implements TaskContext {
     return this.#controller.signal
   }
 
-  readonly throwIfAborted = (): void => {
-    if (this.#aborted) throw this.#reason()
+  /** A function that may be taken off the context. */
+  get throwIfAborted(): () => void {
+    return () => {
+      if (this.#aborted) throw this.#reason()
+    }
   }
 
   abort(): void {
@@ -169,7 +197,7 @@ function unsendable(method: string, cause: unknown): TypeError {
 function reportUncaught(lane: Answers): void {
   // In a test double the harness runs on a page or in Node, whose errors are not the worker's.
   if (!('WorkerGlobalScope' in globalThis)) return
-  const report = (thrown: unknown) => say(lane, [undefined, Said.thrown, toEnvelope(thrown)])
+  const report = (thrown: unknown) => say(lane, undefined, Said.thrown, toEnvelope(thrown))
   globalThis.addEventListener('error', event => {
     const { error, message } = event as ErrorEvent
     event.preventDefault()

@@ -41,23 +41,9 @@ export class KeyTable {
     return key === undefined ? undefined : this.#open(key)
   }
 
-  /** The scope of a signal, already aborted if the signal is; opens it and listens. */
+  /** The scope of a signal, already aborted if the signal is; opens it and listens. Undefined for no signal. */
   ofSignal(signal: AbortSignal | undefined): number | undefined {
-    if (!signal) return undefined
-    let scope = this.#signals.get(signal)
-    if (scope === undefined) {
-      scope = this.#host.ask(kernel => kernel.openKey())
-      const opened = scope
-      const onAbort = () =>
-        this.#host.tell((kernel, now) => {
-          kernel.abortKey(opened, now)
-          kernel.clearKey(opened)
-        })
-      signal.addEventListener('abort', onAbort, { once: true })
-      this.#signals.set(signal, scope)
-      this.#scopes.set(scope, { signal, stop: () => signal.removeEventListener('abort', onAbort) })
-    }
-    return scope
+    return signal && (this.#signals.get(signal) ?? this.#listenTo(signal))
   }
 
   /** Why calls of this scope were aborted. */
@@ -94,6 +80,19 @@ export class KeyTable {
       this.#keys.set(key, scope)
       this.#scopes.set(scope, { key })
     }
+    return scope
+  }
+
+  #listenTo(signal: AbortSignal): number {
+    const scope = this.#host.ask(kernel => kernel.openKey())
+    const onAbort = () =>
+      this.#host.tell((kernel, now) => {
+        kernel.abortKey(scope, now)
+        kernel.clearKey(scope)
+      })
+    signal.addEventListener('abort', onAbort, { once: true })
+    this.#signals.set(signal, scope)
+    this.#scopes.set(scope, { signal, stop: () => signal.removeEventListener('abort', onAbort) })
     return scope
   }
 

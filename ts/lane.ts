@@ -1,29 +1,25 @@
-/** Something to post: a few words of a message. */
+/** Something to post. */
 export type Parcel = {
-  /** Let go once they are posted. */
-  words: readonly unknown[]
+  /** Let go once it is posted. */
+  content: unknown
   state: 'queued' | 'posted' | 'retracted'
 }
 
-export function parcel(words: readonly unknown[]): Parcel {
-  return { words, state: 'queued' }
-}
-
-const NO_WORDS: readonly unknown[] = []
-
 /** Where messages go and come from: a Worker, the global scope inside of one, or a MessagePort. */
 export type Endpoint = {
-  postMessage(message: unknown, transfer: Transferable[]): void
+  postMessage(message: unknown, transfer?: Transferable[]): void
   addEventListener(type: 'message' | 'messageerror', listener: (event: MessageEvent) => void): void
   removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void
   /** A MessagePort's. */
   start?(): void
 }
 
-/** A message of a lane, told apart from Comlink's on the same endpoint. Parcels lie flat in it: arrays in arrays cost more. */
+/** A message of a lane, told apart from Comlink's on the same endpoint. The words of its parcels lie flat in it: arrays in arrays cost more. */
 type Message = { atelier: unknown[] }
 
 type LaneOptions<P> = {
+  /** Appends the words of a parcel to those of a message. */
+  write: (parcel: P, words: unknown[]) => void
   /** Called with each message that arrives. Its words are whatever the other side sent: nothing is checked. */
   receive: (words: unknown[]) => void
   /** Called with a parcel that cannot be posted, perhaps before `post` returns. */
@@ -37,7 +33,7 @@ type LaneOptions<P> = {
  * posted alone and at once, because a failed transfer could take others' objects with it. Order is kept. A parcel that
  * cannot be cloned is refused alone; its neighbours are posted.
  */
-export class Lane<P extends Parcel = Parcel> {
+export class Lane<P extends Parcel> {
   readonly #endpoint: Endpoint
   readonly #options: LaneOptions<P>
   #queue: P[] = []
@@ -51,8 +47,8 @@ export class Lane<P extends Parcel = Parcel> {
   }
 
   /** Posts a new parcel soon, or, when it moves objects, now. */
-  post(parcel: P, moves: Transferable[] = []): void {
-    if (moves.length > 0) {
+  post(parcel: P, moves?: Transferable[]): void {
+    if (moves && moves.length > 0) {
       this.#flush()
       this.#send([parcel], moves)
       return
@@ -67,7 +63,7 @@ export class Lane<P extends Parcel = Parcel> {
   retract(parcel: P): boolean {
     if (parcel.state === 'queued') {
       parcel.state = 'retracted'
-      parcel.words = NO_WORDS
+      parcel.content = undefined
     }
     return parcel.state === 'retracted'
   }
@@ -95,27 +91,26 @@ export class Lane<P extends Parcel = Parcel> {
     const parcels = this.#queue
     if (parcels.length === 0) return
     this.#queue = []
-    this.#send(parcels, [])
+    this.#send(parcels)
   }
 
-  /** Those that were retracted have no words. */
-  #send(parcels: P[], moves: Transferable[]): void {
+  #send(parcels: P[], moves?: Transferable[]): void {
     const words: unknown[] = []
     for (const parcel of parcels) {
-      if (parcel.state === 'queued') parcel.state = 'posted'
-      // One by one: a spread into one push costs twice as much.
-      for (const word of parcel.words) words.push(word)
+      if (parcel.state === 'retracted') continue
+      parcel.state = 'posted'
+      this.#options.write(parcel, words)
     }
     if (words.length === 0) return
     try {
       this.#endpoint.postMessage({ atelier: words } satisfies Message, moves)
     } catch (error) {
       const [first, another] = parcels
-      if (another) for (const parcel of parcels) this.#send([parcel], [])
+      if (another) for (const parcel of parcels) this.#send([parcel])
       else if (first) this.#options.refused?.(first, error)
       return
     }
-    for (const parcel of parcels) parcel.words = NO_WORDS
+    for (const parcel of parcels) parcel.content = undefined
   }
 }
 

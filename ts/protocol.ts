@@ -23,14 +23,16 @@ export const Said = { ok: 0, error: 1, ready: 2, thrown: 3, unreadable: 4 } as c
 
 /** Worker to page. */
 export type Reply =
-  | readonly [call: number, said: typeof Said.ok | string, result: unknown]
-  | readonly [call: number, said: typeof Said.error, thrown: Envelope]
+  /** A call's result. */
+  | { call: number; said: typeof Said.ok | string; content: unknown }
+  /** What a call threw. */
+  | { call: number; said: typeof Said.error; content: Envelope }
   /** It is ready for calls, and holds its lock or cannot. Said once, before any other reply. */
-  | readonly [call: undefined, said: typeof Said.ready, locked: boolean]
+  | { call: undefined; said: typeof Said.ready; content: boolean }
   /** Something was thrown outside of any call. */
-  | readonly [call: undefined, said: typeof Said.thrown, thrown: Envelope]
+  | { call: undefined; said: typeof Said.thrown; content: Envelope }
   /** A message of the page could not be read, so that its calls are unknown. */
-  | readonly [call: undefined, said: typeof Said.unreadable, nothing: undefined]
+  | { call: undefined; said: typeof Said.unreadable; content: undefined }
 
 /** What the page tells a worker when it connects. */
 export type Connection = {
@@ -39,24 +41,25 @@ export type Connection = {
   lockName: string
 }
 
-/** The words of a request to run a call. What is seldom needed is undefined, which takes one byte. */
-export function runWords(
+/** Appends the words of a request to run a call. What is seldom needed is undefined, which takes one byte. */
+export function writeRun(
+  words: unknown[],
   call: number,
   method: string,
   args: WireArguments,
   key: string | undefined,
   keepResult: boolean,
-): unknown[] {
-  const values = Array.isArray(args) ? args : args.values
-  const handlers = Array.isArray(args) ? undefined : args.handlers
-  const words: unknown[] = [call, method, key, keepResult || undefined, handlers, values.length]
+): void {
+  const plain = Array.isArray(args)
+  const values = plain ? args : args.values
+  const handlers = plain ? undefined : args.handlers
+  words.push(call, method, key, keepResult || undefined, handlers, values.length)
   for (const value of values) words.push(value)
-  return words
 }
 
-/** The words of a request to cancel a call. */
-export function cancelWords(call: number): unknown[] {
-  return [call, undefined]
+/** Appends the words of a request to cancel a call. */
+export function writeCancel(words: unknown[], call: number): void {
+  words.push(call, undefined)
 }
 
 /** Reads a message to a worker. */
@@ -65,23 +68,36 @@ export function readRequests(
   run: (request: RunRequest) => void,
   cancel: (call: number) => void,
 ): void {
-  let at = 0
-  const next = () => words[at++]
-  while (at < words.length) {
-    const call = next() as number
-    const method = next() as string | undefined
+  for (let at = 0; at < words.length; ) {
+    const call = words[at] as number
+    const method = words[at + 1] as string | undefined
     if (method === undefined) {
       cancel(call)
+      at += 2
       continue
     }
-    const key = next() as string | undefined
-    const keepResult = next() === true
-    const handlers = next() as (string | undefined)[] | undefined
-    const count = next() as number
-    const values = words.slice(at, at + count)
-    at += count
-    run({ call, method, args: handlers ? { values, handlers } : values, key, keepResult })
+    const end = at + 6 + (words[at + 5] as number)
+    const values = words.slice(at + 6, end)
+    const handlers = words[at + 4] as (string | undefined)[] | undefined
+    run({
+      call,
+      method,
+      args: handlers ? { values, handlers } : values,
+      key: words[at + 2] as string | undefined,
+      keepResult: words[at + 3] === true,
+    })
+    at = end
   }
+}
+
+/** Appends the three words of a reply. */
+export function writeReply(
+  words: unknown[],
+  call: Reply['call'],
+  said: Reply['said'],
+  content: unknown,
+): void {
+  words.push(call, said, content)
 }
 
 /** Reads a message from a worker, which may say anything. */

@@ -1,4 +1,4 @@
-import type { CallTable, TaskEntry } from './calls.ts'
+import type { CallRecord, CallTable, TaskEntry } from './calls.ts'
 import { show } from './describe.ts'
 import type { Host, KernelTaskId } from './host.ts'
 import type { KeyTable } from './keys.ts'
@@ -131,36 +131,45 @@ function freeName(calls: CallTable, id: KernelTaskId): string {
 
 /** One invocation of a method. Rejects, and never throws, whatever the options and `keyOf` do. */
 function call(
-  { host, keys }: TaskScope,
+  scope: TaskScope,
   entry: TaskEntry,
   keyOf: TaskConfig['keyOf'],
   options: TaskDispatchOptions,
   method: string,
   args: unknown[],
 ): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const traced = options.trace?.sampled
-    let key: string | undefined
-    try {
-      key = keyFrom(options.key ?? keyOf?.(...args))
-    } catch (value) {
-      const record = { method, args: undefined, key, options, resolve, reject, value }
-      host.turn((kernel, now) => entry.calls.add(kernel.submitFailed(entry.id, traced, now), record))
-      return
-    }
-    const record = { method, args, key, options, resolve, reject, value: undefined }
-    const keyScope = keys.ofKey(key)
-    const signalScope = keys.ofSignal(options.signal)
-    if (signalScope === undefined || !options.signal?.aborted) {
-      host.submit(record, entry.calls, entry.id, keyScope, signalScope, traced)
-      return
-    }
-    host.turn((kernel, now) => {
-      kernel.abortKey(signalScope, now)
-      entry.calls.add(kernel.submit(entry.id, keyScope, signalScope, traced, now), record)
-      kernel.clearKey(signalScope)
-    })
+  let key: string | undefined
+  try {
+    key = keyFrom(options.key ?? keyOf?.(...args))
+  } catch (value) {
+    return new Promise((resolve, reject) =>
+      submitFailed(scope, entry, { method, args: undefined, key, options, resolve, reject, value }),
+    )
+  }
+  return new Promise((resolve, reject) =>
+    submit(scope, entry, { method, args, key, options, resolve, reject, value: undefined }),
+  )
+}
+
+function submit({ host, keys }: TaskScope, entry: TaskEntry, record: CallRecord): void {
+  const { key, options } = record
+  const keyScope = keys.ofKey(key)
+  const signalScope = keys.ofSignal(options.signal)
+  const traced = options.trace?.sampled
+  if (signalScope === undefined || !options.signal?.aborted) {
+    host.submit(record, entry.calls, entry.id, keyScope, signalScope, traced)
+    return
+  }
+  host.turn((kernel, now) => {
+    kernel.abortKey(signalScope, now)
+    entry.calls.add(kernel.submit(entry.id, keyScope, signalScope, traced, now), record)
+    kernel.clearKey(signalScope)
   })
+}
+
+function submitFailed({ host }: TaskScope, entry: TaskEntry, record: CallRecord): void {
+  const traced = record.options.trace?.sampled
+  host.turn((kernel, now) => entry.calls.add(kernel.submitFailed(entry.id, traced, now), record))
 }
 
 /** A non-string or the empty string is no key (contract, Dispatch). */

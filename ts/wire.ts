@@ -27,22 +27,22 @@ export function toWire(
 ): { wire: WireArguments; transfer: Transferable[]; consumed: boolean } {
   move?.forEach(refuseImmovable)
   if (!args.some(claim)) {
-    const transfer = move ? [...new Set(move)] : args.every(isPrimitive) ? [] : getTransferables(args)
+    const transfer = move ? [...new Set(move)] : args.every(isPrimitive) ? NOTHING : getTransferables(args)
     return { wire: args, transfer, consumed: transfer.length > 0 }
   }
   const claims = args.map(claim)
   const transfer = new Set(move ?? getTransferables(args.filter((_, index) => !claims[index])))
   let consumed = transfer.size > 0
   const values = args.map((value, index) => {
-    const [name, handler] = claims[index] ?? []
+    const handler = claims[index]
     if (!handler) return value
     const [serialized, moved] = handler.serialize(value)
     for (const item of moved) transfer.add(item)
-    consumed ||= name !== 'proxy' && moved.length > 0
+    consumed ||= moved.length > 0 && nameOf(handler) !== 'proxy'
     return serialized
   })
   return {
-    wire: { values, handlers: claims.map(handler => handler?.[0]) },
+    wire: { values, handlers: claims.map(handler => handler && nameOf(handler)) },
     transfer: [...transfer],
     consumed,
   }
@@ -67,10 +67,17 @@ function isPrimitive(value: unknown): boolean {
   return typeof value !== 'object' || value === null
 }
 
-type Claim = [name: string, handler: TransferHandler<unknown, unknown>]
+type Handler = TransferHandler<unknown, unknown>
 
-function claim(value: unknown): Claim | undefined {
-  for (const entry of transferHandlers) if (entry[1].canHandle(value)) return entry
+const NOTHING: Transferable[] = []
+
+function claim(value: unknown): Handler | undefined {
+  for (const handler of transferHandlers.values()) if (handler.canHandle(value)) return handler
+  return undefined
+}
+
+function nameOf(claimant: Handler): string | undefined {
+  for (const [name, handler] of transferHandlers) if (handler === claimant) return name
   return undefined
 }
 

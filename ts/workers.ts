@@ -15,28 +15,33 @@ import { fromEnvelope, isEnvelope } from './envelope.ts'
 import { isAbortError } from './errors.ts'
 import type { Host, KernelTaskId } from './host.ts'
 import { Outcome } from './kernel/pkg/kernel.js'
-import { Lane, type Parcel, parcel } from './lane.ts'
+import { Lane, type Parcel } from './lane.ts'
 import { LAST_ANSWERS_MS, watchLock } from './liveness.ts'
-import { cancelWords, readReplies, runWords, Said } from './protocol.ts'
-import { fromWire, toWire } from './wire.ts'
+import { readReplies, Said, writeCancel, writeRun } from './protocol.ts'
+import { fromWire, toWire, type WireArguments } from './wire.ts'
 import type { TaskWorker } from './worker.ts'
 
 /** The worker that sits in a slot. */
 export type SeatedWorker = {
   readonly epoch: number
-  readonly lane: Lane
+  readonly lane: Lane<Request>
   /** Calls that were sent, or are about to be, and are not answered. */
   readonly open: Map<unknown, OpenCall>
   /** Ends the worker and all that listens to it. Answers whether its thread is known to be gone. */
   readonly end: () => boolean
 }
 
-/** A call on its worker, or on its way there. */
+/** A call on its worker, or on its way there with its arguments. */
 type OpenCall = Parcel & {
+  readonly call: number
   /** Let go when its caller has an answer before the worker has given one. */
   record: CallRecord | undefined
   readonly attempt: number
 }
+
+type Cancellation = Parcel & { readonly call: number; readonly record?: undefined }
+
+type Request = OpenCall | Cancellation
 
 /**
  * Creates workers, talks to them, and tells the kernel what becomes of them.
@@ -90,9 +95,7 @@ export class WorkerHost {
     if (!record?.args || seated?.epoch !== epoch) return
     try {
       const { wire, transfer: moves, consumed } = toWire(record.args, record.options.transfer)
-      const keepResult = record.options.transferResult === false
-      const words = runWords(call, record.method, wire, record.key, keepResult)
-      const open: OpenCall = { words, state: 'queued', record, attempt }
+      const open: OpenCall = { call, content: wire, state: 'queued', record, attempt }
       seated.open.set(call, open)
       seated.lane.post(open, moves)
       if (consumed) {
@@ -116,7 +119,7 @@ export class WorkerHost {
       this.#host.settle(task, call, open.attempt, Outcome.Aborted)
     } else {
       open.record = undefined
-      seated.lane.post(parcel(cancelWords(call)))
+      seated.lane.post({ call, content: undefined, state: 'queued' })
     }
   }
 
@@ -144,9 +147,10 @@ export class WorkerHost {
       else if (said === Said.unreadable) lose(unreadThere())
       else if (said === Said.thrown && isEnvelope(content)) lose(thrownOutside(fromEnvelope(content)))
     }
-    const lane = new Lane(channel.near, {
+    const lane = new Lane<Request>(channel.near, {
+      write,
       receive: words => this.#host.together(() => readReplies(words, hear)),
-      refused: ({ words: [call] }, error) => this.#refuse(entry.id, open, call as number, error),
+      refused: ({ call }, error) => this.#refuse(entry.id, open, call, error),
     })
     listen(worker, channel.near, ended.signal, { fail, lose })
     const lockName = `atelier-${crypto.randomUUID?.() ?? Math.random()}`
@@ -196,7 +200,7 @@ export class WorkerHost {
     }
     open.delete(call)
     const { record, attempt } = found
-    const [outcome, value] = read(said, content)
+    const { outcome, value } = read(said, content)
     if (record) record.value = value
     this.#host.settle(task, call as number, attempt, outcome)
   }
@@ -262,19 +266,26 @@ function listen(
   channel.addEventListener('close', () => lose(goneSilently()), { signal })
 }
 
+function write({ call, content, record }: Request, words: unknown[]): void {
+  if (record) {
+    const { method, key, options } = record
+    writeRun(words, call, method, content as WireArguments, key, options.transferResult === false)
+  } else writeCancel(words, call)
+}
+
 /** What a worker's answer says. Any answer says something, or the call would stay open. */
-function read(said: unknown, content: unknown): [outcome: Outcome, value: unknown] {
-  if (said === Said.ok) return [Outcome.Succeeded, content]
+function read(said: unknown, content: unknown): { outcome: Outcome; value: unknown } {
+  if (said === Said.ok) return { outcome: Outcome.Succeeded, value: content }
   let thrown = content
   try {
     if (typeof said === 'string') {
-      return [Outcome.Succeeded, fromWire({ values: [content], handlers: [said] })[0]]
+      return { outcome: Outcome.Succeeded, value: fromWire({ values: [content], handlers: [said] })[0] }
     }
     if (isEnvelope(content)) thrown = fromEnvelope(content)
   } catch (error) {
     thrown = error
   }
-  return [isAbortError(thrown) ? Outcome.Aborted : Outcome.Failed, thrown]
+  return { outcome: isAbortError(thrown) ? Outcome.Aborted : Outcome.Failed, value: thrown }
 }
 
 function asWorker(made: unknown): Worker {

@@ -1,11 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Endpoint, Lane, parcel } from '../../ts/lane.ts'
+import { type Endpoint, Lane, type Parcel } from '../../ts/lane.ts'
 
 const open: MessagePort[] = []
 
 afterEach(() => {
   for (const port of open.splice(0)) port.close()
 })
+
+/** A parcel that says these words. */
+const parcel = (content: unknown[]): Parcel => ({ content, state: 'queued' })
+const write = ({ content }: Parcel, words: unknown[]) => void words.push(...(content as unknown[]))
 
 /** A lane, what arrives at the other end (messages as they are, one entry each), and what was refused. */
 function lane() {
@@ -16,7 +20,11 @@ function lane() {
   port2.addEventListener('message', ({ data }) => messages.push(data.atelier))
   port2.start()
   return {
-    lane: new Lane(port1, { receive: () => {}, refused: (parcel, error) => refused.push([parcel, error]) }),
+    lane: new Lane(port1, {
+      write,
+      receive: () => {},
+      refused: (parcel, error) => refused.push([parcel, error]),
+    }),
     messages,
     refused,
   }
@@ -72,6 +80,7 @@ describe('a lane', () => {
     const posting = { postMessage: (message: unknown) => happened.push(message) }
     const near = Object.assign(new EventTarget(), posting) as EventTarget & Endpoint
     const out = new Lane(near, {
+      write,
       receive: words => {
         Promise.resolve().then(() => happened.push('reaction'))
         for (const word of words) out.post(parcel(['answer', word]))
@@ -86,7 +95,7 @@ describe('a lane', () => {
     const { port1, port2 } = new MessageChannel()
     open.push(port1, port2)
     const received: unknown[] = []
-    new Lane(port1, { receive: words => received.push(words) })
+    new Lane(port1, { write, receive: words => received.push(words) })
     const others: unknown[] = []
     port1.addEventListener('message', ({ data }) => others.push(data))
     const strays = ['stray', ['c'], { atelier: 'c' }, null]

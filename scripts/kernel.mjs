@@ -1,6 +1,7 @@
 /**
  * Builds the kernel to WebAssembly: ts/kernel/pkg/ with wasm-bindgen's JavaScript (`kernel.js`) and the bytes as a
- * string (`bytes.js`), which `initSync({ module })` takes once it is decoded. Skipped while no input changed.
+ * string (`bytes.js`), which `initSync({ module })` takes once it is decoded, beside the module that decodes it. Skipped while no
+ * input changed.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -26,6 +27,9 @@ const buildStd = {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: 'wasm-ld-22',
 }
 
+/** Two pages. */
+const DECODER_MEMORY = 2 * 65_536
+
 const print = fingerprint(inputs())
 const stampPath = join(pkg, '.stamp')
 if (!isStamped(stampPath, print)) {
@@ -37,7 +41,9 @@ if (!isStamped(stampPath, print)) {
 }
 
 function inputs() {
-  const crates = filesUnder(join(root, 'kernel'), file => /[/\\]src[/\\].*\.rs$|[/\\]Cargo\.toml$/.test(file))
+  const crates = filesUnder(join(root, 'kernel'), file =>
+    /[/\\]src[/\\].*\.rs$|[/\\]Cargo\.toml$|\.wat$/.test(file),
+  )
   return [...crates, join(root, 'Cargo.toml'), join(root, 'Cargo.lock'), import.meta.filename]
 }
 
@@ -61,7 +67,11 @@ function compile() {
   }
   const build = `--log-level error build --release --mode ${mode} --target web --out-name kernel --no-pack --no-gitignore`
   const args = [...build.split(' '), '--out-dir', fresh, join(root, 'kernel/wasm'), '--', '--locked']
-  const { status, error } = spawnSync(wasmPack, args, { cwd: root, stdio: 'inherit', env })
+  run(wasmPack, args, env)
+}
+
+function run(command, args, env = process.env) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env })
   if (error) throw error
   if (status !== 0) process.exit(status ?? 1)
 }
@@ -77,13 +87,22 @@ function linkDebianRust() {
 
 /**
  * One printable character for a byte below 89, and two for any other. Bytes stay whole, as they do not in base64, so that the
- * text compressed on its way to the page is as small as the compressed bytes are. ts/kernel/load.ts reads it.
+ * text compressed on its way to the page is as small as the compressed bytes are. kernel/wasm/decode.wat reads it.
  */
 function inlineBytes() {
   const bytes = readFileSync(join(fresh, 'kernel_bg.wasm'))
   const text = Array.from(bytes, byte => (byte < 89 ? digit(byte) : pair(byte - 89))).join('')
-  writeFileSync(join(fresh, 'bytes.js'), `export default "${text}"\n`)
-  writeFileSync(join(fresh, 'bytes.d.ts'), 'declare const text: string\nexport default text\n')
+  if (text.length > DECODER_MEMORY) {
+    throw new Error(
+      `The text has ${text.length} characters: decode.wat needs more than ${DECODER_MEMORY} bytes of memory.`,
+    )
+  }
+  const decoder = join(fresh, 'decode.wasm')
+  run(join(npmBin, 'wasm-as'), [join(root, 'kernel/wasm/decode.wat'), '-o', decoder])
+  const base64 = readFileSync(decoder).toString('base64')
+  writeFileSync(join(fresh, 'bytes.js'), `export const decoder = "${base64}"\nexport default "${text}"\n`)
+  const types = 'export declare const decoder: string\ndeclare const text: string\nexport default text\n'
+  writeFileSync(join(fresh, 'bytes.d.ts'), types)
   const sizes = { raw: bytes, gzip: gzipSync(bytes, { level: 9 }), brotli: brotliCompressSync(bytes) }
   const figures = Object.entries(sizes).map(
     ([name, { length }]) => `${name} ${(length / 1000).toFixed(1)} kB`,

@@ -1,4 +1,4 @@
-import text from './pkg/bytes.js'
+import text, { decoder } from './pkg/bytes.js'
 import { initSync, Kernel } from './pkg/kernel.js'
 import { Registers } from './registers.ts'
 
@@ -31,17 +31,12 @@ export function registersOf(kernel: Kernel): Registers {
   return new Registers(memory, kernel)
 }
 
-/** The bytes that scripts/kernel.mjs wrote as text: 91 digits, of which the last two begin a pair. */
+/** The bytes that scripts/kernel.mjs wrote as text, by the module that came with it: kernel/wasm/decode.wat. */
 function decode(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length)
-  let length = 0
-  for (let at = 0; at < text.length; at++) {
-    const value = digit(text.charCodeAt(at))
-    bytes[length++] = value < 89 ? value : 89 + (value - 89) * 91 + digit(text.charCodeAt(++at))
-  }
-  return bytes.subarray(0, length)
+  const module = new WebAssembly.Module(Uint8Array.from(atob(decoder), char => char.charCodeAt(0)))
+  const { memory, decode } = new WebAssembly.Instance(module).exports as Decoder
+  new TextEncoder().encodeInto(text, new Uint8Array(memory.buffer))
+  return new Uint8Array(memory.buffer as ArrayBuffer, 0, decode(text.length))
 }
 
-function digit(code: number): number {
-  return code < 92 ? code - 35 : code - 36
-}
+type Decoder = { memory: WebAssembly.Memory; decode: (length: number) => number }

@@ -62,13 +62,13 @@ export class Host {
    * @throws KernelPanicError when the kernel fails now or has failed before.
    */
   turn<T>(input: (kernel: Kernel, now: number) => T): T {
-    this.#tick(now)
+    this.#tick()
     const answer = this.#enter(input)
     this.#drain()
     return answer
   }
 
-  /** Tells whether somebody sees the moments of calls. If nobody does, they may be a millisecond off (docs/decisions/0026). */
+  /** Tells whether somebody sees the moments of calls. */
   observe(events: boolean, spans: boolean, sampleRate: number): void {
     this.#observed = events || spans
     this.tell(kernel => kernel.observe(events, spans, sampleRate))
@@ -87,7 +87,7 @@ export class Host {
     signal: number | undefined,
     sampled: boolean | undefined,
   ): void {
-    this.#tick(this.#observed ? now : roughlyNow)
+    this.#tick()
     if (this.#panic) throw this.#panic
     try {
       calls.add(this.#kernel.submit(task, key, signal, sampled, this.#moment), record)
@@ -100,7 +100,7 @@ export class Host {
   /** A turn for the end of a call, as its worker or the shell has it. */
   settle(task: KernelTaskId, call: number, attempt: number, outcome: Outcome): void {
     if (this.#panic) return
-    this.#tick(now)
+    this.#tick()
     try {
       this.#kernel.settle(task, call, attempt, outcome, this.#moment)
     } catch (cause) {
@@ -116,9 +116,9 @@ export class Host {
    */
   together(turns: () => void): void {
     const outermost = !this.#draining
+    this.#tick()
     this.#draining = true
     this.#together = true
-    this.#moment = now()
     try {
       turns()
     } finally {
@@ -147,9 +147,12 @@ export class Host {
     return this.#enter(question)
   }
 
-  /** Reads the clock, unless this input happens together with others. */
-  #tick(clock: () => number): void {
-    if (!this.#together) this.#moment = clock()
+  /**
+   * Reads the clock, unless this input happens together with others. A moment that nobody sees may be a millisecond behind
+   * (docs/decisions/0026).
+   */
+  #tick(): void {
+    if (!this.#together) this.#moment = this.#observed ? now() : roughlyNow()
   }
 
   #enter<T>(enter: (kernel: Kernel, now: number) => T): T {

@@ -42,27 +42,37 @@ export function hasTransferables(value: unknown): boolean {
 
 /** Whether `value` itself is an object that the platform can move now. */
 export function isTransferable(value: unknown): value is Transferable {
-  return isMovable(value) && refusal(value) === undefined
+  return isMovable(value) && !isSpent(value)
 }
 
 /**
- * Why the platform would refuse to move `value`, or undefined when nothing speaks against it.
+ * Refuses a list of what is to move.
  *
- * A kind of object that is unknown here is left to the platform, which refuses it before it moves anything.
+ * An object of a kind that is unknown here is left to the platform, which refuses it before it moves anything.
+ *
+ * @throws TypeError naming the first of them that the platform would refuse after others have moved.
  */
-export function refusal(value: unknown): string | undefined {
-  if (value instanceof ArrayBuffer) return isDetached(value) ? 'the ArrayBuffer is detached' : undefined
-  if (ArrayBuffer.isView(value)) return 'a view cannot move, its buffer can'
-  if (isA('ReadableStream', value) || isA('WritableStream', value)) {
-    return value.locked ? 'the stream is locked' : undefined
+export function refuseImmovable(list: readonly unknown[]): void {
+  for (const [index, item] of list.entries()) {
+    const isView = ArrayBuffer.isView(item)
+    if (!isView && !isSpent(item)) continue
+    const why = isView
+      ? 'a view cannot move, its buffer can'
+      : `the ${Object.prototype.toString.call(item).slice(8, -1)} is detached, closed or locked`
+    throw new TypeError(`transfer[${index}] cannot be moved: ${why}.`)
   }
-  if (isA('TransformStream', value)) {
-    return value.readable.locked || value.writable.locked ? 'the stream is locked' : undefined
-  }
-  if (isA('ImageBitmap', value)) return value.width === 0 ? 'the ImageBitmap is closed' : undefined
-  if (isA('VideoFrame', value)) return value.codedWidth === 0 ? 'the VideoFrame is closed' : undefined
-  if (isA('AudioData', value)) return value.numberOfFrames === 0 ? 'the AudioData is closed' : undefined
-  return undefined
+}
+
+/** Whether `value` could have moved, but is detached, closed or locked. */
+function isSpent(value: unknown): boolean {
+  if (value instanceof ArrayBuffer) return isDetached(value)
+  if (isA('ReadableStream', value) || isA('WritableStream', value)) return value.locked
+  if (isA('TransformStream', value)) return value.readable.locked || value.writable.locked
+  return (
+    (isA('ImageBitmap', value) && value.width === 0) ||
+    (isA('VideoFrame', value) && value.codedWidth === 0) ||
+    (isA('AudioData', value) && value.numberOfFrames === 0)
+  )
 }
 
 /** One breadth-first walk, so that an object counts at its least depth. */

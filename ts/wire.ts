@@ -1,5 +1,5 @@
 import { type TransferHandler, transferHandlers } from 'comlink'
-import { getTransferables, refusal } from './transfer.ts'
+import { getTransferables } from './transfer.ts'
 
 /**
  * The arguments of one call as they are posted: the plain array, or, when a Comlink transfer handler has claimed some of
@@ -19,13 +19,11 @@ export type WireArguments = unknown[] | { values: unknown[]; handlers: (string |
  * what other handlers move nobody knows whether it was the argument's own.
  *
  * @param move - what moves beside what the handlers ask for. Undefined: everything that can.
- * @throws TypeError when `move` names an object that cannot move now. Nothing has moved then.
  */
 export function toWire(
   args: unknown[],
   move?: readonly Transferable[],
 ): { wire: WireArguments; transfer: Transferable[]; consumed: boolean } {
-  move?.forEach(refuseImmovable)
   if (!args.some(claim)) {
     const transfer = move ? [...new Set(move)] : args.every(isPrimitive) ? NOTHING : getTransferables(args)
     return { wire: args, transfer, consumed: transfer.length > 0 }
@@ -79,9 +77,4 @@ function claim(value: unknown): Handler | undefined {
 function nameOf(claimant: Handler): string | undefined {
   for (const [name, handler] of transferHandlers) if (handler === claimant) return name
   return undefined
-}
-
-function refuseImmovable(item: Transferable, index: number): void {
-  const reason = refusal(item)
-  if (reason) throw new TypeError(`transfer[${index}] cannot be moved: ${reason}.`)
 }

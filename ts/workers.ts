@@ -18,6 +18,7 @@ import { Outcome } from './kernel/pkg/kernel.js'
 import { Lane, type Parcel } from './lane.ts'
 import { LAST_ANSWERS_MS, watchLock } from './liveness.ts'
 import { readReplies, Said, writeCancel, writeRun } from './protocol.ts'
+import { refuseImmovable } from './transfer.ts'
 import { fromWire, toWire, type WireArguments } from './wire.ts'
 import type { TaskWorker } from './worker.ts'
 
@@ -94,7 +95,9 @@ export class WorkerHost {
     // The worker may have been lost since; the kernel knows, and its verdict on the call is on its way.
     if (!record?.args || seated?.epoch !== epoch) return
     try {
-      const { wire, transfer: moves, consumed } = toWire(record.args, record.options.transfer)
+      const { transfer } = record.options
+      if (transfer) refuseImmovable(transfer)
+      const { wire, transfer: moves, consumed } = toWire(record.args, transfer)
       const open: OpenCall = { call, content: wire, state: 'queued', record, attempt }
       seated.open.set(call, open)
       seated.lane.post(open, moves)

@@ -106,7 +106,7 @@ describe('arguments', () => {
     const [good, gone] = [new ArrayBuffer(8), new ArrayBuffer(8)]
     structuredClone(gone, { transfer: [gone] })
     const error = await rejection(task.with({ transfer: [good, gone] }).echo(good))
-    expect(error.message).toBe('transfer[1] cannot be moved: the ArrayBuffer is detached.')
+    expect(error.message).toBe('transfer[1] cannot be moved: the ArrayBuffer is detached, closed or locked.')
     expect(good.byteLength).toBe(8)
     expect(await task.echo('next')).toBe('next')
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { getTransferables, hasTransferables, isTransferable } from '../../ts/transfer.ts'
+import { getTransferables, hasTransferables, isTransferable, refuseImmovable } from '../../ts/transfer.ts'
 
 const MOVABLE_BYTES = 16
 
@@ -288,3 +288,22 @@ function reachable(root: unknown): Set<unknown> {
   }
   return found
 }
+
+describe('refuseImmovable', () => {
+  it('names the first object that cannot move now, and how it stands', () => {
+    const buffer = new ArrayBuffer(1)
+    const locked = new ReadableStream()
+    locked.getReader()
+    const refusing = (list: unknown[]) => () => refuseImmovable(list)
+    expect(refusing([buffer, { unknown: true }])).not.toThrow()
+    expect(refusing([buffer, detached(), locked])).toThrow(
+      new TypeError('transfer[1] cannot be moved: the ArrayBuffer is detached, closed or locked.'),
+    )
+    expect(refusing([locked])).toThrow(
+      new TypeError('transfer[0] cannot be moved: the ReadableStream is detached, closed or locked.'),
+    )
+    expect(refusing([new Uint8Array(1)])).toThrow(
+      new TypeError('transfer[0] cannot be moved: a view cannot move, its buffer can.'),
+    )
+  })
+})

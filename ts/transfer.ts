@@ -89,15 +89,13 @@ class Scan {
 
   look(value: unknown): void {
     if (typeof value !== 'object' || value === null) return
-    if (ArrayBuffer.isView(value)) {
+    if (value instanceof ArrayBuffer) this.#list(value)
+    else if (isPlain(value)) this.#enter(value)
+    else if (ArrayBuffer.isView(value)) {
       if (!mayLieInWasmMemory(value)) this.#list(value.buffer)
-    } else if (isA('ImageData', value)) {
-      this.#list(value.data.buffer)
-    } else if (isMovable(value)) {
-      this.#list(value)
-    } else if (hasClonedMembers(value) && this.#isNew(value)) {
-      this.#level.push(value)
-    }
+    } else if (isA('ImageData', value)) this.#list(value.data.buffer)
+    else if (isMovable(value)) this.#list(value)
+    else if (hasClonedMembers(value)) this.#enter(value)
   }
 
   /** Looks at the members of everything found on the level before. */
@@ -108,12 +106,13 @@ class Scan {
   }
 
   /** The first few are not remembered: a set would cost more than looking at them a second time. */
-  #isNew(container: object): boolean {
-    if (++this.#met <= 8) return true
-    this.#seen ??= new Set()
-    if (this.#seen.has(container)) return false
-    this.#seen.add(container)
-    return true
+  #enter(container: object): void {
+    if (++this.#met > 8) {
+      this.#seen ??= new Set()
+      if (this.#seen.has(container)) return
+      this.#seen.add(container)
+    }
+    this.#level.push(container)
   }
 
   #open(container: object): void {
@@ -141,11 +140,15 @@ class Scan {
   }
 }
 
+/** An object or array of this realm that is nothing else. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === Array.prototype || prototype === null
+}
+
 /** False for objects that the structured clone algorithm copies without their own properties, or not at all. */
 function hasClonedMembers(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || prototype === null || Array.isArray(value)) return true
-  if (value instanceof Map || value instanceof Set) return true
+  if (Array.isArray(value) || value instanceof Map || value instanceof Set) return true
   return Object.prototype.toString.call(value) === '[object Object]'
 }
 
@@ -156,10 +159,7 @@ function elements(array: unknown[]): unknown[] {
 
 function isMovable(value: unknown): value is Transferable {
   if (typeof value !== 'object' || value === null) return false
-  if (value instanceof ArrayBuffer) return true
-  const prototype = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || prototype === Array.prototype) return false
-  return MOVABLE.some(name => isA(name, value))
+  return value instanceof ArrayBuffer || MOVABLE.some(name => isA(name, value))
 }
 
 /** `instanceof` for a global that this platform may lack. */

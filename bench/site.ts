@@ -33,8 +33,6 @@ export class Site {
       logLevel: 'error',
       publicDir: false,
       resolve: {
-        // The package is taken from its sources, beside which lies a comlink of their own: an application has one.
-        dedupe: ['comlink'],
         alias: [
           { find: '@varunkanwar/atelier/worker', replacement: here('../ts/worker.ts') },
           { find: '@varunkanwar/atelier', replacement: here('../ts/index.ts') },

@@ -34,7 +34,8 @@ export class Rejections {
   }
 
   /** The error for a rejection, with the register fields of the effect that carries it. */
-  errorOf(entry: TaskEntry, record: CallRecord, { rejection, slot, key }: Blame): unknown {
+  errorOf(entry: TaskEntry, record: CallRecord, blame: Blame): unknown {
+    const { rejection, key } = blame
     const last = this.#last
     const isTheSame =
       last?.entry === entry &&
@@ -42,7 +43,7 @@ export class Rejections {
       last.rejection === rejection &&
       last.key === key
     if (isTheSame) return last.error
-    const error = make(entry, record, { rejection, slot, key }, this.#keys)
+    const error = make(entry, record, blame, this.#keys)
     this.#last = SHARED.has(rejection) ? { entry, method: record.method, rejection, key, error } : undefined
     return error
   }

@@ -3,7 +3,9 @@
 //! A register that an effect does not use keeps its old value, except those that can be absent.
 
 use crate::mirror::{EffectKind, ErrorKind, Metric, Register, Rejection, Status};
-use atelier_kernel::{Attempt, CallSeq, Effect, Epoch, KeyId, Millis, Slot, SpanEnd, TaskId, TraceId};
+use atelier_kernel::{
+    Attempt, CallSeq, Effect, Epoch, KeyId, Millis, Slot, SpanEnd, TaskId, TraceId,
+};
 
 /// What an absent slot, worker, key or error reads as.
 const ABSENT: f64 = -1.0;

@@ -1,16 +1,16 @@
 //! The kernel: every public input, and the queue of effects.
 
-use crate::config::{ConfigError, InitMode, Limits, TaskConfig};
-use crate::effect::{Effect, ErrorKind, Outbox, Outcome, Rejection, Status};
-use crate::id::{Attempt, CallSeq, Epoch, KeyId, Slot, TaskId, TraceId};
-use crate::key::Keys;
-use crate::sample::clamp_rate;
-use crate::snapshot::TaskSnapshot;
-use crate::table::Table;
+use crate::boundary::config::{ConfigError, InitMode, Limits, TaskConfig};
+use crate::boundary::effect::{Effect, ErrorKind, Outbox, Outcome, Rejection, Status};
+use crate::boundary::id::{Attempt, CallSeq, Epoch, KeyId, Slot, TaskId, TraceId};
+use crate::collections::sequence_map::Table;
+use crate::scope::Keys;
+use crate::task::snapshot::TaskSnapshot;
 use crate::task::{NewCall, Task};
+use crate::telemetry::sampling::clamp_rate;
+use crate::telemetry::trace::Traces;
 use crate::time::Millis;
-use crate::timers::{Timer, Timers};
-use crate::trace::Traces;
+use crate::time::timers::{Timer, Timers};
 use crate::turn::{Observation, Sampling, Turn};
 
 /// All tasks of one runtime, with their shared timers and keys.

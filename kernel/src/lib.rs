@@ -17,36 +17,24 @@
 //! the kernel asks for, and a *turn* one input with everything it leads to.
 #![forbid(unsafe_code)]
 
-mod call;
-mod config;
-mod crash;
-mod dispatch_queue;
-mod effect;
-mod id;
+mod boundary;
+mod collections;
 mod kernel;
-mod key;
-mod levels;
-mod lifecycle;
-mod name;
-mod pool;
-mod sample;
-mod slab;
-mod snapshot;
-mod span;
-mod table;
+mod scope;
 mod task;
+mod telemetry;
 mod time;
-mod timers;
-mod trace;
 mod turn;
 
-pub use config::{ConfigError, CrashPolicy, Given, InitMode, QueuePolicy, TaskConfig, TaskType};
-pub use effect::{Effect, ErrorKind, Metric, Outcome, Rejection, Status};
-pub use id::{Attempt, CallSeq, Epoch, KeyId, Slot, TaskId, TraceId};
+pub use boundary::config::{
+    ConfigError, CrashPolicy, Given, InitMode, QueuePolicy, TaskConfig, TaskType,
+};
+pub use boundary::effect::{Effect, ErrorKind, Metric, Outcome, Rejection, Status};
+pub use boundary::id::{Attempt, CallSeq, Epoch, KeyId, Slot, TaskId, TraceId};
+pub use boundary::name::Named;
 pub use kernel::Kernel;
-pub use name::Named;
-pub use snapshot::{LastCrash, TaskSnapshot, TaskStatus, WorkerStatus};
-pub use span::SpanEnd;
 pub use task::NewCall;
+pub use task::snapshot::{LastCrash, TaskSnapshot, TaskStatus, WorkerStatus};
+pub use telemetry::span::SpanEnd;
 pub use time::Millis;
 pub use turn::{Observation, Sampling};

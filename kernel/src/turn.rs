@@ -1,11 +1,11 @@
 //! What one input may touch, lent to the task that it is for.
 
-use crate::effect::{Effect, Metric, Outbox};
-use crate::id::{CallSeq, Slot, TaskId};
-use crate::key::Keys;
-use crate::sample::sampled;
+use crate::boundary::effect::{Effect, Metric, Outbox};
+use crate::boundary::id::{CallSeq, Slot, TaskId};
+use crate::scope::Keys;
+use crate::telemetry::sampling::sampled;
 use crate::time::Millis;
-use crate::timers::Timers;
+use crate::time::timers::Timers;
 
 /// What the shell wants to be told beyond what its work needs.
 #[derive(Clone, Copy, Debug, PartialEq)]

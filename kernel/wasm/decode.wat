@@ -1,5 +1,5 @@
-;; Decodes, in place, the text in which scripts/kernel.mjs wraps the kernel's module: 91 digits, of which the last two begin a
-;; pair. ts/kernel/load.ts runs it, because a page runs its JavaScript in an interpreter at first, which takes longer for
+;; Decodes, in place, the text in which scripts/build/kernel.mjs wraps the kernel's module: 91 digits, of which the last two begin a
+;; pair. ts/page/kernel/load.ts runs it, because a page runs its JavaScript in an interpreter at first, which takes longer for
 ;; this than for all else that the first runtime does.
 (module
   (memory (export "memory") 2)

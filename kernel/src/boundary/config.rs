@@ -1,6 +1,6 @@
 //! A task's configuration as given → its limits as parsed. Every default of the library stands here.
 
-use crate::name::Named;
+use crate::boundary::name::Named;
 
 /// One field of a configuration, as the user gave it.
 #[derive(Clone, Debug, Default, PartialEq)]

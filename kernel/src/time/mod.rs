@@ -1,5 +1,7 @@
 //! Time as the shell tells it: milliseconds on a monotonic clock.
 
+pub(crate) mod timers;
+
 use std::cmp::Ordering;
 
 /// A moment, in milliseconds since an origin that only the shell knows. Totally ordered; never a NaN.

@@ -1,7 +1,7 @@
 //! What the kernel asks the shell to do, and the queue in which it asks.
 
-use crate::id::{Attempt, CallSeq, Epoch, KeyId, Slot, TaskId, TraceId};
-use crate::span::SpanEnd;
+use crate::boundary::id::{Attempt, CallSeq, Epoch, KeyId, Slot, TaskId, TraceId};
+use crate::telemetry::span::SpanEnd;
 use crate::time::Millis;
 use std::collections::VecDeque;
 

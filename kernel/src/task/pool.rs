@@ -2,9 +2,9 @@
 //!
 //! `WorkerPool` and `SingletonWorker` of the specification are this pool with many slots and with one.
 
-use crate::call::{CallList, Calls};
-use crate::config::Limits;
-use crate::id::{Epoch, Slot};
+use crate::boundary::config::Limits;
+use crate::boundary::id::{Epoch, Slot};
+use crate::task::call::{CallList, Calls};
 use crate::time::Millis;
 
 /// Who takes the next call.
@@ -219,7 +219,7 @@ impl Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::TaskConfig;
+    use crate::boundary::config::TaskConfig;
 
     fn pool(size: f64, max_in_flight: f64) -> (Calls, Pool) {
         let limits = Limits::parse(&TaskConfig {

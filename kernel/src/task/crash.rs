@@ -1,6 +1,6 @@
 //! The crash policy: how often a task may crash in a row, and how long it pauses before it creates a worker again.
 
-use crate::config::{CrashPolicy, Limits};
+use crate::boundary::config::{CrashPolicy, Limits};
 
 /// What follows a crash.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,7 +55,7 @@ impl CrashLedger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::TaskConfig;
+    use crate::boundary::config::TaskConfig;
 
     fn ledger(policy: &str, retries: f64) -> CrashLedger {
         let config = TaskConfig {

@@ -1,8 +1,8 @@
 //! The account of one call: when it began, how long it waited, how often it was sent, how it ended.
 
-use crate::call::Call;
-use crate::effect::{ErrorKind, Rejection, Status};
-use crate::id::{CallSeq, Slot, TaskId};
+use crate::boundary::effect::{ErrorKind, Rejection, Status};
+use crate::boundary::id::{CallSeq, Slot, TaskId};
+use crate::task::call::Call;
 use crate::time::Millis;
 
 /// The complete account of a call, told once, at its end.

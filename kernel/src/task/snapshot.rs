@@ -1,8 +1,8 @@
 //! The cold view of one task, as `WorkerState` shows it. Names and error texts are the shell's to add.
 
-use crate::config::{InitMode, QueuePolicy, TaskType};
-use crate::id::Slot;
-use crate::name::Named;
+use crate::boundary::config::{InitMode, QueuePolicy, TaskType};
+use crate::boundary::id::Slot;
+use crate::boundary::name::Named;
 use crate::task::{Condition, Task};
 
 /// The state of a task. Counts are calls unless the name says otherwise; the field names are the API reference's.

@@ -1,6 +1,6 @@
 //! Values by number: numbers count up and are never given twice, and their values are found in O(1).
 
-use crate::slab::{NIL, Slab};
+use crate::collections::slab::{NIL, Slab};
 use std::collections::VecDeque;
 
 /// Numbers that share a page.

@@ -1,8 +1,8 @@
 //! Admission: which calls wait, which are accepted, which are refused. Answers verdicts and emits nothing.
 
-use crate::call::{CallList, Calls, Phase};
-use crate::config::{Limits, QueuePolicy};
-use crate::slab::NIL;
+use crate::boundary::config::{Limits, QueuePolicy};
+use crate::collections::slab::NIL;
+use crate::task::call::{CallList, Calls, Phase};
 use std::collections::BinaryHeap;
 
 /// What becomes of a new call.
@@ -65,7 +65,7 @@ impl DispatchQueue {
         }
     }
 
-    /// Puts an admitted call into the queue that [`Call::phase`](crate::call::Call::phase) names.
+    /// Puts an admitted call into the queue that [`Call::phase`](crate::task::call::Call::phase) names.
     pub(crate) fn enqueue(&mut self, calls: &mut Calls, index: u32) {
         self.list(calls[index].phase).push_back(calls, index);
     }
@@ -152,7 +152,7 @@ impl DispatchQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::TaskConfig;
+    use crate::boundary::config::TaskConfig;
     use crate::time::Millis;
 
     fn queue(policy: &str, depth: f64) -> (Calls, DispatchQueue) {
@@ -232,7 +232,7 @@ mod tests {
         let [a, b, c, d] = [0, 1, 2, 3].map(|_| put(&mut calls, &mut queue, Phase::Pending));
         for index in [a, b, c] {
             queue.remove(&mut calls, index);
-            calls[index].phase = Phase::InFlight(crate::id::Slot(0));
+            calls[index].phase = Phase::InFlight(crate::boundary::id::Slot(0));
         }
         queue.requeue(&mut calls, &[b]);
         queue.requeue(&mut calls, &[c, a]);

@@ -3,16 +3,24 @@
 //! This file holds the life of a call; `lifecycle.rs` holds the life of the workers. Every input ends in
 //! [`Task::advance`], the only way by which calls start, whatever made room for them.
 
-use crate::call::{Call, Calls, Phase};
-use crate::config::Limits;
-use crate::crash::CrashLedger;
-use crate::dispatch_queue::{Admission, DispatchQueue};
-use crate::effect::{Effect, Metric, Outcome, Rejection};
-use crate::id::{Attempt, CallSeq, KeyId, Slot, TaskId};
-use crate::levels::Levels;
-use crate::pool::{Choice, Pool};
+pub(crate) mod call;
+mod crash;
+mod gauges;
+mod pool;
+mod queue;
+pub(crate) mod snapshot;
+mod workers;
+
+use crate::boundary::config::Limits;
+use crate::boundary::effect::{Effect, Metric, Outcome, Rejection};
+use crate::boundary::id::{Attempt, CallSeq, KeyId, Slot, TaskId};
+use crate::task::call::{Call, Calls, Phase};
+use crate::task::crash::CrashLedger;
+use crate::task::gauges::Levels;
+use crate::task::pool::{Choice, Pool};
+use crate::task::queue::{Admission, DispatchQueue};
 use crate::time::Millis;
-use crate::timers::Timer;
+use crate::time::timers::Timer;
 use crate::turn::{Sampling, Turn};
 
 /// What the shell knows of a call when it submits it.

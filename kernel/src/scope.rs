@@ -3,9 +3,9 @@
 //! A scope is a key of the user's or one `AbortSignal`; the kernel does not tell them apart. A call may hang on one of
 //! each. Aborting a scope walks only the calls that hang on it.
 
-use crate::effect::{Effect, Outbox};
-use crate::id::{CallSeq, KeyId, TaskId};
-use crate::slab::{NIL, Slab};
+use crate::boundary::effect::{Effect, Outbox};
+use crate::boundary::id::{CallSeq, KeyId, TaskId};
+use crate::collections::slab::{NIL, Slab};
 
 #[derive(Debug)]
 struct Scope {

@@ -9,10 +9,10 @@
 //! A settled call leaves the table, except an abandoned one: its caller has its answer, but it holds its place on
 //! the worker until the worker answers or is replaced.
 
-use crate::id::{Attempt, CallSeq, Slot};
-use crate::slab::NIL;
-use crate::span::Span;
-use crate::table::Table;
+use crate::boundary::id::{Attempt, CallSeq, Slot};
+use crate::collections::sequence_map::Table;
+use crate::collections::slab::NIL;
+use crate::telemetry::span::Span;
 use crate::time::Millis;
 
 /// Where a call is.

@@ -1,13 +1,13 @@
 //! The life of a task's workers: spawned, crashed, killed, stopped, started, disposed of.
 
-use crate::call::Phase;
-use crate::config::CrashPolicy;
-use crate::crash::Verdict;
-use crate::effect::{Effect, Metric, Rejection};
-use crate::id::{CallSeq, Epoch, Slot};
-use crate::pool::Dying;
+use crate::boundary::config::CrashPolicy;
+use crate::boundary::effect::{Effect, Metric, Rejection};
+use crate::boundary::id::{CallSeq, Epoch, Slot};
+use crate::task::call::Phase;
+use crate::task::crash::Verdict;
+use crate::task::pool::Dying;
 use crate::task::{Condition, Task};
-use crate::timers::Timer;
+use crate::time::timers::Timer;
 use crate::turn::Turn;
 
 /// How long a worker that was ended counts as dying unless its end is told: longer than the 2 s after which Chromium ends a

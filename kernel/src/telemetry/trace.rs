@@ -1,8 +1,8 @@
 //! Traces: opened once, ended once, sampled when opened.
 
-use crate::id::TraceId;
-use crate::sample::sampled;
-use crate::table::Table;
+use crate::boundary::id::TraceId;
+use crate::collections::sequence_map::Table;
+use crate::telemetry::sampling::sampled;
 use crate::time::Millis;
 use crate::turn::Observation;
 

@@ -1,6 +1,6 @@
 //! Every deadline of the kernel in one ordered table, so that the shell needs one platform timer.
 
-use crate::id::{CallSeq, Epoch, Slot, TaskId};
+use crate::boundary::id::{CallSeq, Epoch, Slot, TaskId};
 use crate::time::Millis;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;

@@ -1,7 +1,7 @@
 //! The levels of a task that gauges tell: how many calls are where, and how many workers live.
 
-use crate::effect::Metric;
-use crate::id::TaskId;
+use crate::boundary::effect::Metric;
+use crate::boundary::id::TaskId;
 use crate::turn::Turn;
 
 /// How high a task's gauges stand.

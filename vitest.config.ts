@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['tests/{kernel,shell,testing,package,security,support}/**/*.test.ts'],
+          include: ['tests/{unit,kernel-boundary,testing,package,security}/**/*.test.ts'],
           typecheck: { enabled: true, include: ['tests/types/**/*.test-d.ts'] },
         },
       },
@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'page',
           environment: 'node',
-          include: engines.includes('chromium') ? ['tests/page/**/*.test.ts'] : [],
+          include: engines.includes('chromium') ? ['tests/pages/**/*.test.ts'] : [],
           sequence: { groupOrder: 1 + engines.length },
           // A development server and a browser start first, and real images are worked on.
           hookTimeout: 60_000,

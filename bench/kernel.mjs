@@ -4,16 +4,16 @@
  */
 import { readFileSync } from 'node:fs'
 import { runnerImport } from 'vite'
-import { EffectKind, initSync, Kernel, Outcome } from '../ts/kernel/pkg/kernel.js'
+import { EffectKind, initSync, Kernel, Outcome } from '../ts/page/kernel/pkg/kernel.js'
 
-const { module } = await runnerImport(new URL('../ts/kernel/registers.ts', import.meta.url).pathname)
+const { module } = await runnerImport(new URL('../ts/page/kernel/registers.ts', import.meta.url).pathname)
 const { Registers } = module
 
 const ROUNDS = 9
 const CALLS = 100_000
 
 const { memory } = initSync({
-  module: readFileSync(new URL('../ts/kernel/pkg/kernel_bg.wasm', import.meta.url)),
+  module: readFileSync(new URL('../ts/page/kernel/pkg/kernel_bg.wasm', import.meta.url)),
 })
 
 const timings = { 'one after the other': [], 'queued at once': [] }
@@ -57,7 +57,7 @@ function settle(kernel, task, registers, call) {
   drain(kernel, registers)
 }
 
-/** Reads the registers of each effect, and the deadline, as ts/host.ts does. */
+/** Reads the registers of each effect, and the deadline, as ts/page/kernel/host.ts does. */
 function drain(kernel, registers) {
   let read = 0
   for (let kind = kernel.poll(); kind !== EffectKind.None; kind = kernel.poll()) {

@@ -5,9 +5,9 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { runnerImport } from 'vite'
-import { npmBin } from '../scripts/paths.mjs'
+import { npmBin } from '../scripts/lib/paths.mjs'
+import { setUp } from '../scripts/lib/step.mjs'
 import { installContenders } from '../scripts/setup/npm-packages.mjs'
-import { setUp } from '../scripts/setup/step.mjs'
 
 const folder = import.meta.dirname
 

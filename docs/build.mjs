@@ -6,9 +6,9 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { npmBin, root } from '../scripts/paths.mjs'
+import { npmBin, root } from '../scripts/lib/paths.mjs'
+import { setUp } from '../scripts/lib/step.mjs'
 import { installSiteTools } from '../scripts/setup/npm-packages.mjs'
-import { setUp } from '../scripts/setup/step.mjs'
 import { deadLinks } from './dead-links.mjs'
 
 const folder = import.meta.dirname

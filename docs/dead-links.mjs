@@ -1,7 +1,7 @@
 /** Follows every link of a built site to a page of the site, down to its anchor. Addresses elsewhere are not asked for. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { filesUnder } from '../scripts/stamp.mjs'
+import { filesUnder } from '../scripts/lib/stamp.mjs'
 
 /**
  * @param {string} site the folder that is served

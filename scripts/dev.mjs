@@ -3,12 +3,12 @@
  * kernel/ runs the kernel's quick tests and, if they pass, builds it anew, which vitest then sees. Each step says how
  * long it took.
  *
- * Arguments narrow what vitest runs, as in `npm run dev -- tests/shell/crash.test.ts`.
+ * Arguments narrow what vitest runs, as in `npm run dev -- tests/unit/page/workers/crash.test.ts`.
  */
 import { spawn } from 'node:child_process'
 import { readdirSync, watch } from 'node:fs'
 import { join, relative } from 'node:path'
-import { npmBin, root } from './paths.mjs'
+import { npmBin, root } from './lib/paths.mjs'
 
 /** Editors write a file in several steps. */
 const QUIET_MS = 100
@@ -18,10 +18,10 @@ const steps = {
     'cargo',
     ['test', '--locked', '--quiet', '--package', 'atelier-kernel', '--lib', '--test', 'stories'],
   ],
-  'kernel build': [process.execPath, ['scripts/kernel.mjs']],
+  'kernel build': [process.execPath, ['scripts/build/kernel.mjs']],
 }
 
-const filters = process.argv.length > 2 ? process.argv.slice(2) : ['tests/kernel/', 'tests/shell/']
+const filters = process.argv.length > 2 ? process.argv.slice(2) : ['tests/kernel-boundary/', 'tests/unit/']
 const vitest = run(join(npmBin, 'vitest'), ['watch', '--project', 'node', ...filters])
 vitest.on('exit', status => process.exit(status ?? 1))
 

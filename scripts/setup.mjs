@@ -6,11 +6,11 @@
  * WebKitGTK in place of all these.
  */
 import { parseArgs } from 'node:util'
+import { setUp } from './lib/step.mjs'
 import { installChromium } from './setup/chromium.mjs'
 import { installFirefox } from './setup/firefox.mjs'
 import { installConsumers, installKnip, installNpmPackages } from './setup/npm-packages.mjs'
 import { checkPrerequisites } from './setup/prerequisites.mjs'
-import { setUp } from './setup/step.mjs'
 import { installWasmTarget } from './setup/wasm-target.mjs'
 import { installWasmTools } from './setup/wasm-tools.mjs'
 import { installWebKit } from './setup/webkit.mjs'

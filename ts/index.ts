@@ -3,16 +3,17 @@
  *
  * @module @varunkanwar/atelier
  */
-export type { ErrorClass, ErrorRegistration } from './error-registry.ts'
-export { registerError } from './error-registry.ts'
+
+export type * from './api/types.ts'
+export type * from './page/pipeline/parallel-limit.ts'
+export { parallelLimit, yieldAsCompleted } from './page/pipeline/parallel-limit.ts'
+export { createTaskRuntime } from './page/runtime.ts'
 export {
   KernelPanicError,
   QueueDropError,
   TaskDisposedError,
   WorkerCrashedError,
-} from './errors.ts'
-export type * from './pipeline.ts'
-export { parallelLimit, yieldAsCompleted } from './pipeline.ts'
-export { createTaskRuntime } from './runtime.ts'
-export type * from './types.ts'
-export { createTaskWorker } from './worker.ts'
+} from './shared/errors/classes.ts'
+export type { ErrorClass, ErrorRegistration } from './shared/errors/registry.ts'
+export { registerError } from './shared/errors/registry.ts'
+export { createTaskWorker } from './worker/create-task-worker.ts'

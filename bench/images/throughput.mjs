@@ -24,7 +24,7 @@ if (!existsSync(folder)) throw new Error(`There is no folder ${folder}: name one
 const photographs = readdirSync(folder).map(name => join(folder, name))
 const files = Array.from({ length: REPEATS }, () => photographs).flat()
 
-const { module } = await runnerImport(fileURLToPath(new URL('./visitor.ts', import.meta.url)))
+const { module } = await runnerImport(fileURLToPath(new URL('../../tests/pages/visitor.ts', import.meta.url)))
 const visitor = await module.Visitor.arrive()
 const rates = new Map(SETTINGS.map(setting => [setting, []]))
 for (let round = 0; round < ROUNDS; round++) {

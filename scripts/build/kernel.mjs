@@ -1,5 +1,5 @@
 /**
- * Builds the kernel to WebAssembly: ts/kernel/pkg/ with wasm-bindgen's JavaScript (`kernel.js`) and the bytes as a
+ * Builds the kernel to WebAssembly: ts/page/kernel/pkg/ with wasm-bindgen's JavaScript (`kernel.js`) and the bytes as a
  * string (`bytes.js`), which `initSync({ module })` takes once it is decoded, beside the module that decodes it. Skipped while no
  * input changed.
  */
@@ -7,12 +7,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { npmBin, root } from './paths.mjs'
-import { wasmRoad } from './setup/wasm-target.mjs'
-import { findWasmTools } from './setup/wasm-tools.mjs'
-import { filesUnder, fingerprint, isStamped, stamp } from './stamp.mjs'
+import { npmBin, root } from '../lib/paths.mjs'
+import { filesUnder, fingerprint, isStamped, stamp } from '../lib/stamp.mjs'
+import { wasmRoad } from '../setup/wasm-target.mjs'
+import { findWasmTools } from '../setup/wasm-tools.mjs'
 
-const pkg = join(root, 'ts/kernel/pkg')
+const pkg = join(root, 'ts/page/kernel/pkg')
 /** Where it is built, so that a server of the sources finds the old files until the new ones are there. */
 const fresh = join(root, 'target/kernel-pkg')
 /** Beside the folders of host builds: another compiler would make cargo build both anew, time and again. */

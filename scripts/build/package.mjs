@@ -9,8 +9,8 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { parseSync, Visitor } from 'rolldown/utils'
-import { cacheDir, npmBin, root } from './paths.mjs'
-import { filesUnder, fingerprint, isStamped, stamp } from './stamp.mjs'
+import { cacheDir, npmBin, root } from '../lib/paths.mjs'
+import { filesUnder, fingerprint, isStamped, stamp } from '../lib/stamp.mjs'
 
 const source = join(root, 'ts')
 const dist = join(root, 'dist')
@@ -67,7 +67,7 @@ function declare() {
   }
   // tsc leaves out declarations that are written by hand or by another tool.
   for (const name of ['kernel.d.ts', 'bytes.d.ts']) {
-    copyFileSync(join(source, 'kernel/pkg', name), join(dist, 'kernel/pkg', name))
+    copyFileSync(join(source, 'page/kernel/pkg', name), join(dist, 'page/kernel/pkg', name))
   }
 }
 

@@ -3,8 +3,8 @@
  * Where nobody answers it says so; that is no failure, because mirrors of registries often serve no advisories.
  */
 
-import { root } from './paths.mjs'
-import { run } from './setup/step.mjs'
+import { root } from '../lib/paths.mjs'
+import { run } from '../lib/step.mjs'
 
 const questions = { 'npm packages': npmAdvisories, crates: crateAdvisories }
 

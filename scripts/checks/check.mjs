@@ -3,7 +3,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { delimiter, join } from 'node:path'
-import { knipDir, npmBin, root } from './paths.mjs'
+import { knipDir, npmBin, root } from '../lib/paths.mjs'
 
 const checks = {
   'biome check': ['biome', 'check', '--error-on-warnings', '.'],
@@ -19,7 +19,7 @@ const checks = {
   ],
   // Its hints depend on which of the folders with a lock file of their own are installed.
   knip: [join(knipDir, 'node_modules/.bin/knip'), '--no-progress', '--no-config-hints'],
-  licences: ['node', 'scripts/licences.mjs'],
+  licences: ['node', 'scripts/checks/licenses.mjs'],
 }
 const env = { ...process.env, PATH: [npmBin, process.env.PATH].join(delimiter) }
 

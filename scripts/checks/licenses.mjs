@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import satisfies from 'spdx-satisfies'
-import { root } from './paths.mjs'
+import { root } from '../lib/paths.mjs'
 
 const SHIPPED = ['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'Unicode-3.0', 'Zlib']
 const BUILD = [
@@ -22,7 +22,7 @@ const BUILD = [
   'Unlicense',
 ]
 
-const LOCK_FILES = ['.', 'bench', 'docs', 'scripts/knip', 'tests/consumers'].map(folder =>
+const LOCK_FILES = ['.', 'bench', 'docs', 'scripts/checks/knip', 'tests/consumers'].map(folder =>
   join(folder, 'package-lock.json'),
 )
 

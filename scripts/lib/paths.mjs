@@ -1,7 +1,7 @@
 /** Where things lie, as absolute paths: the scripts work from any current folder. */
 import { join, resolve } from 'node:path'
 
-export const root = resolve(import.meta.dirname, '..')
+export const root = resolve(import.meta.dirname, '../..')
 
 /** What a set-up found or finished; goes with node_modules, so that a fresh install starts from nothing. */
 export const cacheDir = join(root, 'node_modules/.cache/atelier')
@@ -13,7 +13,7 @@ export const npmBin = join(root, 'node_modules/.bin')
 export const consumersDir = join(root, 'tests/consumers')
 
 /** knip, apart from the packages that `npm ci` installs. */
-export const knipDir = join(root, 'scripts/knip')
+export const knipDir = join(root, 'scripts/checks/knip')
 
 /** The site of the texts, and what builds it. */
 export const docsDir = join(root, 'docs')

@@ -1,5 +1,5 @@
 /** Debian packages, where apt-get is there and may be used without a question. */
-import { onPath, run } from './step.mjs'
+import { onPath, run } from '../lib/step.mjs'
 
 /**
  * The versions that apt-get would install, in the order of `packages`, after an update of its lists where one is

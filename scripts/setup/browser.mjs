@@ -4,9 +4,9 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheDir } from '../paths.mjs'
+import { cacheDir } from '../lib/paths.mjs'
+import { isExecutable, onPath, run, SetupError, step } from '../lib/step.mjs'
 import { aptCandidates, aptInstall } from './apt.mjs'
-import { isExecutable, onPath, run, SetupError, step } from './step.mjs'
 
 /**
  * Looks for the browser where its environment variable says, on this machine, among Debian's packages, and last where

@@ -1,8 +1,8 @@
 /** Chromium: CHROMIUM_PATH, one on PATH, Debian's package, or the one that Playwright downloads. */
 import { join } from 'node:path'
-import { npmBin } from '../paths.mjs'
+import { npmBin } from '../lib/paths.mjs'
+import { isExecutable, run, step } from '../lib/step.mjs'
 import { installBrowser, working } from './browser.mjs'
-import { isExecutable, run, step } from './step.mjs'
 
 export function installChromium() {
   return installBrowser({

@@ -1,8 +1,8 @@
 /** The npm packages, as the lock files have them. */
 import { join } from 'node:path'
-import { benchDir, cacheDir, consumersDir, docsDir, knipDir, root } from '../paths.mjs'
-import { fingerprint, isStamped, stamp } from '../stamp.mjs'
-import { run, SetupError, step } from './step.mjs'
+import { benchDir, cacheDir, consumersDir, docsDir, knipDir, root } from '../lib/paths.mjs'
+import { fingerprint, isStamped, stamp } from '../lib/stamp.mjs'
+import { run, SetupError, step } from '../lib/step.mjs'
 
 /** What builds, checks and tests the package. */
 export function installNpmPackages() {

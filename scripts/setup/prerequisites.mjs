@@ -1,8 +1,8 @@
 /** What has to be there before anything else: Node and cargo. Nothing is installed for them. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../paths.mjs'
-import { onPath, SetupError } from './step.mjs'
+import { root } from '../lib/paths.mjs'
+import { onPath, SetupError } from '../lib/step.mjs'
 
 export function checkPrerequisites() {
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))

@@ -6,9 +6,9 @@
  *   wasm build alone, so the toolchain on PATH stays the one for everything else.
  */
 import { existsSync } from 'node:fs'
+import { onPath, run, SetupError, step } from '../lib/step.mjs'
 import { aptCandidates, aptInstall } from './apt.mjs'
 import { isOlder, minimumRust } from './prerequisites.mjs'
-import { onPath, run, SetupError, step } from './step.mjs'
 
 const TARGET = 'wasm32-unknown-unknown'
 const DEBIAN_PACKAGES = ['rustc-web', 'cargo-web', 'rust-web-src', 'lld-22']

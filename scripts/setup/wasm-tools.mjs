@@ -4,8 +4,8 @@
  */
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { root, toolsDir } from '../paths.mjs'
-import { onPath, run, SetupError, step } from './step.mjs'
+import { root, toolsDir } from '../lib/paths.mjs'
+import { onPath, run, SetupError, step } from '../lib/step.mjs'
 
 const buildDir = join(toolsDir, 'build')
 

@@ -1,6 +1,7 @@
 /** WebKitGTK with its WebDriver, and an X server without a screen for its window: on PATH, or Debian's packages. */
+
+import { onPath } from '../lib/step.mjs'
 import { installBrowser } from './browser.mjs'
-import { onPath } from './step.mjs'
 
 export function installWebKit() {
   return installBrowser({

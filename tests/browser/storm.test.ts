@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { cdp, server } from 'vitest/browser'
-import type { Task, TaskConfig, TaskRuntime } from '../../ts/types.ts'
+import type { Task, TaskConfig, TaskRuntime } from '../../ts/api/types.ts'
 import { liveHeapBytes } from '../support/page-heap.ts'
 import { generator, pick } from '../support/random.ts'
 import { runtimeWithKernel } from '../support/runtime.ts'

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { loadKernel } from '../../ts/kernel/load.ts'
-import { Outcome } from '../../ts/kernel/pkg/kernel.js'
+import { loadKernel } from '../../ts/page/kernel/load.ts'
+import { Outcome } from '../../ts/page/kernel/pkg/kernel.js'
 import { effectsOf } from '../support/effects.ts'
 
-const bytes = readFileSync(new URL('../../ts/kernel/pkg/kernel_bg.wasm', import.meta.url))
+const bytes = readFileSync(new URL('../../ts/page/kernel/pkg/kernel_bg.wasm', import.meta.url))
 
 afterEach(() => {
   vi.restoreAllMocks()

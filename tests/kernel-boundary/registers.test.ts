@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadKernel, registersOf } from '../../ts/kernel/load.ts'
+import { loadKernel, registersOf } from '../../ts/page/kernel/load.ts'
 import {
   EffectKind,
   ErrorKind,
@@ -8,7 +8,7 @@ import {
   Outcome,
   Rejection,
   Status,
-} from '../../ts/kernel/pkg/kernel.js'
+} from '../../ts/page/kernel/pkg/kernel.js'
 import { effectsOf, effectsOfKind, REGISTERS } from '../support/effects.ts'
 
 const POOL = { type: 'parallel', poolSize: 2 }

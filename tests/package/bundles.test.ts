@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import bytes from '../../ts/kernel/pkg/bytes.js'
+import bytes from '../../ts/page/kernel/pkg/bytes.js'
 import { type Consumer, installPackage } from '../support/consumer.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })

@@ -52,7 +52,9 @@ describe.each(presentEngines())('in %s, a page that', engine => {
 
   afterEach(() => page.close())
 
-  it.skip('is hidden (a headless page is always visible; tests/shell/timeouts.test.ts has the late timers)')
+  it.skip(
+    'is hidden (a headless page is always visible; tests/unit/page/tasks/timeouts.test.ts has the late timers)',
+  )
 
   it.skipIf(engine === 'firefox')(
     'is frozen in the back/forward cache goes on where it was (Firefox keeps no page with a Web Lock)',

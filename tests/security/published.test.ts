@@ -9,7 +9,7 @@ const scripts = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(
 describe('the published JavaScript', () => {
   it('is what was looked at', () => {
     expect(scripts).toEqual(
-      expect.arrayContaining(['index.js', 'worker.js', join('kernel', 'pkg', 'kernel.js')]),
+      expect.arrayContaining(['index.js', 'worker.js', join('page', 'kernel', 'pkg', 'kernel.js')]),
     )
   })
 

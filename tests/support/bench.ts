@@ -1,5 +1,5 @@
-import type { Kernel } from '../../ts/kernel/pkg/kernel.js'
-import type { RuntimeConfig, Task, TaskConfig, TaskRuntime } from '../../ts/types.ts'
+import type { RuntimeConfig, Task, TaskConfig, TaskRuntime } from '../../ts/api/types.ts'
+import type { Kernel } from '../../ts/page/kernel/pkg/kernel.js'
 import type { StripTaskContext, TaskContext } from '../../ts/worker.ts'
 import { type Deferred, deferred } from './deferred.ts'
 import { FakeWorker } from './fake-worker.ts'

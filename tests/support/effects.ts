@@ -1,6 +1,6 @@
-import { registersOf } from '../../ts/kernel/load.ts'
-import { EffectKind, type Kernel } from '../../ts/kernel/pkg/kernel.js'
-import type { Registers } from '../../ts/kernel/registers.ts'
+import { registersOf } from '../../ts/page/kernel/load.ts'
+import { EffectKind, type Kernel } from '../../ts/page/kernel/pkg/kernel.js'
+import type { Registers } from '../../ts/page/kernel/registers.ts'
 
 /** The name of an effect that asks for something. */
 export type EffectName = Exclude<keyof typeof EffectKind, 'None'>

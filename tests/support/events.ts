@@ -1,4 +1,4 @@
-import type { MetricEvent, RuntimeEvent, SpanEvent, TaskRuntime, TraceEvent } from '../../ts/types.ts'
+import type { MetricEvent, RuntimeEvent, SpanEvent, TaskRuntime, TraceEvent } from '../../ts/api/types.ts'
 
 /** Everything that a runtime tells from now on. */
 export function listen(runtime: TaskRuntime) {

@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
-import { Kernel } from '../../ts/kernel/pkg/kernel.js'
-import { createTaskRuntime } from '../../ts/runtime.ts'
-import type { RuntimeConfig, TaskRuntime } from '../../ts/types.ts'
+import type { RuntimeConfig, TaskRuntime } from '../../ts/api/types.ts'
+import { Kernel } from '../../ts/page/kernel/pkg/kernel.js'
+import { createTaskRuntime } from '../../ts/page/runtime.ts'
 
 /** A runtime and the kernel in it, which users never see. */
 export function runtimeWithKernel(config?: RuntimeConfig): { runtime: TaskRuntime; kernel: Kernel } {

@@ -1,5 +1,5 @@
 import { expectTypeOf, it } from 'vitest'
-import type { Kernel } from '../../ts/kernel/pkg/kernel.js'
+import type { Kernel } from '../../ts/page/kernel/pkg/kernel.js'
 
 type Scalar = number | boolean | null | undefined | ReturnType<Kernel['free']>
 

@@ -1,5 +1,9 @@
 import { expectTypeOf, it } from 'vitest'
-import { type ParallelLimitSettledResult, parallelLimit, yieldAsCompleted } from '../../ts/pipeline.ts'
+import {
+  type ParallelLimitSettledResult,
+  parallelLimit,
+  yieldAsCompleted,
+} from '../../ts/page/pipeline/parallel-limit.ts'
 
 const length = async (text: string) => text.length
 

@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import type { Task, TaskConfig, TaskDispatchOptions, TaskRuntime, WorkerState } from '../../ts/types.ts'
+import type { Task, TaskConfig, TaskDispatchOptions, TaskRuntime, WorkerState } from '../../ts/api/types.ts'
 
 type API = {
   size(text: string, encoding?: 'utf8'): Promise<number>

@@ -1,10 +1,5 @@
-/**
- * The mapping of a runtime's events to OpenTelemetry.
- *
- * @module @varunkanwar/atelier/otel
- */
 import type { Attributes, Context, ContextAPI, Meter, Span, TraceAPI, Tracer } from '@opentelemetry/api'
-import type { MetricEvent, RuntimeEvent, SpanEvent, TaskRuntime, TraceEvent } from './types.ts'
+import type { MetricEvent, RuntimeEvent, SpanEvent, TaskRuntime, TraceEvent } from '../api/types.ts'
 
 /** What of OpenTelemetry is used. All of it is the caller's: this package brings and loads none of its own. */
 export type OpenTelemetryOptions = {

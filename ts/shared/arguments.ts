@@ -1,5 +1,5 @@
 import { type TransferHandler, transferHandlers } from 'comlink'
-import { getTransferables } from './transfer.ts'
+import { getTransferables } from './transferables.ts'
 
 /**
  * The arguments of one call as they are posted: the plain array, or, when a Comlink transfer handler has claimed some of

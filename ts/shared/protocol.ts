@@ -1,5 +1,5 @@
-import type { Envelope } from './envelope.ts'
-import type { WireArguments } from './wire.ts'
+import type { WireArguments } from './arguments.ts'
+import type { Envelope } from './errors/envelope.ts'
 
 /**
  * What page and worker say to each other once `__connect` has introduced them, on the worker's own channel or on a port.

@@ -1,5 +1,6 @@
 import { expose } from 'comlink'
-import { createTaskWorker, type TaskHandlerMap, type TaskWorker } from '../worker.ts'
+import type { TaskHandlerMap } from '../api/types.ts'
+import { createTaskWorker, type TaskWorker } from '../worker/create-task-worker.ts'
 import { noteActivity } from './settle.ts'
 
 export type TestWorkerOptions = {

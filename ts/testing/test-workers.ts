@@ -1,4 +1,4 @@
-import { createTaskWorker } from '../worker.ts'
+import { createTaskWorker } from '../worker/create-task-worker.ts'
 import { TestWorker, type TestWorkerOptions } from './test-worker.ts'
 
 /**

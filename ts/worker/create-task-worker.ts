@@ -1,19 +1,10 @@
-/**
- * What a worker file needs, and nothing of the kernel.
- *
- * @module @varunkanwar/atelier/worker
- */
 import { transfer } from 'comlink'
-import { toEnvelope } from './envelope.ts'
+import type { AbortKey, TaskHandlerMap } from '../api/types.ts'
+import type { WireArguments } from '../shared/arguments.ts'
+import { toEnvelope } from '../shared/errors/envelope.ts'
+import type { Connection } from '../shared/protocol.ts'
+import { getTransferables } from '../shared/transferables.ts'
 import { Harness, methodsOf } from './harness.ts'
-import type { Connection } from './protocol.ts'
-import { getTransferables } from './transfer.ts'
-import type { AbortKey, TaskHandlerMap } from './types.ts'
-import type { WireArguments } from './wire.ts'
-
-export type { ErrorClass, ErrorRegistration } from './error-registry.ts'
-export { registerError } from './error-registry.ts'
-export type { StripTaskContext, TaskContext, TaskHandlerMap } from './types.ts'
 
 /** What a worker exposes to the runtime through Comlink. Applications never call it. */
 export type TaskWorker = {

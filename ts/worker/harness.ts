@@ -1,9 +1,16 @@
-import { toEnvelope } from './envelope.ts'
-import { abortError } from './errors.ts'
-import { type Endpoint, Lane, type Parcel } from './lane.ts'
-import { type Connection, type Reply, type RunRequest, readRequests, Said, writeReply } from './protocol.ts'
-import type { AbortKey, TaskContext, TaskHandlerMap } from './types.ts'
-import { fromWire, toWire, type WireArguments } from './wire.ts'
+import type { AbortKey, TaskContext, TaskHandlerMap } from '../api/types.ts'
+import { fromWire, toWire, type WireArguments } from '../shared/arguments.ts'
+import { type Endpoint, Lane, type Parcel } from '../shared/batched-port.ts'
+import { abortError } from '../shared/errors/classes.ts'
+import { toEnvelope } from '../shared/errors/envelope.ts'
+import {
+  type Connection,
+  type Reply,
+  type RunRequest,
+  readRequests,
+  Said,
+  writeReply,
+} from '../shared/protocol.ts'
 
 /** What the worker says. A result that cannot be posted is told by the name of its method. */
 type Saying = Parcel & { readonly call: Reply['call']; readonly said: Reply['said']; readonly method: string }

@@ -12,12 +12,12 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { observeWithOpenTelemetry } from '../../ts/otel.ts'
-import type { RuntimeEvent, SpanEvent, TaskConfig, TaskRuntime, TraceEvent } from '../../ts/types.ts'
-import { bench } from '../support/bench.ts'
-import { listen } from '../support/events.ts'
-import { watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import type { RuntimeEvent, SpanEvent, TaskConfig, TaskRuntime, TraceEvent } from '../../../ts/api/types.ts'
+import { observeWithOpenTelemetry } from '../../../ts/otel.ts'
+import { bench } from '../../support/bench.ts'
+import { listen } from '../../support/events.ts'
+import { watch } from '../../support/outcome.ts'
+import { turns } from '../../support/turns.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Endpoint, Lane, type Parcel } from '../../ts/lane.ts'
+import { type Endpoint, Lane, type Parcel } from '../../../ts/shared/batched-port.ts'
 
 const open: MessagePort[] = []
 

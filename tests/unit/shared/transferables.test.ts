@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { getTransferables, hasTransferables, isTransferable, refuseImmovable } from '../../ts/transfer.ts'
+import {
+  getTransferables,
+  hasTransferables,
+  isTransferable,
+  refuseImmovable,
+} from '../../../ts/shared/transferables.ts'
 
 const MOVABLE_BYTES = 16
 

@@ -1,10 +1,10 @@
 import * as Comlink from 'comlink'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type Envelope, fromEnvelope } from '../../ts/envelope.ts'
-import type { TaskContext } from '../../ts/types.ts'
-import { fromWire, toWire } from '../../ts/wire.ts'
-import { createTaskWorker, type TaskWorker } from '../../ts/worker.ts'
-import { deferred } from '../support/deferred.ts'
+import type { TaskContext } from '../../../ts/api/types.ts'
+import { fromWire, toWire } from '../../../ts/shared/arguments.ts'
+import { type Envelope, fromEnvelope } from '../../../ts/shared/errors/envelope.ts'
+import { createTaskWorker, type TaskWorker } from '../../../ts/worker/create-task-worker.ts'
+import { deferred } from '../../support/deferred.ts'
 
 const open: MessagePort[] = []
 

@@ -1,9 +1,9 @@
+import { KernelPanicError } from '../../shared/errors/classes.ts'
+import type { Table } from '../tasks/sequence-map.ts'
 import { now, roughlyNow, watchFreezes } from './clock.ts'
-import { KernelPanicError } from './errors.ts'
-import { loadKernel, registersOf } from './kernel/load.ts'
-import { EffectKind, type Kernel, lastPanic, type Outcome } from './kernel/pkg/kernel.js'
-import type { Registers } from './kernel/registers.ts'
-import type { Table } from './table.ts'
+import { loadKernel, registersOf } from './load.ts'
+import { EffectKind, type Kernel, lastPanic, type Outcome } from './pkg/kernel.js'
+import type { Registers } from './registers.ts'
 
 /** A task as the kernel numbers it. */
 export type KernelTaskId = number

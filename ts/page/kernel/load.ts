@@ -31,7 +31,7 @@ export function registersOf(kernel: Kernel): Registers {
   return new Registers(memory, kernel)
 }
 
-/** The bytes that scripts/kernel.mjs wrote as text, by the module that came with it: kernel/wasm/decode.wat. */
+/** The bytes that scripts/build/kernel.mjs wrote as text, by the module that came with it: kernel/wasm/decode.wat. */
 function decode(text: string): Uint8Array<ArrayBuffer> {
   const module = new WebAssembly.Module(Uint8Array.from(atob(decoder), char => char.charCodeAt(0)))
   const { memory, decode } = new WebAssembly.Instance(module).exports as Decoder

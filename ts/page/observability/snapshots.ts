@@ -1,12 +1,12 @@
-import type { CallTable, TaskEntry } from './calls.ts'
-import { onPerformanceClock } from './clock.ts'
-import type { Host } from './host.ts'
 import type {
   RuntimeSnapshot,
   RuntimeSnapshotSubscriptionOptions,
   RuntimeTaskSnapshot,
   WorkerState,
-} from './types.ts'
+} from '../../api/types.ts'
+import { onPerformanceClock } from '../kernel/clock.ts'
+import type { Host } from '../kernel/host.ts'
+import type { CallTable, TaskEntry } from '../tasks/registry.ts'
 
 /** The default interval of a subscription (contract, Names and shapes). */
 const INTERVAL_MS = 250

@@ -1,12 +1,3 @@
-import { type CallRecord, type CallTable, callId, type TaskEntry } from './calls.ts'
-import { now, onPerformanceClock } from './clock.ts'
-import { messageOf } from './describe.ts'
-import { isDevelopment } from './environment.ts'
-import { isAbortError, QueueDropError, WorkerCrashedError } from './errors.ts'
-import type { Host } from './host.ts'
-import { ErrorKind, Metric, Status } from './kernel/pkg/kernel.js'
-import type { Registers } from './kernel/registers.ts'
-import { measure, type SpanDetail, type TraceDetail } from './measure.ts'
 import type {
   MetricEvent,
   RuntimeEvent,
@@ -14,7 +5,16 @@ import type {
   SpansConfig,
   TraceContext,
   TraceEndOptions,
-} from './types.ts'
+} from '../../api/types.ts'
+import { isAbortError, QueueDropError, WorkerCrashedError } from '../../shared/errors/classes.ts'
+import { messageOf } from '../../shared/errors/describe.ts'
+import { now, onPerformanceClock } from '../kernel/clock.ts'
+import type { Host } from '../kernel/host.ts'
+import { ErrorKind, Metric, Status } from '../kernel/pkg/kernel.js'
+import type { Registers } from '../kernel/registers.ts'
+import { type CallRecord, type CallTable, callId, type TaskEntry } from '../tasks/registry.ts'
+import { isDevelopment } from './is-development.ts'
+import { measure, type SpanDetail, type TraceDetail } from './measure.ts'
 
 const METRIC_NAMES: Record<Metric, string> = {
   [Metric.TaskDispatch]: 'task.dispatch.total',

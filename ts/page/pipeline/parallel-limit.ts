@@ -1,6 +1,6 @@
-import { abortError, isAbortError } from './errors.ts'
+import type { AbortTaskController } from '../../api/types.ts'
+import { abortError, isAbortError } from '../../shared/errors/classes.ts'
 import { Fifo } from './fifo.ts'
-import type { AbortTaskController } from './types.ts'
 
 type CommonOptions<T> = {
   /** Called for every item that fails, unless its key is aborted. What it throws ends the iteration. */

@@ -1,7 +1,7 @@
-import type { KernelTaskId } from './host.ts'
-import type { Table } from './table.ts'
-import type { InitMode, TaskDispatchOptions, TaskType, WorkerState } from './types.ts'
-import type { SeatedWorker } from './workers.ts'
+import type { InitMode, TaskDispatchOptions, TaskType, WorkerState } from '../../api/types.ts'
+import type { KernelTaskId } from '../kernel/host.ts'
+import type { SeatedWorker } from '../workers/worker-host.ts'
+import type { Table } from './sequence-map.ts'
 
 /** The values of one open call. The kernel knows the call by its number only. */
 export type CallRecord = {

@@ -1,8 +1,14 @@
-import type { CallRecord, TaskEntry } from './calls.ts'
-import { abortError, QueueDropError, TaskDisposedError, timeoutError, WorkerCrashedError } from './errors.ts'
-import { Rejection } from './kernel/pkg/kernel.js'
-import type { Registers } from './kernel/registers.ts'
-import type { KeyTable } from './keys.ts'
+import {
+  abortError,
+  QueueDropError,
+  TaskDisposedError,
+  timeoutError,
+  WorkerCrashedError,
+} from '../../shared/errors/classes.ts'
+import { Rejection } from '../kernel/pkg/kernel.js'
+import type { Registers } from '../kernel/registers.ts'
+import type { CallRecord, TaskEntry } from './registry.ts'
+import type { KeyTable } from './scopes.ts'
 
 /** The registers that tell which error it is. */
 type Blame = Pick<Registers, 'rejection' | 'slot' | 'key'>

@@ -1,6 +1,6 @@
-import { abortError } from './errors.ts'
-import type { Host } from './host.ts'
-import type { AbortKey, AbortTaskController } from './types.ts'
+import type { AbortKey, AbortTaskController } from '../../api/types.ts'
+import { abortError } from '../../shared/errors/classes.ts'
+import type { Host } from '../kernel/host.ts'
 
 type KeyScope = { key: AbortKey; controller?: AbortController }
 type SignalScope = { signal: AbortSignal; stop: () => void }

@@ -1,10 +1,10 @@
-import type { CallRecord, CallTable, TaskEntry } from './calls.ts'
-import { show } from './describe.ts'
-import type { Host, KernelTaskId } from './host.ts'
-import type { KeyTable } from './keys.ts'
-import { stateOf } from './snapshots.ts'
-import { Table } from './table.ts'
-import type { Task, TaskConfig, TaskDispatchOptions, TraceContext } from './types.ts'
+import type { Task, TaskConfig, TaskDispatchOptions, TraceContext } from '../../api/types.ts'
+import { show } from '../../shared/errors/describe.ts'
+import type { Host, KernelTaskId } from '../kernel/host.ts'
+import { stateOf } from '../observability/snapshots.ts'
+import type { CallRecord, CallTable, TaskEntry } from './registry.ts'
+import type { KeyTable } from './scopes.ts'
+import { Table } from './sequence-map.ts'
 
 /** What every task of a runtime shares. */
 export type TaskScope = {

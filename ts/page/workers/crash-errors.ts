@@ -1,5 +1,5 @@
 /** What callers are told of the crash of a worker: each sign of it in words, with what may be wrong and how to go about it. */
-import { messageOf } from './describe.ts'
+import { messageOf } from '../../shared/errors/describe.ts'
 
 /** What an error event means. A script that cannot be loaded gives one without a message; a script that throws gives one with it. */
 export function crashOf(event: Event): Error {

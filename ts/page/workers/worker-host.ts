@@ -1,5 +1,16 @@
 import { transfer, wrap } from 'comlink'
-import type { CallRecord, CallTable, TaskEntry } from './calls.ts'
+import { fromWire, toWire, type WireArguments } from '../../shared/arguments.ts'
+import { Lane, type Parcel } from '../../shared/batched-port.ts'
+import { isAbortError } from '../../shared/errors/classes.ts'
+import { describe } from '../../shared/errors/describe.ts'
+import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
+import { LAST_ANSWERS_MS, watchLock } from '../../shared/liveness.ts'
+import { readReplies, Said, writeCancel, writeRun } from '../../shared/protocol.ts'
+import { refuseImmovable } from '../../shared/transferables.ts'
+import type { TaskWorker } from '../../worker/create-task-worker.ts'
+import type { Host, KernelTaskId } from '../kernel/host.ts'
+import { Outcome } from '../kernel/pkg/kernel.js'
+import type { CallRecord, CallTable, TaskEntry } from '../tasks/registry.ts'
 import {
   crashOf,
   factoryThrew,
@@ -9,18 +20,7 @@ import {
   thrownOutside,
   unreadHere,
   unreadThere,
-} from './crash.ts'
-import { describe } from './describe.ts'
-import { fromEnvelope, isEnvelope } from './envelope.ts'
-import { isAbortError } from './errors.ts'
-import type { Host, KernelTaskId } from './host.ts'
-import { Outcome } from './kernel/pkg/kernel.js'
-import { Lane, type Parcel } from './lane.ts'
-import { LAST_ANSWERS_MS, watchLock } from './liveness.ts'
-import { readReplies, Said, writeCancel, writeRun } from './protocol.ts'
-import { refuseImmovable } from './transfer.ts'
-import { fromWire, toWire, type WireArguments } from './wire.ts'
-import type { TaskWorker } from './worker.ts'
+} from './crash-errors.ts'
 
 /** The worker that sits in a slot. */
 export type SeatedWorker = {

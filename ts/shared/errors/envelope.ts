@@ -1,5 +1,5 @@
 import { attempt, describe, text, UNREADABLE } from './describe.ts'
-import { type Registration, registrationNamed, registrationOf } from './error-registry.ts'
+import { type Registration, registrationNamed, registrationOf } from './registry.ts'
 
 /** How many errors deep a chain of causes is carried; below that, only text. */
 const MAX_DEPTH = 10

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-type Clock = typeof import('../../ts/clock.ts')
+type Clock = typeof import('../../../../ts/page/kernel/clock.ts')
 
 let clock: Clock
 let page: EventTarget
@@ -15,7 +15,7 @@ beforeEach(async () => {
   vi.stubGlobal('document', page)
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
   vi.resetModules()
-  clock = await import('../../ts/clock.ts')
+  clock = await import('../../../../ts/page/kernel/clock.ts')
   clock.watchFreezes()
 })
 
@@ -71,7 +71,7 @@ describe('roughly', () => {
     reading = 0.25
     vi.stubGlobal('performance', { now: () => reading })
     vi.resetModules()
-    clock = await import('../../ts/clock.ts')
+    clock = await import('../../../../ts/page/kernel/clock.ts')
     clock.roughlyNow()
   })
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Registers } from '../../ts/kernel/registers.ts'
-import { Said } from '../../ts/protocol.ts'
-import type { RuntimeEvent, TaskConfig } from '../../ts/types.ts'
-import { type Bench, bench } from '../support/bench.ts'
-import { listen } from '../support/events.ts'
-import { watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import type { RuntimeEvent, TaskConfig } from '../../../../ts/api/types.ts'
+import { Registers } from '../../../../ts/page/kernel/registers.ts'
+import { Said } from '../../../../ts/shared/protocol.ts'
+import { type Bench, bench } from '../../../support/bench.ts'
+import { listen } from '../../../support/events.ts'
+import { watch } from '../../../support/outcome.ts'
+import { turns } from '../../../support/turns.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { RuntimeSnapshot, RuntimeSnapshotSubscriptionOptions, TaskConfig } from '../../ts/types.ts'
-import { bench } from '../support/bench.ts'
-import { watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import type {
+  RuntimeSnapshot,
+  RuntimeSnapshotSubscriptionOptions,
+  TaskConfig,
+} from '../../../../ts/api/types.ts'
+import { bench } from '../../../support/bench.ts'
+import { watch } from '../../../support/outcome.ts'
+import { turns } from '../../../support/turns.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

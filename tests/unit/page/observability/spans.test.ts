@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createTaskRuntime } from '../../ts/index.ts'
-import type { SpansConfig, TaskConfig } from '../../ts/types.ts'
-import { bench } from '../support/bench.ts'
-import { listen } from '../support/events.ts'
-import { watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import type { SpansConfig, TaskConfig } from '../../../../ts/api/types.ts'
+import { createTaskRuntime } from '../../../../ts/index.ts'
+import { bench } from '../../../support/bench.ts'
+import { listen } from '../../../support/events.ts'
+import { watch } from '../../../support/outcome.ts'
+import { turns } from '../../../support/turns.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -295,7 +295,7 @@ describe('the measure of a span', () => {
     vi.resetModules()
     // The test support takes the real timers when it is loaded.
     vi.useRealTimers()
-    const fresh = await import('../support/bench.ts')
+    const fresh = await import('../../../support/bench.ts')
     vi.useFakeTimers()
     const measure = vi.spyOn(performance, 'measure')
     const { task, job } = fresh.bench({}, { observability: { spans: 'on' } })

@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createTaskRuntime, QueueDropError, TaskDisposedError, WorkerCrashedError } from '../../ts/index.ts'
-import type { SpansConfig, TraceContext } from '../../ts/types.ts'
-import { bench } from '../support/bench.ts'
-import { listen } from '../support/events.ts'
-import { watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import type { SpansConfig, TraceContext } from '../../../../ts/api/types.ts'
+import {
+  createTaskRuntime,
+  QueueDropError,
+  TaskDisposedError,
+  WorkerCrashedError,
+} from '../../../../ts/index.ts'
+import { bench } from '../../../support/bench.ts'
+import { listen } from '../../../support/events.ts'
+import { watch } from '../../../support/outcome.ts'
+import { turns } from '../../../support/turns.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

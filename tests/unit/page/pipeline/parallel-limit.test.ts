@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { abortError } from '../../ts/errors.ts'
-import { type ParallelLimitOptions, parallelLimit, yieldAsCompleted } from '../../ts/pipeline.ts'
-import { type Deferred, deferred } from '../support/deferred.ts'
+import {
+  type ParallelLimitOptions,
+  parallelLimit,
+  yieldAsCompleted,
+} from '../../../../ts/page/pipeline/parallel-limit.ts'
+import { abortError } from '../../../../ts/shared/errors/classes.ts'
+import { type Deferred, deferred } from '../../../support/deferred.ts'
 
 async function all<T>(iterable: AsyncIterable<T>): Promise<T[]> {
   const results: T[] = []

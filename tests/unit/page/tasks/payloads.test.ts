@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { bench } from '../support/bench.ts'
-import { isCollected } from '../support/heap.ts'
-import { rejection, watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import { bench } from '../../../support/bench.ts'
+import { isCollected } from '../../../support/heap.ts'
+import { rejection, watch } from '../../../support/outcome.ts'
+import { turns } from '../../../support/turns.ts'
 
 describe('arguments', () => {
   it('move when the call is sent, not before', async () => {

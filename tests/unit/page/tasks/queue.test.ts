@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { QueueDropError } from '../../ts/index.ts'
-import type { QueuePolicy } from '../../ts/types.ts'
-import { type Bench, bench } from '../support/bench.ts'
-import { rejection, watch } from '../support/outcome.ts'
-import { turns, until } from '../support/turns.ts'
+import type { QueuePolicy } from '../../../../ts/api/types.ts'
+import { QueueDropError } from '../../../../ts/index.ts'
+import { type Bench, bench } from '../../../support/bench.ts'
+import { rejection, watch } from '../../../support/outcome.ts'
+import { turns, until } from '../../../support/turns.ts'
 
 const depths = ({ task }: Bench) => {
   const { queueDepth, pendingQueueDepth, waitingQueueDepth } = task.getState()

@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
-import { createTaskRuntime } from '../../ts/index.ts'
-import { bench } from '../support/bench.ts'
-import { liveHeapBytes } from '../support/heap.ts'
-import { rejection, watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import { createTaskRuntime } from '../../../../ts/index.ts'
+import { bench } from '../../../support/bench.ts'
+import { liveHeapBytes } from '../../../support/heap.ts'
+import { rejection, watch } from '../../../support/outcome.ts'
+import { turns } from '../../../support/turns.ts'
 
 const MB = 2 ** 20
 

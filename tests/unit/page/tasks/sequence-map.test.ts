@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { Table } from '../../ts/table.ts'
+import { Table } from '../../../../ts/page/tasks/sequence-map.ts'
 
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ adds: true, at: 0 }) },

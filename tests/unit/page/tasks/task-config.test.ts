@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { TaskConfig } from '../../ts/types.ts'
-import { bench } from '../support/bench.ts'
+import type { TaskConfig } from '../../../../ts/api/types.ts'
+import { bench } from '../../../support/bench.ts'
 
 const define = (config: Record<string, unknown>) => () => bench(config as Partial<TaskConfig>)
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { TaskDispatchOptions } from '../../ts/types.ts'
-import { bench } from '../support/bench.ts'
-import { rejection, watch } from '../support/outcome.ts'
-import { turns, until } from '../support/turns.ts'
+import type { TaskDispatchOptions } from '../../../../ts/api/types.ts'
+import { bench } from '../../../support/bench.ts'
+import { rejection, watch } from '../../../support/outcome.ts'
+import { turns, until } from '../../../support/turns.ts'
 
 describe('a task', () => {
   it('has no then, so that it may be returned from asynchronous code', async () => {

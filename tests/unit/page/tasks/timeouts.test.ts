@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createVirtualClock, type VirtualClock } from '../../ts/testing.ts'
-import { bench } from '../support/bench.ts'
-import { watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import { createVirtualClock, type VirtualClock } from '../../../../ts/testing.ts'
+import { bench } from '../../../support/bench.ts'
+import { watch } from '../../../support/outcome.ts'
+import { turns } from '../../../support/turns.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { WorkerCrashedError } from '../../ts/index.ts'
-import { createVirtualClock, type VirtualClock } from '../../ts/testing.ts'
-import { type Bench, bench } from '../support/bench.ts'
-import { rejection, watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import { WorkerCrashedError } from '../../../../ts/index.ts'
+import { createVirtualClock, type VirtualClock } from '../../../../ts/testing.ts'
+import { type Bench, bench } from '../../../support/bench.ts'
+import { rejection, watch } from '../../../support/outcome.ts'
+import { turns } from '../../../support/turns.ts'
 
 let clock: VirtualClock
 

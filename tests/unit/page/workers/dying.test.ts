@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { bench } from '../support/bench.ts'
-import { watch } from '../support/outcome.ts'
-import { SilentWorker, silent } from '../support/silent-worker.ts'
-import { turns } from '../support/turns.ts'
+import { bench } from '../../../support/bench.ts'
+import { watch } from '../../../support/outcome.ts'
+import { SilentWorker, silent } from '../../../support/silent-worker.ts'
+import { turns } from '../../../support/turns.ts'
 
 // Here the doubles pass for the platform's own workers, which may run on when they were terminated. None holds a lock.
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Said } from '../../ts/protocol.ts'
-import { bench } from '../support/bench.ts'
-import { watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import { Said } from '../../../../ts/shared/protocol.ts'
+import { bench } from '../../../support/bench.ts'
+import { watch } from '../../../support/outcome.ts'
+import { turns } from '../../../support/turns.ts'
 
 /** Values that look as if they meant something, and others. */
 const content = fc.oneof(

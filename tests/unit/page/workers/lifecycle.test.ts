@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createTaskRuntime, TaskDisposedError } from '../../ts/index.ts'
-import { createVirtualClock, type VirtualClock } from '../../ts/testing.ts'
-import { type Bench, bench } from '../support/bench.ts'
-import { rejection, watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import { createTaskRuntime, TaskDisposedError } from '../../../../ts/index.ts'
+import { createVirtualClock, type VirtualClock } from '../../../../ts/testing.ts'
+import { type Bench, bench } from '../../../support/bench.ts'
+import { rejection, watch } from '../../../support/outcome.ts'
+import { turns } from '../../../support/turns.ts'
 
 let clock: VirtualClock
 

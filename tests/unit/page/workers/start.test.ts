@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { bench } from '../support/bench.ts'
-import { rejection, watch } from '../support/outcome.ts'
-import { silent } from '../support/silent-worker.ts'
-import { turns } from '../support/turns.ts'
+import { bench } from '../../../support/bench.ts'
+import { rejection, watch } from '../../../support/outcome.ts'
+import { silent } from '../../../support/silent-worker.ts'
+import { turns } from '../../../support/turns.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

@@ -7,7 +7,7 @@ import {
   TaskDisposedError,
   timeoutError,
   WorkerCrashedError,
-} from '../../ts/errors.ts'
+} from '../../../../ts/shared/errors/classes.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -21,7 +21,7 @@ describe('WorkerCrashedError', () => {
     expect(error.message).toBe(
       'Worker 2 of task "resize" crashed before the call was answered: x is not a function',
     )
-    expect(error.stack).toContain('errors.test.ts')
+    expect(error.stack).toContain('classes.test.ts')
   })
 
   it('has neither index nor cause when none is known', () => {

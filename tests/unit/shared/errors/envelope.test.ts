@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Envelope, fromEnvelope, isEnvelope, toEnvelope } from '../../ts/envelope.ts'
-import { registerError } from '../../ts/error-registry.ts'
+import { type Envelope, fromEnvelope, isEnvelope, toEnvelope } from '../../../../ts/shared/errors/envelope.ts'
+import { registerError } from '../../../../ts/shared/errors/registry.ts'
 
 /** What the page gets for a value thrown in a worker. */
 function carried(thrown: unknown): unknown {

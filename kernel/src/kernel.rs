@@ -1,219 +1,175 @@
-//! The kernel: every public input, and the queue of effects.
+//! The kernel: one door for every input, and the queue of effects.
 
-use crate::boundary::config::{ConfigError, InitMode, Limits, TaskConfig};
-use crate::boundary::effect::{Effect, ErrorKind, Outbox, Outcome, Rejection, Status};
-use crate::boundary::id::{Attempt, CallSeq, Epoch, KeyId, Slot, TaskId, TraceId};
-use crate::collections::sequence_map::Table;
-use crate::scope::Keys;
+use crate::boundary::answer::Answer;
+use crate::boundary::config::TaskConfig;
+use crate::boundary::effect::Effect;
+use crate::boundary::id::{ScopeId, TaskId, TraceId};
+use crate::boundary::input::Input;
+use crate::boundary::outbox::Outbox;
+use crate::boundary::outcome::{ErrorKind, Rejection, Status};
+use crate::collections::sequence_map::SequenceMap;
+use crate::scope::Scopes;
+use crate::task::limits::Limits;
 use crate::task::snapshot::TaskSnapshot;
 use crate::task::{NewCall, Task};
+use crate::telemetry::observation::Observation;
 use crate::telemetry::sampling::clamp_rate;
 use crate::telemetry::trace::Traces;
 use crate::time::Millis;
 use crate::time::timers::{Timer, Timers};
-use crate::turn::{Observation, Sampling, Turn};
+use crate::turn::Turn;
 
-/// All tasks of one runtime, with their shared timers and keys.
-///
-/// Every input takes the moment at which it happens and leaves its consequences in the effect queue. Inputs about
-/// tasks, calls, attempts, workers or keys that are no more are no-ops.
+/// All tasks of one runtime, with their shared timers and scopes.
 #[derive(Debug)]
 pub struct Kernel {
-    tasks: Table<Task>,
+    tasks: SequenceMap<Task>,
     outbox: Outbox,
     timers: Timers,
-    keys: Keys,
+    scopes: Scopes,
     traces: Traces,
     observation: Observation,
     seed: u32,
     now: Millis,
+    /// Tasks to advance, in the order in which they were woken.
+    woken: Vec<TaskId>,
+    /// Batches that have begun and not ended.
+    batches: u32,
     revision: u64,
 }
 
 impl Default for Kernel {
     fn default() -> Self {
         Self {
-            tasks: Table::default(),
+            tasks: SequenceMap::default(),
             outbox: Outbox::default(),
             timers: Timers::default(),
-            keys: Keys::default(),
+            scopes: Scopes::default(),
             traces: Traces::default(),
             observation: Observation { events: false, spans: false, sample_rate: 1.0 },
             seed: 0,
             now: Millis::new(f64::NEG_INFINITY),
+            woken: Vec::new(),
+            batches: 0,
             revision: 0,
         }
     }
 }
 
 impl Kernel {
-    /// Registers a task. With `init: 'eager'` it spawns the task's workers.
+    /// Takes in what happened at the moment `now`; its consequences are in the queue of effects. Time never goes backwards: an
+    /// input that is late happens at the latest moment known.
     ///
-    /// # Errors
+    /// Tasks that the input woke advance before this returns, in the order in which they were woken; within a batch they
+    /// advance at its end, or when a call is submitted.
     ///
-    /// The first field of the configuration that makes no sense.
-    pub fn define_task(&mut self, config: &TaskConfig, now: Millis) -> Result<TaskId, ConfigError> {
+    /// # Panics
+    ///
+    /// If a call is submitted to a task that does not exist, since nobody could settle it, or under another number than the next
+    /// one.
+    pub fn input(&mut self, input: Input, now: Millis) -> Answer {
+        self.now = self.now.max(now);
+        let is_submit = matches!(input, Input::Submit { .. });
+        let answer = self.apply(input);
+        if self.batches == 0 || is_submit {
+            self.advance_woken();
+        }
+        answer
+    }
+
+    fn apply(&mut self, input: Input) -> Answer {
+        match input {
+            Input::DefineTask { config } => return Answer::Task(self.define_task(&config)),
+            Input::Submit { task, call, key, signal, sampling } => {
+                let new = NewCall { seq: call, scopes: [key, signal], sampling };
+                self.with(task, |task, turn| task.submit(new, turn))
+                    .expect("a call is submitted to a task that exists");
+            }
+            Input::SubmitFailed { task, call, sampling } => {
+                self.with(task, |task, turn| task.submit_failed(call, sampling, turn))
+                    .expect("a call is submitted to a task that exists");
+            }
+            Input::Settle { task, call, attempt, outcome } => {
+                self.with(task, |task, turn| task.settle(call, attempt, outcome, turn));
+            }
+            Input::ReplyIgnored { task } => {
+                self.with(task, |task, turn| task.reply_ignored(turn));
+            }
+            Input::PayloadMoved { task, call, attempt, slot } => {
+                self.with(task, |task, turn| task.payload_moved(call, attempt, slot, turn));
+            }
+            Input::WorkerReady { task, slot, epoch } => {
+                self.with(task, |task, turn| task.worker_ready(slot, epoch, turn));
+            }
+            Input::WorkerLost { task, slot, epoch } => {
+                self.with(task, |task, turn| task.worker_lost(slot, epoch, turn));
+            }
+            Input::WorkerGone { task, slot, epoch } => {
+                self.with(task, |task, turn| task.worker_gone(slot, epoch, turn));
+            }
+            Input::WorkerUnhandled { task, slot, epoch } => {
+                self.with(task, |task, turn| task.worker_unhandled(slot, epoch, turn));
+            }
+            Input::OpenScope {} => return Answer::Scope(self.scopes.open()),
+            Input::CloseScope { scope } => return Answer::Closed(self.scopes.close(scope)),
+            Input::HoldScope { scope } => self.scopes.hold(scope),
+            Input::AbortScope { scope } => self.abort_scope(scope),
+            Input::ClearScope { scope } => self.scopes.clear(scope, &mut self.outbox),
+            Input::StartWorkers { task } => {
+                self.with(task, Task::start_workers);
+            }
+            Input::StopWorkers { task } => {
+                self.with(task, Task::stop_workers);
+            }
+            Input::DisposeTask { task } => {
+                self.with(task, Task::dispose);
+            }
+            Input::ForgetTask { task } => self.forget_task(task),
+            Input::WatchDrain { task } => {
+                self.with(task, Task::watch_drain);
+            }
+            Input::OpenTrace {} => {
+                let (trace, sampled) = self.traces.open(self.observation, self.seed, self.now);
+                return Answer::Trace { trace, sampled };
+            }
+            Input::EndTrace { trace, status, error } => self.end_trace(trace, status, error),
+            Input::Observe { observation } => {
+                let sample_rate = clamp_rate(observation.sample_rate);
+                self.observation = Observation { sample_rate, ..observation };
+            }
+            Input::SeedSampling { seed } => self.seed = seed,
+            Input::HandleTimeout {} => self.handle_timeout(),
+            Input::BeginBatch {} => self.batches += 1,
+            Input::EndBatch {} => self.batches = self.batches.saturating_sub(1),
+        }
+        Answer::None
+    }
+
+    fn define_task(&mut self, config: &TaskConfig) -> Result<TaskId, crate::ConfigError> {
         let limits = Limits::parse(config)?;
-        self.advance_clock(now);
-        let eager = limits.init == InitMode::Eager;
         let id = TaskId(self.tasks.next());
         self.revision += 1;
         self.tasks.insert(Task::new(id, limits));
-        if eager {
-            self.turn(id, now, Task::start_workers);
-        }
+        self.with(id, Task::defined);
         Ok(id)
     }
 
-    /// Submits a call; answers its number. It is refused, queued or started within this input.
-    ///
-    /// # Panics
-    ///
-    /// When the task was never defined or was forgotten: nobody could answer the call.
-    pub fn submit(&mut self, task: TaskId, call: NewCall, now: Millis) -> CallSeq {
-        self.turn(task, now, |task, turn| task.submit(call, turn))
-            .expect("a call names a task that is known")
-    }
-
-    /// Accounts for a call that failed before it could be submitted, such as by a `keyOf` that threw; answers its number.
-    ///
-    /// # Panics
-    ///
-    /// When the task was never defined or was forgotten.
-    pub fn submit_failed(&mut self, task: TaskId, sampling: Sampling, now: Millis) -> CallSeq {
-        self.turn(task, now, |task, turn| task.submit_failed(sampling, turn))
-            .expect("a call names a task that is known")
-    }
-
-    /// Tells how an attempt ended.
-    pub fn settle(
-        &mut self,
-        task: TaskId,
-        call: CallSeq,
-        attempt: Attempt,
-        outcome: Outcome,
-        now: Millis,
-    ) {
-        self.turn(task, now, |task, turn| task.settle(call, attempt, outcome, turn));
-    }
-
-    /// Tells that a worker answered a call that is not on it.
-    pub fn answer_ignored(&mut self, task: TaskId, now: Millis) {
-        self.turn(task, now, |task, turn| task.answer_ignored(turn));
-    }
-
-    /// Tells that the arguments of an attempt were moved, not copied, to its worker.
-    pub fn payload_moved(&mut self, task: TaskId, call: CallSeq, attempt: Attempt) {
-        if let Some(task) = self.tasks.get_mut(task.0) {
-            task.payload_moved(call, attempt);
-        }
-    }
-
-    /// Cancels one call.
-    pub fn cancel(&mut self, task: TaskId, call: CallSeq, now: Millis) {
-        self.turn(task, now, |task, turn| task.cancel(call, Rejection::Canceled, turn));
-    }
-
-    /// Tells that a worker serves calls: it has become ready before its `startTimeoutMs`.
-    pub fn worker_ready(&mut self, task: TaskId, slot: Slot, epoch: Epoch, now: Millis) {
-        self.turn(task, now, |task, turn| task.worker_ready(slot, epoch, turn));
-    }
-
-    /// Tells that a worker crashed, or could not be created.
-    pub fn worker_lost(&mut self, task: TaskId, slot: Slot, epoch: Epoch, now: Millis) {
-        self.turn(task, now, |task, turn| task.worker_lost(slot, epoch, turn));
-    }
-
-    /// Answers [`Effect::Terminate`]: the worker's thread has ended, or never was. Without this word it counts as dying for
-    /// three seconds. Workers that live and that die are together never more than twice the pool size.
-    pub fn worker_gone(&mut self, task: TaskId, slot: Slot, epoch: Epoch, now: Millis) {
-        self.turn(task, now, |task, turn| task.worker_gone(slot, epoch, turn));
-    }
-
-    /// Opens a cancellation scope for a key or a signal.
-    pub fn open_key(&mut self) -> KeyId {
-        self.keys.open()
-    }
-
-    /// Answers [`Effect::ReleaseKey`]: forgets the scope unless it is in use again. Answers whether it is forgotten.
-    pub fn close_key(&mut self, key: KeyId) -> bool {
-        self.keys.close(key)
-    }
-
-    /// Tells that a signal was handed out for the scope: it stays open until it is cleared.
-    pub fn hold_key(&mut self, key: KeyId) {
-        self.keys.hold(key);
-    }
-
-    /// Cancels every call of the scope, and every later one until [`Kernel::clear_key`].
-    pub fn abort_key(&mut self, key: KeyId, now: Millis) {
-        self.advance_clock(now);
-        if self.keys.abort(key, &mut self.outbox) {
-            while let Some((task, call)) = self.keys.first(key) {
-                self.turn(task, now, |task, turn| task.cancel(call, Rejection::Aborted(key), turn));
+    fn abort_scope(&mut self, scope: ScopeId) {
+        if self.scopes.abort(scope, &mut self.outbox) {
+            while let Some((task, call)) = self.scopes.first(scope) {
+                self.with(task, |task, turn| task.cancel(call, Rejection::Aborted(scope), turn));
             }
         }
     }
 
-    /// Forgets that the scope was aborted. Open calls stay tied to it.
-    pub fn clear_key(&mut self, key: KeyId) {
-        self.keys.clear(key, &mut self.outbox);
-    }
-
-    /// Whether the scope is aborted.
-    pub fn is_key_aborted(&self, key: KeyId) -> bool {
-        self.keys.is_aborted(key)
-    }
-
-    /// Resumes a stopped task, revives a failed one, and spawns the workers that are missing.
-    pub fn start_workers(&mut self, task: TaskId, now: Millis) {
-        self.turn(task, now, Task::start_workers);
-    }
-
-    /// Pauses a task and ends its workers; their calls go back to the queue.
-    pub fn stop_workers(&mut self, task: TaskId, now: Millis) {
-        self.turn(task, now, Task::stop_workers);
-    }
-
-    /// Rejects every open call of a task and ends its workers.
-    pub fn dispose_task(&mut self, task: TaskId, now: Millis) {
-        self.turn(task, now, Task::dispose);
-    }
-
-    /// Nobody can submit to the task any more: disposes of it and forgets it.
-    pub fn forget_task(&mut self, task: TaskId, now: Millis) {
-        self.dispose_task(task, now);
-        if self.tasks.remove(task.0).is_some() {
+    fn forget_task(&mut self, id: TaskId) {
+        self.with(id, Task::dispose);
+        self.advance_woken();
+        if self.tasks.remove(id.0).is_some() {
             self.revision += 1;
         }
     }
 
-    /// Asks for one [`Effect::Drained`] as soon as nothing is waiting, pending or in flight.
-    pub fn watch_drain(&mut self, task: TaskId, now: Millis) {
-        self.turn(task, now, Task::watch_drain);
-    }
-
-    /// Opens a trace and decides whether it is sampled.
-    pub fn open_trace(&mut self, now: Millis) -> TraceId {
-        self.advance_clock(now);
-        self.traces.open(self.observation, self.seed, self.now)
-    }
-
-    /// Whether an open trace is sampled.
-    pub fn is_trace_sampled(&self, trace: TraceId) -> bool {
-        self.traces.is_sampled(trace)
-    }
-
-    /// Ends a trace. A no-op for one that has ended. Without a status, the kind of error decides: none is `Ok`, an abort is
-    /// `Canceled`, anything else is `Error`.
-    pub fn end_trace(
-        &mut self,
-        trace: TraceId,
-        status: Option<Status>,
-        error: Option<ErrorKind>,
-        now: Millis,
-    ) {
-        self.advance_clock(now);
+    fn end_trace(&mut self, trace: TraceId, status: Option<Status>, error: Option<ErrorKind>) {
         if let Some(ended) = self.traces.end(trace)
             && ended.sampled
         {
@@ -227,52 +183,56 @@ impl Kernel {
         }
     }
 
-    /// Says what is to be told besides the work. The rate is clamped to 0…1; NaN is 1.
-    pub fn observe(&mut self, observation: Observation) {
-        self.observation =
-            Observation { sample_rate: clamp_rate(observation.sample_rate), ..observation };
-    }
-
-    /// Makes sampling fall differently from that of kernels with another seed: traces and calls count from 0 in each.
-    pub fn seed_sampling(&mut self, seed: u32) {
-        self.seed = seed;
-    }
-
-    /// The moment of the next deadline.
-    pub fn poll_timeout(&self) -> Option<Millis> {
-        self.timers.next()
-    }
-
-    /// Acts on every deadline up to `now`.
-    pub fn handle_timeout(&mut self, now: Millis) {
-        self.advance_clock(now);
+    fn handle_timeout(&mut self) {
         while let Some(timer) = self.timers.pop_due(self.now) {
             match timer {
-                Timer::Timeout(task) => {
-                    self.turn(task, now, Task::timeout_over);
-                }
+                Timer::Timeout(task) => self.with(task, Task::timeout_expired),
                 Timer::Grace(task, call) => {
-                    self.turn(task, now, |task, turn| task.grace_over(call, turn));
+                    self.with(task, |task, turn| task.grace_expired(call, turn))
                 }
                 Timer::Start(task, slot) => {
-                    self.turn(task, now, |task, turn| task.start_over(slot, turn));
+                    self.with(task, |task, turn| task.start_timed_out(slot, turn))
                 }
                 Timer::Gone(task, slot, epoch) => {
-                    self.turn(task, now, |task, turn| task.worker_gone(slot, epoch, turn));
+                    self.with(task, |task, turn| task.worker_gone(slot, epoch, turn))
                 }
-                Timer::Restart(task) => {
-                    self.turn(task, now, Task::restart);
-                }
-                Timer::Idle(task) => {
-                    self.turn(task, now, Task::idle_over);
-                }
+                Timer::Restart(task) => self.with(task, Task::backoff_expired),
+                Timer::Idle(task) => self.with(task, Task::idle_expired),
+            };
+        }
+    }
+
+    /// Advances the tasks that were woken.
+    fn advance_woken(&mut self) {
+        let mut at = 0;
+        while let Some(&task) = self.woken.get(at) {
+            self.with(task, Task::advance);
+            at += 1;
+        }
+        self.woken.clear();
+    }
+
+    /// The next thing for the shell to do. A `Dispatch` whose attempt has ended since it was asked for is left out: the call is
+    /// settled, or goes to another worker.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        loop {
+            let effect = self.outbox.pop()?;
+            let Effect::Dispatch { task, call, attempt, .. } = effect else { return Some(effect) };
+            let task = self.tasks.get_mut(task.0);
+            if task.is_some_and(|task| task.take_dispatch(call, attempt)) {
+                return Some(effect);
             }
         }
     }
 
-    /// The next thing for the shell to do.
-    pub fn poll_effect(&mut self) -> Option<Effect> {
-        self.outbox.pop()
+    /// When the next deadline is.
+    pub fn poll_timeout(&self) -> Option<Millis> {
+        self.timers.next()
+    }
+
+    /// Whether the scope is open and aborted.
+    pub fn is_scope_aborted(&self, scope: ScopeId) -> bool {
+        self.scopes.is_aborted(scope)
     }
 
     /// Rises whenever something that a snapshot shows has changed.
@@ -280,39 +240,29 @@ impl Kernel {
         self.revision
     }
 
-    /// The state of a task that is known.
+    /// The state of a task; `None` if it does not exist.
     pub fn snapshot(&self, task: TaskId) -> Option<TaskSnapshot> {
         self.tasks.get(task.0).map(Task::snapshot)
     }
 
-    /// Whether nothing is left: no call, no timer, no key, no link, no trace, no effect.
+    /// Whether nothing is left: no call, no timer, no scope, no trace, no effect.
     pub fn is_quiescent(&self) -> bool {
-        self.tasks.iter().all(|task| task.calls.len() == 0)
+        self.tasks.iter().all(Task::has_no_call)
             && self.timers.is_empty()
-            && self.keys.len() == (0, 0)
+            && self.scopes.len() == (0, 0)
             && self.traces.is_empty()
             && self.outbox.is_empty()
     }
 
-    /// Time never goes backwards: an input that is late happens at the latest moment known.
-    fn advance_clock(&mut self, now: Millis) {
-        self.now = self.now.max(now);
-    }
-
-    /// Lends one task what it may touch.
-    fn turn<T>(
-        &mut self,
-        id: TaskId,
-        now: Millis,
-        input: impl FnOnce(&mut Task, &mut Turn) -> T,
-    ) -> Option<T> {
-        self.advance_clock(now);
+    /// Lends one task what it may touch. `None` if it does not exist.
+    fn with<T>(&mut self, id: TaskId, input: impl FnOnce(&mut Task, &mut Turn) -> T) -> Option<T> {
         let task = self.tasks.get_mut(id.0)?;
         let mut turn = Turn {
             now: self.now,
             outbox: &mut self.outbox,
             timers: &mut self.timers,
-            keys: &mut self.keys,
+            scopes: &mut self.scopes,
+            woken: &mut self.woken,
             revision: &mut self.revision,
             observation: self.observation,
             seed: self.seed,

@@ -2,19 +2,18 @@
 //!
 //! The kernel decides everything about calls and workers and performs nothing. It is driven like this:
 //!
-//! 1. Tell it what happened with one of the inputs of [`Kernel`]. Every input takes `now`, in milliseconds on a
-//!    monotonic clock; a moment earlier than the last one counts as the last one.
+//! 1. Report what happened with [`Kernel::input`]. Every [`Input`] comes with `now`, in milliseconds on a monotonic clock.
 //! 2. Take [`Effect`]s with [`Kernel::poll_effect`] until there is none, and perform each in order. Performing one may
 //!    cause further inputs; their effects queue up behind.
-//! 3. At the moment that [`Kernel::poll_timeout`] names, call [`Kernel::handle_timeout`].
+//! 3. At the moment that [`Kernel::poll_timeout`] names, input [`Input::HandleTimeout`].
 //!
-//! The same inputs always give the same effects. Inputs about things that are no more (an answer of an earlier attempt,
-//! the crash of a worker that was replaced) change nothing and emit nothing, but for the counter of ignored answers. The
-//! kernel panics only where its shell is at fault: a clock that gives NaN, or a call for a task that was never defined.
+//! The same inputs always give the same effects. Stale inputs (a reply to an earlier attempt, the crash of a worker that was
+//! replaced) change nothing and emit nothing, but for the counter of ignored replies. The kernel panics only if its shell is
+//! at fault: a clock that gives NaN, or a call for a task that does not exist.
 //!
 //! A *call* is one user invocation, an *attempt* one dispatch of it, a *slot* a place for a worker, an *epoch* says which
-//! worker sits there, a *key* is a cancellation scope, an *input* is what the shell tells the kernel, an *effect* what
-//! the kernel asks for, and a *turn* one input with everything it leads to.
+//! worker is there, a *scope* is what a key or a signal is to the kernel, an *input* is what the shell reports to the kernel,
+//! an *effect* what the kernel asks for, and a *turn* one input with everything that follows from it.
 #![forbid(unsafe_code)]
 
 mod boundary;
@@ -26,15 +25,20 @@ mod telemetry;
 mod time;
 mod turn;
 
+pub use boundary::answer::Answer;
 pub use boundary::config::{
-    ConfigError, CrashPolicy, Given, InitMode, QueuePolicy, TaskConfig, TaskType,
+    ConfigError, CrashPolicy, InitMode, QueuePolicy, RawField, TaskConfig, TaskType,
 };
-pub use boundary::effect::{Effect, ErrorKind, Metric, Outcome, Rejection, Status};
-pub use boundary::id::{Attempt, CallSeq, Epoch, KeyId, Slot, TaskId, TraceId};
+pub use boundary::effect::Effect;
+pub use boundary::field::{Part, Registers};
+pub use boundary::id::{Attempt, CallSeq, Epoch, ScopeId, Slot, TaskId, TraceId};
+pub use boundary::input::Input;
+pub use boundary::list::{FieldShape, ID_TYPES, KINDS, Kinds, Shape};
 pub use boundary::name::Named;
+pub use boundary::outcome::{ErrorKind, Outcome, Reason, Rejection, Status};
+pub use boundary::registers::Register;
 pub use kernel::Kernel;
-pub use task::NewCall;
 pub use task::snapshot::{LastCrash, TaskSnapshot, TaskStatus, WorkerStatus};
-pub use telemetry::span::SpanEnd;
+pub use telemetry::metric::Metric;
+pub use telemetry::observation::{Observation, Sampling};
 pub use time::Millis;
-pub use turn::{Observation, Sampling};

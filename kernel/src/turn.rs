@@ -1,41 +1,23 @@
 //! What one input may touch, lent to the task that it is for.
 
-use crate::boundary::effect::{Effect, Metric, Outbox};
+use crate::boundary::effect::Effect;
 use crate::boundary::id::{CallSeq, Slot, TaskId};
-use crate::scope::Keys;
+use crate::boundary::outbox::Outbox;
+use crate::scope::Scopes;
+use crate::telemetry::metric::Metric;
+use crate::telemetry::observation::{Observation, Sampling};
 use crate::telemetry::sampling::sampled;
 use crate::time::Millis;
 use crate::time::timers::Timers;
-
-/// What the shell wants to be told beyond what its work needs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Observation {
-    /// Emit counters, gauges and histograms.
-    pub events: bool,
-    /// Emit the accounts of sampled calls and traces.
-    pub spans: bool,
-    /// The part of traces, and of calls without one, that is sampled: 0 to 1.
-    pub sample_rate: f64,
-}
-
-/// Who decides whether a call's account is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sampling {
-    /// The call has no trace: its own id decides.
-    Root,
-    /// The trace decided when it was opened.
-    Traced {
-        /// What the trace decided.
-        sampled: bool,
-    },
-}
 
 /// Disjoint borrows of the kernel's shared parts, and the moment of the input.
 pub(crate) struct Turn<'a> {
     pub(crate) now: Millis,
     pub(crate) outbox: &'a mut Outbox,
     pub(crate) timers: &'a mut Timers,
-    pub(crate) keys: &'a mut Keys,
+    pub(crate) scopes: &'a mut Scopes,
+    /// Tasks that may start calls or workers now, in the order in which they were woken.
+    pub(crate) woken: &'a mut Vec<TaskId>,
     pub(crate) revision: &'a mut u64,
     pub(crate) observation: Observation,
     pub(crate) seed: u32,
@@ -69,7 +51,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Whether the account of this call will be told.
+    /// Whether the span of this call will be reported.
     pub(crate) fn samples(&self, sampling: Sampling, task: TaskId, call: CallSeq) -> bool {
         self.observation.spans
             && match sampling {

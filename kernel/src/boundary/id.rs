@@ -1,11 +1,36 @@
 //! The names of things: small integers that mean nothing outside the kernel and its shell.
 
+use crate::boundary::field::{ABSENT, Field, Part, Registers};
+
 /// Declares a number that names one kind of thing and mixes with no other.
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:ident) => {
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         pub struct $name(pub u32);
+
+        impl $name {
+            /// The type's name, which the shell's code has too, and what it names.
+            pub const LISTED: (&'static str, &'static [&'static str]) =
+                (stringify!($name), &[$($doc),*]);
+        }
+
+        impl Field for $name {
+            const PARTS: &'static [Part] = &[Part { register: None, ts: stringify!($name), optional: false }];
+
+            fn store(self, at: usize, registers: &mut Registers) {
+                registers.set(at, f64::from(self.0));
+            }
+        }
+
+        impl Field for Option<$name> {
+            const PARTS: &'static [Part] = &[Part { register: None, ts: stringify!($name), optional: true }];
+
+            fn store(self, at: usize, registers: &mut Registers) {
+                registers.set(at, self.map_or(ABSENT, |id| f64::from(id.0)));
+            }
+        }
     };
 }
 
@@ -14,7 +39,7 @@ id!(
     TaskId
 );
 id!(
-    /// A call of one task. Counts from 0 per task and is never reused.
+    /// A call of one task. The shell counts its calls from 0; after 2^32 calls the count begins anew.
     CallSeq
 );
 id!(
@@ -22,18 +47,55 @@ id!(
     Slot
 );
 id!(
-    /// Which worker sits in a slot. Rises with every spawn, so news about an earlier worker is recognised as stale.
+    /// Which worker is in a slot. Rises with every spawn, so that news about an earlier worker is recognized as stale.
     Epoch
 );
 id!(
-    /// One dispatch of a call, counting from 1. An answer carries it, so an answer to an earlier attempt is stale.
+    /// One dispatch of a call, counting from 1. A reply carries it, so that a reply to an earlier attempt is stale.
     Attempt
 );
 id!(
-    /// A cancellation scope: a key of the user's, or one `AbortSignal`. Reused after it was closed.
-    KeyId
+    /// A cancellation scope: what a key or an `AbortSignal` is to the kernel. Reused after it was closed.
+    ScopeId
 );
 id!(
     /// A trace. Counts from 0 per kernel and is never reused.
     TraceId
 );
+
+/// Every kind of id.
+pub(crate) const IDS: [(&str, &[&str]); 7] = [
+    TaskId::LISTED,
+    CallSeq::LISTED,
+    Slot::LISTED,
+    Epoch::LISTED,
+    Attempt::LISTED,
+    ScopeId::LISTED,
+    TraceId::LISTED,
+];
+
+impl CallSeq {
+    /// The number of the call after this one.
+    pub(crate) fn next(self) -> Self {
+        Self(self.0.wrapping_add(1))
+    }
+
+    /// Whether this call was submitted before the other one. Right across the wrap-around, as long as fewer than 2^31 calls
+    /// lie between the two.
+    pub(crate) fn is_before(self, other: Self) -> bool {
+        self != other && other.0.wrapping_sub(self.0) < 1 << 31
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_calls_survives_the_end_of_the_numbers() {
+        let last = CallSeq(u32::MAX);
+        let first = last.next();
+        assert_eq!(first, CallSeq(0));
+        assert!(last.is_before(first) && !first.is_before(last) && !first.is_before(first));
+    }
+}

@@ -11,25 +11,25 @@ const LAST_PAGE: u32 = u32::MAX / PAGE;
 
 /// Values with their numbers. Code that holds a value's index reaches it without looking the number up.
 #[derive(Debug)]
-pub(crate) struct Table<T> {
+pub(crate) struct SequenceMap<T> {
     values: Slab<T>,
     indices: Indices,
     next: u32,
 }
 
-impl<T> Default for Table<T> {
+impl<T> Default for SequenceMap<T> {
     fn default() -> Self {
         Self { values: Slab::default(), indices: Indices::default(), next: 0 }
     }
 }
 
-impl<T> Table<T> {
+impl<T> SequenceMap<T> {
     /// The number that the next value will have. Wraps around after 2^32 values.
     pub(crate) fn next(&self) -> u32 {
         self.next
     }
 
-    /// Adds a value under the next number; answers its index.
+    /// Adds a value under the next number; returns its index.
     pub(crate) fn insert(&mut self, value: T) -> u32 {
         let index = self.values.insert(value);
         self.indices.append(self.next, index);
@@ -64,7 +64,7 @@ impl<T> Table<T> {
     }
 }
 
-impl<T> std::ops::Index<u32> for Table<T> {
+impl<T> std::ops::Index<u32> for SequenceMap<T> {
     type Output = T;
 
     fn index(&self, index: u32) -> &T {
@@ -72,7 +72,7 @@ impl<T> std::ops::Index<u32> for Table<T> {
     }
 }
 
-impl<T> std::ops::IndexMut<u32> for Table<T> {
+impl<T> std::ops::IndexMut<u32> for SequenceMap<T> {
     fn index_mut(&mut self, index: u32) -> &mut T {
         &mut self.values[index]
     }
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_number_is_not_given_again_though_its_index_is() {
-        let mut table = Table::default();
+        let mut table = SequenceMap::default();
         let index = table.insert('a');
         assert_eq!((table.find(0), table.get(0)), (Some(index), Some(&'a')));
         assert_eq!(table.remove(0), Some('a'));
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn values_are_found_and_removed_in_any_order() {
-        let mut table = Table::default();
+        let mut table = SequenceMap::default();
         for number in 0..10_000 {
             table.insert(number);
         }
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_value_that_stays_keeps_its_own_page_and_one_word_for_each_later_one() {
-        let mut table = Table::default();
+        let mut table = SequenceMap::default();
         for number in 0..10_000 {
             table.insert(number);
             if number > 0 {
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn numbers_start_again_after_the_last_one() {
-        let mut table = Table { next: u32::MAX, ..Table::default() };
+        let mut table = SequenceMap { next: u32::MAX, ..SequenceMap::default() };
         let last = table.insert('a');
         let first = table.insert('b');
         assert_eq!((table.find(u32::MAX), table.find(0)), (Some(last), Some(first)));

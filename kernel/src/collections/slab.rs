@@ -89,7 +89,7 @@ impl<T> Slab<T> {
         self.chunks.get_mut(chunk)?.get_mut(at)
     }
 
-    /// Adds a value behind the last entry; answers its index.
+    /// Adds a value behind the last entry; returns its index.
     fn append(&mut self, value: T) -> u32 {
         if self.chunks.last().is_none_or(|last| last.len() == CHUNK) {
             // The first chunk grows, because most tables stay small.

@@ -1,6 +1,7 @@
 //! The crash policy: how often a task may crash in a row, and how long it pauses before it creates a worker again.
 
-use crate::boundary::config::{CrashPolicy, Limits};
+use crate::boundary::config::CrashPolicy;
+use crate::task::limits::Limits;
 
 /// What follows a crash.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,29 +12,45 @@ pub(crate) enum Verdict {
     Halt,
 }
 
-/// The first pause between a crash and the restart; every further crash in a row doubles it (contract, Crash).
+/// The first pause between a crash and the restart; every further crash in a row doubles it.
 const FIRST_BACKOFF_MS: f64 = 100.0;
 
 /// The longest pause.
 const LAST_BACKOFF_MS: f64 = 2_000.0;
 
 /// Consecutive crashes of one task.
+///
+/// "Consecutive" means after a restart: a crash counts only if its worker was spawned after the last counted one, so that a
+/// system which takes all idle workers at once, as iOS does, counts once.
 #[derive(Debug)]
 pub(crate) struct CrashLedger {
     policy: CrashPolicy,
     max_retries: u32,
     consecutive: u32,
+    /// Workers that had been spawned when the last counted crash happened.
+    counted_at: u64,
 }
 
 impl CrashLedger {
     pub(crate) fn new(limits: &Limits) -> Self {
-        Self { policy: limits.crash_policy, max_retries: limits.crash_max_retries, consecutive: 0 }
+        Self {
+            policy: limits.crash_policy,
+            max_retries: limits.crash_max_retries,
+            consecutive: 0,
+            counted_at: 0,
+        }
     }
 
-    /// A worker has crashed.
-    pub(crate) fn crash(&mut self) -> Verdict {
-        self.consecutive = self.consecutive.saturating_add(1);
-        if self.policy == CrashPolicy::FailTask || self.consecutive > self.max_retries {
+    /// The `spawned`th worker of the task has crashed, out of `spawns` so far.
+    pub(crate) fn crash(&mut self, spawned: u64, spawns: u64) -> Verdict {
+        if self.policy == CrashPolicy::FailTask {
+            return Verdict::Halt;
+        }
+        if self.consecutive == 0 || spawned > self.counted_at {
+            self.consecutive = self.consecutive.saturating_add(1);
+            self.counted_at = spawns;
+        }
+        if self.consecutive > self.max_retries {
             return Verdict::Halt;
         }
         let doublings = i32::try_from(self.consecutive - 1).unwrap_or(i32::MAX);
@@ -46,7 +63,8 @@ impl CrashLedger {
     }
 
     /// Whether a call goes back to the queue, after `crashes` of its attempts have ended with their worker's crash.
-    /// The cap keeps one poisonous call from killing worker after worker while others succeed beside it.
+    /// The cap bounds the damage of a "poison" call that crashes every worker it runs on
+    /// while others succeed beside it.
     pub(crate) fn requeues(&self, crashes: u32) -> bool {
         self.policy == CrashPolicy::RestartRequeueInFlight && crashes <= self.max_retries
     }
@@ -64,30 +82,52 @@ mod tests {
             crash_max_retries: retries.into(),
             ..TaskConfig::default()
         };
-        CrashLedger::new(&Limits::parse(&config).expect("sensible"))
+        CrashLedger::new(&Limits::parse(&config).expect("a valid configuration"))
+    }
+
+    /// The crash of the only worker, which was spawned after the crash before.
+    fn crash(ledger: &mut CrashLedger, spawns: &mut u64) -> Verdict {
+        *spawns += 1;
+        ledger.crash(*spawns, *spawns)
     }
 
     #[test]
     fn the_backoff_doubles_from_100_ms_to_2_s() {
-        let mut ledger = ledger("restart-fail-in-flight", 7.0);
+        let (mut ledger, mut spawns) = (ledger("restart-fail-in-flight", 7.0), 0);
         for backoff in [100.0, 200.0, 400.0, 800.0, 1_600.0, 2_000.0, 2_000.0] {
-            assert_eq!(ledger.crash(), Verdict::Restart { backoff });
+            assert_eq!(crash(&mut ledger, &mut spawns), Verdict::Restart { backoff });
         }
-        assert_eq!(ledger.crash(), Verdict::Halt);
+        assert_eq!(crash(&mut ledger, &mut spawns), Verdict::Halt);
     }
 
     #[test]
     fn a_success_starts_the_count_anew() {
-        let mut ledger = ledger("restart-requeue-in-flight", 1.0);
-        assert_eq!(ledger.crash(), Verdict::Restart { backoff: 100.0 });
+        let (mut ledger, mut spawns) = (ledger("restart-requeue-in-flight", 1.0), 0);
+        assert_eq!(crash(&mut ledger, &mut spawns), Verdict::Restart { backoff: 100.0 });
         ledger.reset();
-        assert_eq!(ledger.crash(), Verdict::Restart { backoff: 100.0 });
-        assert_eq!(ledger.crash(), Verdict::Halt);
+        assert_eq!(crash(&mut ledger, &mut spawns), Verdict::Restart { backoff: 100.0 });
+        assert_eq!(crash(&mut ledger, &mut spawns), Verdict::Halt);
+    }
+
+    #[test]
+    fn workers_that_crash_together_count_once() {
+        let mut ledger = ledger("restart-fail-in-flight", 1.0);
+        for spawned in 1..=4 {
+            assert_eq!(ledger.crash(spawned, 4), Verdict::Restart { backoff: 100.0 });
+        }
+        assert_eq!(ledger.crash(5, 8), Verdict::Halt, "a crash after the restart");
+    }
+
+    #[test]
+    fn the_first_crash_after_a_success_counts_whenever_its_worker_was_spawned() {
+        let mut ledger = ledger("restart-fail-in-flight", 0.0);
+        ledger.counted_at = 4;
+        assert_eq!(ledger.crash(1, 4), Verdict::Halt);
     }
 
     #[test]
     fn fail_task_restarts_nothing() {
-        assert_eq!(ledger("fail-task", 3.0).crash(), Verdict::Halt);
+        assert_eq!(ledger("fail-task", 3.0).crash(1, 1), Verdict::Halt);
     }
 
     #[test]

@@ -1,35 +1,39 @@
-//! The levels of a task that gauges tell: how many calls are where, and how many workers live.
+//! The gauges of a task: how many calls are where, and how many workers live.
 
-use crate::boundary::effect::Metric;
 use crate::boundary::id::TaskId;
+use crate::telemetry::metric::Metric;
 use crate::turn::Turn;
 
-/// How high a task's gauges stand.
+/// The values of a task's gauges.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Levels {
+pub(crate) struct Gauges {
     pub(crate) in_flight: u32,
     pub(crate) pending: u32,
     pub(crate) waiting: u32,
     pub(crate) active: u32,
 }
 
-impl Levels {
-    /// Tells those that have changed since they were last told, and notes that they are told.
-    pub(crate) fn publish(self, told: &mut Self, task: TaskId, turn: &mut Turn) {
-        let before = std::mem::replace(told, self);
+impl Gauges {
+    /// Emits a gauge for each value that changed since the last publish, and remembers the values.
+    pub(crate) fn publish(self, published: &mut Self, task: TaskId, turn: &mut Turn) {
+        let before = std::mem::replace(published, self);
         if before == self {
             return;
         }
         turn.touch();
-        for (metric, before, after) in [
-            (Metric::QueueInFlight, before.in_flight, self.in_flight),
-            (Metric::QueuePending, before.pending, self.pending),
-            (Metric::QueueBlocked, before.waiting, self.waiting),
-            (Metric::WorkersActive, before.active, self.active),
-        ] {
+        for ((metric, before), (_, after)) in before.values().into_iter().zip(self.values()) {
             if before != after {
                 turn.gauge(metric, task, after);
             }
         }
+    }
+
+    fn values(self) -> [(Metric, u32); 4] {
+        [
+            (Metric::QueueInFlight, self.in_flight),
+            (Metric::QueuePending, self.pending),
+            (Metric::QueueBlocked, self.waiting),
+            (Metric::WorkersActive, self.active),
+        ]
     }
 }

@@ -1,8 +1,11 @@
-//! Admission: which calls wait, which are accepted, which are refused. Answers verdicts and emits nothing.
+//! Admission: which calls wait, which are accepted, which are refused. Returns verdicts and emits nothing.
 
-use crate::boundary::config::{Limits, QueuePolicy};
+use crate::boundary::config::QueuePolicy;
+use crate::boundary::id::CallSeq;
 use crate::collections::slab::NIL;
-use crate::task::call::{CallList, Calls, Phase};
+use crate::task::call::{Calls, Phase};
+use crate::task::call_list::CallList;
+use crate::task::limits::Limits;
 use std::collections::BinaryHeap;
 
 /// What becomes of a new call.
@@ -107,12 +110,16 @@ impl DispatchQueue {
     /// Puts calls that were on a worker back among the pending ones, each where its number belongs, past all limits.
     /// They become [`Phase::Pending`].
     pub(crate) fn requeue(&mut self, calls: &mut Calls, indices: &[u32]) {
+        // Numbers may have begun anew, so they are compared by their distance to the next one.
+        let age = |seq: CallSeq| seq.0.wrapping_sub(calls.next().0);
         // A heap sorts in a tenth of the code that slice::sort brings into the module.
         let sorted: BinaryHeap<_> =
-            indices.iter().map(|&index| (calls[index].seq, index)).collect();
+            indices.iter().map(|&index| (age(calls[index].seq), index)).collect();
         let mut next = self.pending.first();
         for (_, index) in sorted.into_sorted_vec() {
-            while let Some(queued) = next.filter(|&queued| calls[queued].seq < calls[index].seq) {
+            while let Some(queued) =
+                next.filter(|&queued| calls[queued].seq.is_before(calls[index].seq))
+            {
                 next = calls.after(queued);
             }
             calls[index].phase = Phase::Pending;

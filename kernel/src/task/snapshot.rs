@@ -1,12 +1,13 @@
-//! The cold view of one task, as `WorkerState` shows it. Names and error texts are the shell's to add.
+//! The state of one task, as `WorkerState` shows it. The shell adds names and error messages.
 
 use crate::boundary::config::{InitMode, QueuePolicy, TaskType};
 use crate::boundary::id::Slot;
-use crate::boundary::name::Named;
+use crate::boundary::name::named;
 use crate::task::{Condition, Task};
 
-/// The state of a task. Counts are calls unless the name says otherwise; the field names are the API reference's.
+/// The state of a task. Counts are calls unless the name says otherwise.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct TaskSnapshot {
     /// The topology.
     pub r#type: TaskType,
@@ -21,16 +22,18 @@ pub struct TaskSnapshot {
     /// What the task does.
     pub task_status: TaskStatus,
     /// The last crash, if there was one.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub last_crash: Option<LastCrash>,
-    /// Attempts sent to workers.
+    /// Attempts dispatched.
     pub total_dispatched: f64,
     /// Workers of a parallel task.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub pool_size: Option<u32>,
     /// Calls in flight, abandoned ones included.
     pub queue_depth: u32,
     /// Calls accepted and not started.
     pub pending_queue_depth: u32,
-    /// Calls whose caller is held back.
+    /// Calls whose caller waits for room.
     pub waiting_queue_depth: u32,
     /// The limit of calls in flight.
     pub max_in_flight: f64,
@@ -42,46 +45,35 @@ pub struct TaskSnapshot {
     pub queue_depth_by_worker: Vec<u32>,
 }
 
-/// What the workers of a task do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WorkerStatus {
-    /// At least one exists.
-    Running,
-    /// None exists; some that were ended may still run.
-    Stopping,
-    /// None exists, and none is left of those that were ended.
-    Stopped,
-    /// None exists: the task has failed, or waits to create one again.
-    Crashed,
-}
+named!(
+    /// What the workers of a task do.
+    WorkerStatus {
+        /// At least one exists.
+        Running = "running",
+        /// None exists; some that were terminated may still run.
+        Stopping = "stopping",
+        /// None exists, and none is left of those that were terminated.
+        Stopped = "stopped",
+        /// None exists: the task has failed, or waits to create one again.
+        Crashed = "crashed",
+    }
+);
 
-impl Named for WorkerStatus {
-    const NAMES: &'static [(Self, &'static str)] = &[
-        (Self::Running, "running"),
-        (Self::Stopping, "stopping"),
-        (Self::Stopped, "stopped"),
-        (Self::Crashed, "crashed"),
-    ];
-}
-
-/// What a task does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TaskStatus {
-    /// It has no call.
-    Idle,
-    /// It has calls.
-    Active,
-    /// It starts no calls until its workers are started.
-    Paused,
-}
-
-impl Named for TaskStatus {
-    const NAMES: &'static [(Self, &'static str)] =
-        &[(Self::Idle, "idle"), (Self::Active, "active"), (Self::Paused, "paused")];
-}
+named!(
+    /// What a task does.
+    TaskStatus {
+        /// It has no call.
+        Idle = "idle",
+        /// It has calls.
+        Active = "active",
+        /// It starts no calls until its workers are started.
+        Paused = "paused",
+    }
+);
 
 /// When and where a task crashed last.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct LastCrash {
     /// Milliseconds on the shell's clock.
     pub ts: f64,
@@ -94,14 +86,14 @@ impl Task {
         let worker_status = match (self.pool.live(), self.condition) {
             (0, Condition::Halted(_)) => WorkerStatus::Crashed,
             (0, _) if self.restart_at.is_some() => WorkerStatus::Crashed,
-            (0, _) if self.pool.is_dying() => WorkerStatus::Stopping,
+            (0, _) if self.pool.is_terminating() => WorkerStatus::Stopping,
             (0, _) => WorkerStatus::Stopped,
             _ => WorkerStatus::Running,
         };
         let task_status = match self.condition {
             Condition::Paused => TaskStatus::Paused,
             Condition::Running | Condition::Halted(_) | Condition::Disposed
-                if self.calls.len() == 0 =>
+                if self.has_no_call() =>
             {
                 TaskStatus::Idle
             }

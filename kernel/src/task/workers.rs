@@ -1,48 +1,51 @@
-//! The life of a task's workers: spawned, crashed, killed, stopped, started, disposed of.
+//! The life of a task's workers: spawned, crashed, killed, stopped, started, disposed.
 
-use crate::boundary::config::CrashPolicy;
-use crate::boundary::effect::{Effect, Metric, Rejection};
+use crate::boundary::config::{CrashPolicy, InitMode};
+use crate::boundary::effect::Effect;
 use crate::boundary::id::{CallSeq, Epoch, Slot};
+use crate::boundary::outcome::Rejection;
 use crate::task::call::Phase;
 use crate::task::crash::Verdict;
-use crate::task::pool::Dying;
+use crate::task::pool::Terminating;
 use crate::task::{Condition, Task};
+use crate::telemetry::metric::Metric;
 use crate::time::timers::Timer;
 use crate::turn::Turn;
 
-/// How long a worker that was ended counts as dying unless its end is told: longer than the 2 s after which Chromium ends a
-/// thread that does not heed.
-const DYING_MS: f64 = 3_000.0;
+/// How long a terminated worker counts as terminating unless its end is reported. Longer than the 2 s after which Chromium
+/// force-terminates an unresponsive worker thread.
+const TERMINATING_MS: f64 = 3_000.0;
 
 /// How a worker was lost, which decides what becomes of its calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Loss {
     /// It crashed: the crash policy decides, and each call's own count of crashes.
     Crash,
-    /// It was replaced because a cancelled call outstayed its grace: the crash policy decides, nothing is counted.
+    /// Killed because a canceled call exceeded `cancelGraceMs`: the crash policy decides, nothing is counted.
     Kill,
     /// The user stopped it: its calls go back to the queue.
     Stop,
 }
 
 impl Task {
-    /// Creates every worker at once, as `init: 'eager'` asks.
-    pub(crate) fn spawn_all(&mut self, turn: &mut Turn) {
-        self.pool.owe_all();
-        self.refill(turn);
+    /// The task was defined.
+    pub(crate) fn defined(&mut self, turn: &mut Turn) {
+        if self.limits.init == InitMode::Eager {
+            self.start_workers(turn);
+        }
     }
 
-    /// Creates the workers that are owed, unless a backoff runs. Those for whom there is no room follow when there is.
-    fn refill(&mut self, turn: &mut Turn) {
+    /// Respawns workers, unless a backoff runs. Those for which there is no room follow when there is.
+    pub(super) fn respawn(&mut self, turn: &mut Turn) {
         while self.restart_at.is_none()
-            && let Some(slot) = self.pool.next_owed()
+            && let Some(slot) = self.pool.next_respawn()
         {
             self.spawn(slot, turn);
         }
     }
 
     /// Creates a worker in a vacant slot.
-    pub(crate) fn spawn(&mut self, slot: Slot, turn: &mut Turn) {
+    pub(super) fn spawn(&mut self, slot: Slot, turn: &mut Turn) {
         let start_by = Some(turn.now.after(self.limits.start_timeout_ms))
             .filter(|_| self.limits.start_timeout_ms.is_finite());
         if let Some(at) = start_by {
@@ -54,31 +57,39 @@ impl Task {
         self.publish(turn);
     }
 
-    /// The worker serves calls. A no-op for a worker that has said so before, or that does not sit in the slot any more.
+    /// The worker serves calls. A no-op for a worker that was ready before, or that is not in the slot any more.
     pub(crate) fn worker_ready(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
-        if self.pool.is_seated(slot, epoch) {
+        if self.pool.holds(slot, epoch) {
             self.end_start(slot, turn);
         }
     }
 
+    /// A promise was rejected in the worker and nothing handled it. A no-op for a worker that is not in the slot any more.
+    pub(crate) fn worker_unhandled(&self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
+        if self.pool.holds(slot, epoch) {
+            turn.count(Metric::WorkerUnhandled, self.id, Some(slot));
+        }
+    }
+
     /// The worker did not become ready in time, which is a crash.
-    pub(crate) fn start_over(&mut self, slot: Slot, turn: &mut Turn) {
+    pub(crate) fn start_timed_out(&mut self, slot: Slot, turn: &mut Turn) {
         let epoch = self.pool.epoch(slot);
         let after = self.limits.start_timeout_ms;
         turn.emit(Effect::GiveUp { task: self.id, slot, epoch, after });
         self.worker_lost(slot, epoch, turn);
     }
 
-    /// The worker crashed or could not be created. A no-op for a worker that does not sit in the slot any more.
+    /// The worker crashed or could not be created. A no-op for a worker that is not in the slot any more.
     pub(crate) fn worker_lost(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
-        if !self.pool.is_seated(slot, epoch) {
+        if !self.pool.holds(slot, epoch) {
             return;
         }
         self.last_crash = Some((turn.now, slot));
         turn.count(Metric::WorkerCrash, self.id, Some(slot));
-        match self.ledger.crash() {
+        let (spawned, spawns) = self.pool.spawned(slot);
+        match self.ledger.crash(spawned, spawns) {
             Verdict::Restart { backoff } => {
-                self.unseat(slot, true, turn);
+                self.vacate(slot, true, turn);
                 let at = turn.now.after(backoff);
                 if let Some(before) = self.restart_at.replace(at) {
                     turn.timers.clear(before, Timer::Restart(self.id));
@@ -87,56 +98,52 @@ impl Task {
                 self.release(slot, Loss::Crash, turn);
             }
             Verdict::Halt => {
-                self.unseat(slot, false, turn);
+                self.vacate(slot, false, turn);
                 self.cancel_restart(turn);
                 self.condition = Condition::Halted(slot);
                 self.reject_all(Rejection::Crashed(slot), turn);
                 self.terminate_all(turn);
             }
         }
-        self.advance(turn);
+        self.wake(turn);
     }
 
-    /// The thread of a worker that was ended is gone, or has had its time: there is room for another worker. A no-op for one
-    /// that was not ended, or that is known to be gone.
+    /// The thread of a terminated worker has exited, or has had its time: there is room for another worker. A no-op for a worker
+    /// that was not terminated, or that is known to be gone.
     pub(crate) fn worker_gone(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
-        let Some(Dying { until, .. }) = self.pool.bury(slot, epoch) else { return };
+        let Some(Terminating { until, .. }) = self.pool.gone(slot, epoch) else { return };
         turn.timers.clear(until, Timer::Gone(self.id, slot, epoch));
-        if self.pool.live() == 0 && !self.pool.is_dying() {
+        if self.pool.live() == 0 && !self.pool.is_terminating() {
             turn.touch();
         }
-        self.refill(turn);
-        self.advance(turn);
+        self.wake(turn);
     }
 
-    /// The backoff is over: the crashed workers are created again.
-    pub(crate) fn restart(&mut self, turn: &mut Turn) {
+    /// The backoff has ended: the crashed workers are respawned.
+    pub(crate) fn backoff_expired(&mut self, turn: &mut Turn) {
         self.restart_at = None;
         turn.touch();
-        self.refill(turn);
-        self.advance(turn);
+        self.wake(turn);
     }
 
-    /// The cancel grace of a call is over: its worker is replaced. A no-op when the worker has answered.
-    pub(crate) fn grace_over(&mut self, seq: CallSeq, turn: &mut Turn) {
+    /// The cancel grace of a call has ended: its worker is replaced. A no-op if the worker has replied.
+    pub(crate) fn grace_expired(&mut self, seq: CallSeq, turn: &mut Turn) {
         let Some(slot) = self.calls.find(seq).and_then(|index| self.calls[index].phase.slot())
         else {
             return;
         };
         self.terminate(slot, true, turn);
         self.release(slot, Loss::Kill, turn);
-        self.refill(turn);
-        self.advance(turn);
+        self.wake(turn);
     }
 
-    /// The task has been idle for its `idleTimeoutMs`: its workers end; the next call creates them again.
-    pub(crate) fn idle_over(&mut self, turn: &mut Turn) {
+    /// The task was idle for its `idleTimeoutMs`: its workers are terminated; the next call creates them again.
+    pub(crate) fn idle_expired(&mut self, turn: &mut Turn) {
         self.idle_at = None;
         self.terminate_all(turn);
     }
 
-    /// Resumes a stopped task, revives a failed one, and creates the workers that are missing. Workers that wait for
-    /// the end of a backoff go on waiting.
+    /// Resumes a stopped task, revives a failed one, and creates the workers that are missing. A backoff that runs goes on.
     pub(crate) fn start_workers(&mut self, turn: &mut Turn) {
         match self.condition {
             Condition::Disposed => return,
@@ -148,12 +155,12 @@ impl Task {
             turn.touch();
         }
         if self.restart_at.is_none() {
-            self.spawn_all(turn);
+            self.pool.respawn_all();
         }
-        self.advance(turn);
+        self.wake(turn);
     }
 
-    /// Pauses the task and ends its workers. Their calls go back to the front of the queue.
+    /// Pauses the task and terminates its workers. Their calls go back to the front of the queue.
     pub(crate) fn stop_workers(&mut self, turn: &mut Turn) {
         if self.condition != Condition::Running {
             return;
@@ -166,10 +173,10 @@ impl Task {
         for slot in live {
             self.release(slot, Loss::Stop, turn);
         }
-        self.advance(turn);
+        self.wake(turn);
     }
 
-    /// Rejects every open call and ends the workers. Later calls are rejected too. Idempotent.
+    /// Rejects every open call and terminates the workers. Later calls are rejected too. Idempotent.
     pub(crate) fn dispose(&mut self, turn: &mut Turn) {
         if self.condition == Condition::Disposed {
             return;
@@ -179,13 +186,13 @@ impl Task {
         self.cancel_restart(turn);
         self.reject_all(Rejection::Disposed, turn);
         self.terminate_all(turn);
-        for Dying { slot, epoch, until } in self.pool.bury_all() {
+        for Terminating { slot, epoch, until } in self.pool.take_terminating() {
             turn.timers.clear(until, Timer::Gone(self.id, slot, epoch));
         }
-        self.advance(turn);
+        self.wake(turn);
     }
 
-    /// Settles every open call, callers first on workers, then pending, then waiting; forgets the abandoned ones.
+    /// Settles every open call: those on workers first, then pending, then waiting ones. Forgets the abandoned ones.
     fn reject_all(&mut self, rejection: Rejection, turn: &mut Turn) {
         for slot in self.pool.slots() {
             for index in self.pool.calls(&self.calls, slot) {
@@ -205,7 +212,8 @@ impl Task {
         self.publish(turn);
     }
 
-    /// Decides what becomes of the calls of a worker that is gone.
+    /// Decides what becomes of the calls of a worker that is gone. Those that were not sent yet go back to the queue, whatever the
+    /// policy says of calls that were.
     fn release(&mut self, slot: Slot, loss: Loss, turn: &mut Turn) {
         let mut back = Vec::new();
         for index in self.pool.calls(&self.calls, slot) {
@@ -215,6 +223,11 @@ impl Task {
                 continue;
             }
             let call = &mut self.calls[index];
+            if !call.sent {
+                call.since = turn.now;
+                back.push(index);
+                continue;
+            }
             let requeues = match loss {
                 Loss::Crash => {
                     call.crashes += 1;
@@ -250,20 +263,20 @@ impl Task {
         }
     }
 
-    /// Ends a worker that has not crashed.
-    fn terminate(&mut self, slot: Slot, owed: bool, turn: &mut Turn) {
+    /// Terminates a worker that has not crashed.
+    fn terminate(&mut self, slot: Slot, respawn: bool, turn: &mut Turn) {
         turn.count(Metric::WorkerTerminate, self.id, Some(slot));
-        self.unseat(slot, owed, turn);
+        self.vacate(slot, respawn, turn);
     }
 
-    /// Ends the slot's worker, if it has not ended itself.
-    fn unseat(&mut self, slot: Slot, owed: bool, turn: &mut Turn) {
+    /// Terminates the slot's worker, if it has not exited by itself.
+    fn vacate(&mut self, slot: Slot, respawn: bool, turn: &mut Turn) {
         let epoch = self.pool.epoch(slot);
         turn.emit(Effect::Terminate { task: self.id, slot, epoch });
         self.end_start(slot, turn);
-        let until = turn.now.after(DYING_MS);
+        let until = turn.now.after(TERMINATING_MS);
         turn.timers.set(until, Timer::Gone(self.id, slot, epoch));
-        self.pool.vacate(slot, owed, until);
+        self.pool.vacate(slot, respawn, until);
         self.publish(turn);
     }
 
@@ -273,11 +286,11 @@ impl Task {
         }
     }
 
-    /// Gives up the backoff and what is owed: the slots are merely vacant.
+    /// Ends the backoff and cancels the pending respawns: the slots are merely vacant.
     fn cancel_restart(&mut self, turn: &mut Turn) {
         if let Some(at) = self.restart_at.take() {
             turn.timers.clear(at, Timer::Restart(self.id));
         }
-        self.pool.owe_none();
+        self.pool.cancel_respawns();
     }
 }

@@ -1,8 +1,8 @@
-//! Deterministic sampling: the same seed, id and rate always give the same answer.
+//! Deterministic sampling: the same seed, id and rate always give the same result.
 
 /// Whether the thing with this id is recorded, at a rate from 0 (nothing) to 1 (everything).
 ///
-/// The id is hashed by the finaliser of splitmix64, so neighbouring ids fall independently. Ids count from 0 in every
+/// The id is hashed by the finalizer of splitmix64, so neighbouring ids fall independently. Ids count from 0 in every
 /// kernel; the seed keeps the first ones from falling alike in all of them.
 pub(crate) fn sampled(seed: u32, id: u64, rate: f64) -> bool {
     let mut hash = id.wrapping_add((u64::from(seed) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -14,7 +14,7 @@ pub(crate) fn sampled(seed: u32, id: u64, rate: f64) -> bool {
     part < rate
 }
 
-/// A sample rate as given → a rate from 0 to 1. NaN is 1 (contract, Observability).
+/// Clamps a sample rate to 0…1. NaN is 1.
 pub(crate) fn clamp_rate(rate: f64) -> f64 {
     if rate.is_nan() { 1.0 } else { rate.clamp(0.0, 1.0) }
 }

@@ -1,10 +1,10 @@
 //! Traces: opened once, ended once, sampled when opened.
 
 use crate::boundary::id::TraceId;
-use crate::collections::sequence_map::Table;
+use crate::collections::sequence_map::SequenceMap;
+use crate::telemetry::observation::Observation;
 use crate::telemetry::sampling::sampled;
 use crate::time::Millis;
-use crate::turn::Observation;
 
 /// An open trace.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,23 +16,25 @@ pub(crate) struct Trace {
 /// The traces that have not ended.
 #[derive(Debug, Default)]
 pub(crate) struct Traces {
-    open: Table<Trace>,
+    open: SequenceMap<Trace>,
 }
 
 /// Keeps the ids of traces and of calls apart when they are hashed: no task has this number.
 const TRACE_DOMAIN: u64 = 0xffff_ffff << 32;
 
 impl Traces {
-    pub(crate) fn open(&mut self, observation: Observation, seed: u32, now: Millis) -> TraceId {
+    /// Opens a trace; returns its id and whether it is sampled.
+    pub(crate) fn open(
+        &mut self,
+        observation: Observation,
+        seed: u32,
+        now: Millis,
+    ) -> (TraceId, bool) {
         let id = TraceId(self.open.next());
         let sampled = observation.spans
             && sampled(seed, TRACE_DOMAIN | u64::from(id.0), observation.sample_rate);
         self.open.insert(Trace { started: now, sampled });
-        id
-    }
-
-    pub(crate) fn is_sampled(&self, id: TraceId) -> bool {
-        self.open.get(id.0).is_some_and(|trace| trace.sampled)
+        (id, sampled)
     }
 
     /// Ends a trace. `None` when it has ended before.
@@ -54,8 +56,8 @@ mod tests {
     #[test]
     fn a_trace_ends_once() {
         let mut traces = Traces::default();
-        let id = traces.open(ALL, 0, Millis::new(3.0));
-        assert!(traces.is_sampled(id));
+        let (id, sampled) = traces.open(ALL, 0, Millis::new(3.0));
+        assert!(sampled);
         assert_eq!(traces.end(id), Some(Trace { started: Millis::new(3.0), sampled: true }));
         assert_eq!(traces.end(id), None);
         assert!(traces.is_empty());
@@ -64,7 +66,7 @@ mod tests {
     #[test]
     fn nothing_is_sampled_while_spans_are_off() {
         let mut traces = Traces::default();
-        let id = traces.open(Observation { spans: false, ..ALL }, 0, Millis::new(0.0));
-        assert!(!traces.is_sampled(id));
+        let (_, sampled) = traces.open(Observation { spans: false, ..ALL }, 0, Millis::new(0.0));
+        assert!(!sampled);
     }
 }

@@ -1,11 +1,13 @@
-//! Time as the shell tells it: milliseconds on a monotonic clock.
+//! Time as the shell reports it: milliseconds on a monotonic clock.
 
 pub(crate) mod timers;
 
+use crate::boundary::field::{Field, Part, Registers};
 use std::cmp::Ordering;
 
 /// A moment, in milliseconds since an origin that only the shell knows. Totally ordered; never a NaN.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Millis(f64);
 
 impl Millis {
@@ -53,6 +55,14 @@ impl PartialEq for Millis {
 }
 
 impl Eq for Millis {}
+
+impl Field for Millis {
+    const PARTS: &'static [Part] = <f64 as Field>::PARTS;
+
+    fn store(self, at: usize, registers: &mut Registers) {
+        registers.set(at, self.0);
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -10,13 +10,13 @@ use std::collections::BinaryHeap;
 /// A task has one timeout in the table, that of its oldest call: its calls time out in the order in which they came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Timer {
-    /// `timeoutMs` of a task's oldest call that has no answer.
+    /// `timeoutMs` of a task's oldest unsettled call.
     Timeout(TaskId),
     /// `cancelGraceMs` of a call that was aborted on its worker.
     Grace(TaskId, CallSeq),
     /// `startTimeoutMs` of the worker in a slot.
     Start(TaskId, Slot),
-    /// The latest moment at which a worker that was ended still counts as dying.
+    /// When a terminated worker counts as gone at the latest.
     Gone(TaskId, Slot, Epoch),
     /// The end of a task's restart backoff.
     Restart(TaskId),

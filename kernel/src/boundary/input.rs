@@ -1,0 +1,96 @@
+//! Inputs: what the shell reports to the kernel or asks of it.
+
+use crate::boundary::config::TaskConfig;
+use crate::boundary::id::{Attempt, CallSeq, Epoch, ScopeId, Slot, TaskId, TraceId};
+use crate::boundary::list::{FieldShape, Shape};
+use crate::boundary::outcome::{ErrorKind, Outcome, Status};
+use crate::telemetry::observation::{Observation, Sampling};
+
+/// Declares the inputs: from one list come the enum and its entry in the list of all that crosses the boundary.
+macro_rules! inputs {
+    ($($(#[doc = $doc:literal])* $name:ident { $($field:ident: $ty:ty),* $(,)? })*) => {
+        /// One thing that happened, or that a user asked for.
+        ///
+        /// An input about a task, call, attempt, worker, scope or trace that does not exist, or does not exist any more, is stale: it
+        /// changes nothing and emits nothing.
+        #[derive(Clone, Debug, PartialEq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[allow(missing_docs, reason = "the fields are named after their types")]
+        pub enum Input {
+            $($(#[doc = $doc])* $name { $($field: $ty),* },)*
+        }
+
+        impl Input {
+            /// Every input.
+            pub const LIST: &'static [Shape] = &[$(Shape {
+                name: stringify!($name),
+                doc: &[$($doc),*],
+                fields: &[$(FieldShape {
+                    name: stringify!($field),
+                    ty: stringify!($ty),
+                    stored: None,
+                }),*],
+            }),*];
+        }
+    };
+}
+
+inputs! {
+    /// Defines a task; answers its id or the refusal of its configuration. With `init: 'eager'` its workers are spawned.
+    DefineTask { config: Box<TaskConfig> }
+    /// A method was called. `call` is the number after that of the task's last call. The call is refused, queued or started within
+    /// this input. `key` and `signal` are the scopes that cancel it.
+    Submit { task: TaskId, call: CallSeq, key: Option<ScopeId>, signal: Option<ScopeId>, sampling: Sampling }
+    /// A method was called in a way that failed before the call could be submitted, such as by a `keyOf` that threw. The call is
+    /// accounted for and rejected.
+    SubmitFailed { task: TaskId, call: CallSeq, sampling: Sampling }
+    /// An attempt has ended.
+    Settle { task: TaskId, call: CallSeq, attempt: Attempt, outcome: Outcome }
+    /// A worker replied to a call that is not on it. Only counted.
+    ReplyIgnored { task: TaskId }
+    /// The arguments of an attempt were moved, not copied, to the worker in the slot, so the call cannot be sent again.
+    PayloadMoved { task: TaskId, call: CallSeq, attempt: Attempt, slot: Slot }
+    /// A worker serves calls: it became ready before its `startTimeoutMs`.
+    WorkerReady { task: TaskId, slot: Slot, epoch: Epoch }
+    /// A worker crashed, or could not be created.
+    WorkerLost { task: TaskId, slot: Slot, epoch: Epoch }
+    /// The thread of a worker that was terminated has exited, or never was. Without this input the worker counts as terminating for
+    /// three seconds.
+    WorkerGone { task: TaskId, slot: Slot, epoch: Epoch }
+    /// A promise was rejected in a worker and nothing handled it. Only counted.
+    WorkerUnhandled { task: TaskId, slot: Slot, epoch: Epoch }
+    /// Opens a cancellation scope for a key or a signal; answers its id.
+    OpenScope {}
+    /// The reply to `ReleaseScope`: forgets the scope unless it is in use again; answers whether it is forgotten.
+    CloseScope { scope: ScopeId }
+    /// A signal was handed out for the scope: it stays open until it is cleared.
+    HoldScope { scope: ScopeId }
+    /// Cancels every call of the scope, and every later one until `ClearScope`.
+    AbortScope { scope: ScopeId }
+    /// Forgets that the scope was aborted. Open calls stay registered with it.
+    ClearScope { scope: ScopeId }
+    /// Resumes a stopped task, revives a failed one, and spawns the workers that are missing.
+    StartWorkers { task: TaskId }
+    /// Pauses a task and terminates its workers; their calls go back to the queue.
+    StopWorkers { task: TaskId }
+    /// Rejects every open call of a task and terminates its workers.
+    DisposeTask { task: TaskId }
+    /// Nobody can submit to the task any more: disposes it and forgets it.
+    ForgetTask { task: TaskId }
+    /// Asks for one `Drained` as soon as nothing is waiting, pending or in flight.
+    WatchDrain { task: TaskId }
+    /// Opens a trace; answers its id and whether it is sampled.
+    OpenTrace {}
+    /// Ends a trace. Without a status the kind of error decides: none is `Ok`, an abort is `Canceled`, anything else is `Error`.
+    EndTrace { trace: TraceId, status: Option<Status>, error: Option<ErrorKind> }
+    /// Says what is to be reported besides the work.
+    Observe { observation: Observation }
+    /// Makes sampling differ from that of kernels with another seed: traces and calls count from 0 in each.
+    SeedSampling { seed: u32 }
+    /// Acts on every deadline up to now.
+    HandleTimeout {}
+    /// The inputs up to `EndBatch` happen together: calls are started only after the last of them.
+    BeginBatch {}
+    /// Ends what `BeginBatch` began.
+    EndBatch {}
+}

@@ -1,0 +1,244 @@
+//! The slots of a task: which worker is in each, which calls it carries, and which workers are still terminating.
+//!
+//! `WorkerPool` and `SingletonWorker` of the design are this pool with many slots and with one.
+
+mod choice;
+mod terminating;
+
+pub(crate) use choice::Choice;
+pub(crate) use terminating::Terminating;
+
+use crate::boundary::id::{Epoch, Slot};
+use crate::task::call::Calls;
+use crate::task::call_list::CallList;
+use crate::task::limits::Limits;
+use crate::task::pool::terminating::TerminatingWorkers;
+use crate::time::Millis;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Vacant,
+    Live,
+    /// Vacant, with a respawn pending: after the backoff, and when there is room for another worker.
+    RespawnPending,
+}
+
+#[derive(Debug)]
+struct SlotState {
+    state: State,
+    epoch: Epoch,
+    /// Which of the task's spawns its worker was, counting from 1.
+    spawned: u64,
+    /// When the worker must be ready; none once it is, or if there is no limit.
+    start_by: Option<Millis>,
+    calls: CallList,
+    /// The tick of the last dispatch.
+    used: u64,
+}
+
+/// The slots of a task. A choice costs O(pool size) and nothing per queued call.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    slots: Vec<SlotState>,
+    /// Calls that one worker may carry.
+    share: f64,
+    live: u32,
+    terminating: TerminatingWorkers,
+    tick: u64,
+    /// Workers created so far.
+    spawns: u64,
+}
+
+impl Pool {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let vacant = || SlotState {
+            state: State::Vacant,
+            epoch: Epoch(0),
+            spawned: 0,
+            start_by: None,
+            calls: CallList::default(),
+            used: 0,
+        };
+        Self {
+            slots: std::iter::repeat_with(vacant).take(limits.pool_size as usize).collect(),
+            share: limits.share(),
+            live: 0,
+            terminating: TerminatingWorkers::default(),
+            tick: 0,
+            spawns: 0,
+        }
+    }
+
+    /// Puts a new worker into the slot; returns its epoch.
+    pub(crate) fn fill(&mut self, slot: Slot, start_by: Option<Millis>) -> Epoch {
+        self.live += 1;
+        self.spawns += 1;
+        let spawned = self.spawns;
+        let filled = self.slot_mut(slot);
+        (filled.state, filled.start_by, filled.spawned) = (State::Live, start_by, spawned);
+        filled.epoch = Epoch(filled.epoch.0.wrapping_add(1));
+        filled.epoch
+    }
+
+    /// Stops waiting for the worker in the slot to be ready; returns its start deadline, if that was set.
+    pub(crate) fn end_start(&mut self, slot: Slot) -> Option<Millis> {
+        self.slot_mut(slot).start_by.take()
+    }
+
+    /// The slot's worker is terminated and counts as terminating until then at the latest.
+    pub(crate) fn vacate(&mut self, slot: Slot, respawn: bool, until: Millis) {
+        self.live -= 1;
+        let vacated = self.slot_mut(slot);
+        vacated.state = if respawn { State::RespawnPending } else { State::Vacant };
+        let epoch = vacated.epoch;
+        self.terminating.add(Terminating { slot, epoch, until });
+    }
+
+    /// The thread of a terminated worker has exited. Returns its record, unless that was dropped before.
+    pub(crate) fn gone(&mut self, slot: Slot, epoch: Epoch) -> Option<Terminating> {
+        self.terminating.remove(slot, epoch)
+    }
+
+    /// Drops all records of terminating workers and returns them.
+    pub(crate) fn take_terminating(&mut self) -> Vec<Terminating> {
+        self.terminating.take()
+    }
+
+    /// Whether some workers that were terminated may still run.
+    pub(crate) fn is_terminating(&self) -> bool {
+        self.terminating.len() > 0
+    }
+
+    /// Every vacant slot gets a respawn pending.
+    pub(crate) fn respawn_all(&mut self) {
+        self.change_all(State::Vacant, State::RespawnPending);
+    }
+
+    /// No slot is filled unless a call needs it.
+    pub(crate) fn cancel_respawns(&mut self) {
+        self.change_all(State::RespawnPending, State::Vacant);
+    }
+
+    /// The next slot with a respawn pending, if there is room for a worker.
+    pub(crate) fn next_respawn(&self) -> Option<Slot> {
+        self.slots()
+            .find(|&slot| self.slot(slot).state == State::RespawnPending)
+            .filter(|_| self.has_room())
+    }
+
+    /// Whether one more worker may be created: live and terminating ones together stay within twice the slots.
+    fn has_room(&self) -> bool {
+        self.live as usize + self.terminating.len() < 2 * self.slots.len()
+    }
+
+    fn change_all(&mut self, from: State, to: State) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.state == from) {
+            slot.state = to;
+        }
+    }
+
+    /// Puts a call on the worker in the slot.
+    pub(crate) fn put(&mut self, calls: &mut Calls, slot: Slot, index: u32) {
+        self.tick += 1;
+        let tick = self.tick;
+        let used = self.slot_mut(slot);
+        used.used = tick;
+        used.calls.push_back(calls, index);
+    }
+
+    /// Takes a call off the worker in the slot.
+    pub(crate) fn take(&mut self, calls: &mut Calls, slot: Slot, index: u32) {
+        self.slot_mut(slot).calls.remove(calls, index);
+    }
+
+    /// The calls on the worker in the slot, abandoned ones included, in the order of their dispatch.
+    pub(crate) fn calls(&self, calls: &Calls, slot: Slot) -> Vec<u32> {
+        self.slot(slot).calls.iter(calls).collect()
+    }
+
+    /// Whether this very worker is in the slot.
+    pub(crate) fn holds(&self, slot: Slot, epoch: Epoch) -> bool {
+        self.slots
+            .get(slot.0 as usize)
+            .is_some_and(|held| held.state == State::Live && held.epoch == epoch)
+    }
+
+    pub(crate) fn is_live(&self, slot: Slot) -> bool {
+        self.slot(slot).state == State::Live
+    }
+
+    /// Which worker is, or was last, in the slot.
+    pub(crate) fn epoch(&self, slot: Slot) -> Epoch {
+        self.slot(slot).epoch
+    }
+
+    /// Which of the task's spawns the worker in the slot was, counting from 1, and how many there were.
+    pub(crate) fn spawned(&self, slot: Slot) -> (u64, u64) {
+        (self.slot(slot).spawned, self.spawns)
+    }
+
+    /// Calls on the worker in the slot.
+    pub(crate) fn load(&self, slot: Slot) -> u32 {
+        self.slot(slot).calls.len()
+    }
+
+    /// Workers that exist.
+    pub(crate) fn live(&self) -> u32 {
+        self.live
+    }
+
+    /// Every slot, vacant or not.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = Slot> + use<> {
+        (0..u32::try_from(self.slots.len()).unwrap_or(u32::MAX)).map(Slot)
+    }
+
+    fn slot(&self, slot: Slot) -> &SlotState {
+        &self.slots[slot.0 as usize]
+    }
+
+    fn slot_mut(&mut self, slot: Slot) -> &mut SlotState {
+        &mut self.slots[slot.0 as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::boundary::config::TaskConfig;
+
+    fn pool(size: f64, max_in_flight: f64) -> Pool {
+        let limits = Limits::parse(&TaskConfig {
+            task_type: "parallel".into(),
+            pool_size: size.into(),
+            max_in_flight: max_in_flight.into(),
+            ..TaskConfig::default()
+        })
+        .expect("a valid configuration");
+        Pool::new(&limits)
+    }
+
+    #[test]
+    fn live_and_terminating_workers_stay_within_twice_the_slots() {
+        let mut pool = pool(1.0, 1.0);
+        let first = pool.fill(Slot(0), None);
+        pool.vacate(Slot(0), false, Millis::new(3.0));
+        let second = pool.fill(Slot(0), None);
+        pool.vacate(Slot(0), true, Millis::new(3.0));
+        assert_eq!((pool.choose(true), pool.next_respawn()), (None, None), "two are terminating");
+        assert!(pool.gone(Slot(0), first).is_some());
+        assert!(pool.gone(Slot(0), first).is_none(), "once");
+        assert_eq!(pool.next_respawn(), Some(Slot(0)));
+        assert!(pool.gone(Slot(0), second).is_some() && !pool.is_terminating());
+    }
+
+    #[test]
+    fn epochs_rise_and_only_the_live_worker_is_known() {
+        let mut pool = pool(1.0, 1.0);
+        let first = pool.fill(Slot(0), None);
+        pool.vacate(Slot(0), false, Millis::new(3.0));
+        assert!(!pool.holds(Slot(0), first));
+        let second = pool.fill(Slot(0), None);
+        assert!(second > first && pool.holds(Slot(0), second) && !pool.holds(Slot(0), first));
+        assert!(!pool.holds(Slot(9), second));
+    }
+}

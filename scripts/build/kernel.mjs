@@ -1,7 +1,7 @@
 /**
  * Builds the kernel to WebAssembly: ts/page/kernel/pkg/ with wasm-bindgen's JavaScript (`kernel.js`) and the bytes as a
- * string (`bytes.js`), which `initSync({ module })` takes once it is decoded, beside the module that decodes it. Skipped while no
- * input changed.
+ * string of hexadecimal digits (`bytes.js`), which `initSync({ module })` takes once it is decoded. Skipped while no input
+ * changed.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -27,9 +27,6 @@ const buildStd = {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: 'wasm-ld-22',
 }
 
-/** Two pages. */
-const DECODER_MEMORY = 2 * 65_536
-
 const print = fingerprint(inputs())
 const stampPath = join(pkg, '.stamp')
 if (!isStamped(stampPath, print)) {
@@ -42,7 +39,7 @@ if (!isStamped(stampPath, print)) {
 
 function inputs() {
   const crates = filesUnder(join(root, 'kernel'), file =>
-    /[/\\]src[/\\].*\.rs$|[/\\]Cargo\.toml$|\.wat$/.test(file),
+    /[/\\]src[/\\].*\.rs$|[/\\]Cargo\.toml$/.test(file),
   )
   return [...crates, join(root, 'Cargo.toml'), join(root, 'Cargo.lock'), import.meta.filename]
 }
@@ -85,36 +82,14 @@ function linkDebianRust() {
   return folder
 }
 
-/**
- * One printable character for a byte below 89, and two for any other. Bytes stay whole, as they do not in base64, so that the
- * text compressed on its way to the page is as small as the compressed bytes are. kernel/wasm/decode.wat reads it.
- */
+/** As hexadecimal digits, which the platform decodes and compressors take back. */
 function inlineBytes() {
   const bytes = readFileSync(join(fresh, 'kernel_bg.wasm'))
-  const text = Array.from(bytes, byte => (byte < 89 ? digit(byte) : pair(byte - 89))).join('')
-  if (text.length > DECODER_MEMORY) {
-    throw new Error(
-      `The text has ${text.length} characters: decode.wat needs more than ${DECODER_MEMORY} bytes of memory.`,
-    )
-  }
-  const decoder = join(fresh, 'decode.wasm')
-  run(join(npmBin, 'wasm-as'), [join(root, 'kernel/wasm/decode.wat'), '-o', decoder])
-  const base64 = readFileSync(decoder).toString('base64')
-  writeFileSync(join(fresh, 'bytes.js'), `export const decoder = "${base64}"\nexport default "${text}"\n`)
-  const types = 'export declare const decoder: string\ndeclare const text: string\nexport default text\n'
-  writeFileSync(join(fresh, 'bytes.d.ts'), types)
+  writeFileSync(join(fresh, 'bytes.js'), `export default "${bytes.toString('hex')}"\n`)
+  writeFileSync(join(fresh, 'bytes.d.ts'), 'declare const hex: string\nexport default hex\n')
   const sizes = { raw: bytes, gzip: gzipSync(bytes, { level: 9 }), brotli: brotliCompressSync(bytes) }
   const figures = Object.entries(sizes).map(
     ([name, { length }]) => `${name} ${(length / 1000).toFixed(1)} kB`,
   )
   console.log(`kernel.wasm: ${figures.join(', ')}`)
-}
-
-function pair(rest) {
-  return digit(89 + Math.floor(rest / 91)) + digit(rest % 91)
-}
-
-/** One of 91 digits: the characters from # to ~ but for the backslash, which a string would have to escape. */
-function digit(value) {
-  return String.fromCharCode(value < 57 ? 35 + value : 36 + value)
 }

@@ -1,6 +1,7 @@
 //! How a field of an effect is stored in the registers, which are the numbers that the shell reads out of the kernel's memory.
 
 use crate::boundary::registers::Register;
+use crate::time::Millis;
 
 /// What an absent optional field reads as. Every id, kind and duration is 0 or more.
 pub(crate) const ABSENT: f64 = -1.0;
@@ -19,6 +20,11 @@ impl Registers {
     /// The numbers, in the order of [`Register`].
     pub fn numbers(&self) -> &[f64] {
         &self.0
+    }
+
+    /// Stores the next deadline.
+    pub fn set_deadline(&mut self, deadline: Option<Millis>) {
+        self.set(Register::deadline as usize, deadline.map_or(f64::INFINITY, Millis::get));
     }
 
     pub(crate) fn set(&mut self, at: usize, value: f64) {

@@ -1,244 +1,247 @@
-//! The wasm facade of the kernel. It decides nothing: scalars come in, registers and plain objects go out.
+//! The wasm facade of the kernel. It decides nothing: each method builds an [`Input`] or asks a question.
 //!
-//! Two lanes cross the boundary. The hot lane takes and gives numbers only: inputs on [`Kernel`], then
-//! [`Kernel::poll`] until it answers [`EffectKind::None`], reading the registers out of the memory in between. The cold lane
-//! (`defineTask`, `snapshot`) takes and gives objects. No callback is imported, so no JavaScript runs while a wasm
-//! frame is on the stack.
+//! Two lanes cross the boundary. The hot lane takes and gives numbers only: inputs, then [`Kernel::poll`] until it returns 0,
+//! reading the registers out of the memory in between. The cold lane (`defineTask`, `openTrace`, `snapshot`) takes and gives
+//! plain objects. No callback is imported, so no JavaScript of the page's runs while a wasm frame is on the stack.
 
 mod cold;
-mod mirror;
 mod panic;
-mod registers;
 
 use atelier_kernel::{
-    Attempt, CallSeq, Epoch, KeyId, Millis, NewCall, Observation, Sampling, Slot, TaskId, TraceId,
+    Answer, Attempt, CallSeq, Effect, Epoch, ErrorKind, Input, Millis, Observation, Outcome,
+    Registers, Sampling, ScopeId, Slot, Status, TaskId, TraceId,
 };
-pub use cold::Plain;
-pub use mirror::{EffectKind, ErrorKind, Metric, Outcome, Register, Rejection, Status};
-pub use panic::last_panic;
-use registers::Registers;
+pub use panic::take_panic;
 use wasm_bindgen::prelude::*;
 
 /// A third of the code of the standard allocator, and constant in time.
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-/// The kernel with the registers of the effect polled last.
+/// The kernel with the registers of the effect that was polled last.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Kernel {
     kernel: atelier_kernel::Kernel,
-    effect: Registers,
+    registers: Registers,
 }
 
+/// The inputs, each with the moment `now` at which it happens, in milliseconds. [`Input`] says what each one means.
 #[wasm_bindgen]
+#[expect(missing_docs, reason = "each input is documented where it is declared")]
+#[expect(clippy::missing_panics_doc, reason = "only for what the shell never passes")]
 impl Kernel {
-    /// A kernel without tasks.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         panic::remember();
         Self::default()
     }
 
-    /// Registers a task; answers its number.
+    /// Returns the task's id.
     ///
     /// # Errors
     ///
-    /// The kernel's `ConfigError` as a plain object. `config` must be plain too: a getter would run inside the kernel.
+    /// The refusal as a plain object. `config` must be plain too: a getter would run inside the kernel.
     #[wasm_bindgen(js_name = defineTask)]
     pub fn define_task(
         &mut self,
-        config: &Plain,
+        config: &JsValue,
         hardware_concurrency: Option<f64>,
         now: f64,
     ) -> Result<u32, JsValue> {
-        cold::define_task(&mut self.kernel, config, hardware_concurrency, Millis::new(now))
+        let config = Box::new(cold::task_config(config, hardware_concurrency));
+        let Answer::Task(defined) = self.input(Input::DefineTask { config }, now) else {
+            unexpected()
+        };
+        defined.map(|TaskId(task)| task).map_err(|refusal| cold::object(&refusal))
     }
 
-    /// Submits a call; answers its number. `traced`: what its trace decided about sampling, if it has one.
+    /// `traced`: what its trace decided about sampling, if it has one.
     pub fn submit(
         &mut self,
         task: u32,
+        call: u32,
         key: Option<u32>,
         signal: Option<u32>,
         traced: Option<bool>,
         now: f64,
-    ) -> u32 {
-        let call =
-            NewCall { key: key.map(KeyId), signal: signal.map(KeyId), sampling: sampling(traced) };
-        self.kernel.submit(TaskId(task), call, Millis::new(now)).0
-    }
-
-    /// Accounts for a call that failed before it could be submitted; answers its number.
-    #[wasm_bindgen(js_name = submitFailed)]
-    pub fn submit_failed(&mut self, task: u32, traced: Option<bool>, now: f64) -> u32 {
-        self.kernel.submit_failed(TaskId(task), sampling(traced), Millis::new(now)).0
-    }
-
-    /// Tells how an attempt ended.
-    pub fn settle(&mut self, task: u32, call: u32, attempt: u32, outcome: Outcome, now: f64) {
-        self.kernel.settle(
-            TaskId(task),
-            CallSeq(call),
-            Attempt(attempt),
-            outcome.into(),
-            Millis::new(now),
+    ) {
+        let (key, signal, sampling) = (key.map(ScopeId), signal.map(ScopeId), sampling(traced));
+        self.input(
+            Input::Submit { task: TaskId(task), call: CallSeq(call), key, signal, sampling },
+            now,
         );
     }
 
-    /// Tells that a worker answered a call that is not on it.
-    #[wasm_bindgen(js_name = answerIgnored)]
-    pub fn answer_ignored(&mut self, task: u32, now: f64) {
-        self.kernel.answer_ignored(TaskId(task), Millis::new(now));
+    #[wasm_bindgen(js_name = submitFailed)]
+    pub fn submit_failed(&mut self, task: u32, call: u32, traced: Option<bool>, now: f64) {
+        let (task, call, sampling) = (TaskId(task), CallSeq(call), sampling(traced));
+        self.input(Input::SubmitFailed { task, call, sampling }, now);
     }
 
-    /// Tells that the arguments of an attempt were moved to its worker.
+    pub fn settle(&mut self, task: u32, call: u32, attempt: u32, outcome: u32, now: f64) {
+        let outcome = Outcome::numbered(outcome).expect("an outcome");
+        let (task, call, attempt) = (TaskId(task), CallSeq(call), Attempt(attempt));
+        self.input(Input::Settle { task, call, attempt, outcome }, now);
+    }
+
+    #[wasm_bindgen(js_name = replyIgnored)]
+    pub fn reply_ignored(&mut self, task: u32, now: f64) {
+        self.input(Input::ReplyIgnored { task: TaskId(task) }, now);
+    }
+
     #[wasm_bindgen(js_name = payloadMoved)]
-    pub fn payload_moved(&mut self, task: u32, call: u32, attempt: u32) {
-        self.kernel.payload_moved(TaskId(task), CallSeq(call), Attempt(attempt));
+    pub fn payload_moved(&mut self, task: u32, call: u32, attempt: u32, slot: u32, now: f64) {
+        let (task, call, attempt, slot) =
+            (TaskId(task), CallSeq(call), Attempt(attempt), Slot(slot));
+        self.input(Input::PayloadMoved { task, call, attempt, slot }, now);
     }
 
-    /// Tells that a worker serves calls.
     #[wasm_bindgen(js_name = workerReady)]
     pub fn worker_ready(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
-        self.kernel.worker_ready(TaskId(task), Slot(slot), Epoch(epoch), Millis::new(now));
+        let (task, slot, epoch) = worker(task, slot, epoch);
+        self.input(Input::WorkerReady { task, slot, epoch }, now);
     }
 
-    /// Tells that a worker crashed or could not be created.
     #[wasm_bindgen(js_name = workerLost)]
     pub fn worker_lost(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
-        self.kernel.worker_lost(TaskId(task), Slot(slot), Epoch(epoch), Millis::new(now));
+        let (task, slot, epoch) = worker(task, slot, epoch);
+        self.input(Input::WorkerLost { task, slot, epoch }, now);
     }
 
-    /// Tells that the thread of a worker that was terminated has ended.
     #[wasm_bindgen(js_name = workerGone)]
     pub fn worker_gone(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
-        self.kernel.worker_gone(TaskId(task), Slot(slot), Epoch(epoch), Millis::new(now));
+        let (task, slot, epoch) = worker(task, slot, epoch);
+        self.input(Input::WorkerGone { task, slot, epoch }, now);
     }
 
-    /// Opens a cancellation scope.
-    #[wasm_bindgen(js_name = openKey)]
-    pub fn open_key(&mut self) -> u32 {
-        self.kernel.open_key().0
+    #[wasm_bindgen(js_name = workerUnhandled)]
+    pub fn worker_unhandled(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
+        let (task, slot, epoch) = worker(task, slot, epoch);
+        self.input(Input::WorkerUnhandled { task, slot, epoch }, now);
     }
 
-    /// Forgets a scope unless it is in use; answers whether it is forgotten.
-    #[wasm_bindgen(js_name = closeKey)]
-    pub fn close_key(&mut self, key: u32) -> bool {
-        self.kernel.close_key(KeyId(key))
+    /// Returns the scope's id.
+    #[wasm_bindgen(js_name = openScope)]
+    pub fn open_scope(&mut self, now: f64) -> u32 {
+        let Answer::Scope(ScopeId(scope)) = self.input(Input::OpenScope {}, now) else {
+            unexpected()
+        };
+        scope
     }
 
-    /// Tells that a signal was handed out for the scope.
-    #[wasm_bindgen(js_name = holdKey)]
-    pub fn hold_key(&mut self, key: u32) {
-        self.kernel.hold_key(KeyId(key));
+    /// Returns whether the scope is forgotten.
+    #[wasm_bindgen(js_name = closeScope)]
+    pub fn close_scope(&mut self, scope: u32, now: f64) -> bool {
+        self.input(Input::CloseScope { scope: ScopeId(scope) }, now) == Answer::Closed(true)
     }
 
-    /// Cancels every call of the scope, and every later one until it is cleared.
-    #[wasm_bindgen(js_name = abortKey)]
-    pub fn abort_key(&mut self, key: u32, now: f64) {
-        self.kernel.abort_key(KeyId(key), Millis::new(now));
+    #[wasm_bindgen(js_name = holdScope)]
+    pub fn hold_scope(&mut self, scope: u32, now: f64) {
+        self.input(Input::HoldScope { scope: ScopeId(scope) }, now);
     }
 
-    /// Forgets that the scope was aborted.
-    #[wasm_bindgen(js_name = clearKey)]
-    pub fn clear_key(&mut self, key: u32) {
-        self.kernel.clear_key(KeyId(key));
+    #[wasm_bindgen(js_name = abortScope)]
+    pub fn abort_scope(&mut self, scope: u32, now: f64) {
+        self.input(Input::AbortScope { scope: ScopeId(scope) }, now);
+    }
+
+    #[wasm_bindgen(js_name = clearScope)]
+    pub fn clear_scope(&mut self, scope: u32, now: f64) {
+        self.input(Input::ClearScope { scope: ScopeId(scope) }, now);
+    }
+
+    #[wasm_bindgen(js_name = startWorkers)]
+    pub fn start_workers(&mut self, task: u32, now: f64) {
+        self.input(Input::StartWorkers { task: TaskId(task) }, now);
+    }
+
+    #[wasm_bindgen(js_name = stopWorkers)]
+    pub fn stop_workers(&mut self, task: u32, now: f64) {
+        self.input(Input::StopWorkers { task: TaskId(task) }, now);
+    }
+
+    #[wasm_bindgen(js_name = disposeTask)]
+    pub fn dispose_task(&mut self, task: u32, now: f64) {
+        self.input(Input::DisposeTask { task: TaskId(task) }, now);
+    }
+
+    #[wasm_bindgen(js_name = forgetTask)]
+    pub fn forget_task(&mut self, task: u32, now: f64) {
+        self.input(Input::ForgetTask { task: TaskId(task) }, now);
+    }
+
+    #[wasm_bindgen(js_name = watchDrain)]
+    pub fn watch_drain(&mut self, task: u32, now: f64) {
+        self.input(Input::WatchDrain { task: TaskId(task) }, now);
+    }
+
+    /// Returns `{ trace, sampled }`.
+    #[wasm_bindgen(js_name = openTrace)]
+    pub fn open_trace(&mut self, now: f64) -> JsValue {
+        let Answer::Trace { trace: TraceId(trace), sampled } = self.input(Input::OpenTrace {}, now)
+        else {
+            unexpected()
+        };
+        cold::object(&cold::OpenedTrace { trace, sampled })
+    }
+
+    #[wasm_bindgen(js_name = endTrace)]
+    pub fn end_trace(&mut self, trace: u32, status: Option<u32>, error: Option<u32>, now: f64) {
+        let (status, error) =
+            (status.and_then(Status::numbered), error.and_then(ErrorKind::numbered));
+        self.input(Input::EndTrace { trace: TraceId(trace), status, error }, now);
+    }
+
+    pub fn observe(&mut self, events: bool, spans: bool, sample_rate: f64, now: f64) {
+        let observation = Observation { events, spans, sample_rate };
+        self.input(Input::Observe { observation }, now);
+    }
+
+    #[wasm_bindgen(js_name = seedSampling)]
+    pub fn seed_sampling(&mut self, seed: u32, now: f64) {
+        self.input(Input::SeedSampling { seed }, now);
+    }
+
+    #[wasm_bindgen(js_name = handleTimeout)]
+    pub fn handle_timeout(&mut self, now: f64) {
+        self.input(Input::HandleTimeout {}, now);
+    }
+
+    #[wasm_bindgen(js_name = beginBatch)]
+    pub fn begin_batch(&mut self, now: f64) {
+        self.input(Input::BeginBatch {}, now);
+    }
+
+    #[wasm_bindgen(js_name = endBatch)]
+    pub fn end_batch(&mut self, now: f64) {
+        self.input(Input::EndBatch {}, now);
+    }
+}
+
+/// What the kernel asks for, and questions, which change nothing.
+#[wasm_bindgen]
+impl Kernel {
+    /// Takes the next effect into the registers and returns its kind; 0 if there is none, and then the next deadline is in its
+    /// register.
+    pub fn poll(&mut self) -> u32 {
+        if let Some(effect) = self.kernel.poll_effect() {
+            return effect.store(&mut self.registers);
+        }
+        self.registers.set_deadline(self.kernel.poll_timeout());
+        Effect::NONE
+    }
+
+    /// The address of the registers: numbers of 64 bits, one for each `Register`. It stays the same for the life of the kernel, even
+    /// if its memory grows.
+    pub fn registers(&self) -> *const f64 {
+        self.registers.numbers().as_ptr()
     }
 
     /// Whether the scope is aborted.
-    #[wasm_bindgen(js_name = isKeyAborted)]
-    pub fn is_key_aborted(&self, key: u32) -> bool {
-        self.kernel.is_key_aborted(KeyId(key))
-    }
-
-    /// Resumes or revives a task and spawns its workers.
-    #[wasm_bindgen(js_name = startWorkers)]
-    pub fn start_workers(&mut self, task: u32, now: f64) {
-        self.kernel.start_workers(TaskId(task), Millis::new(now));
-    }
-
-    /// Pauses a task and ends its workers.
-    #[wasm_bindgen(js_name = stopWorkers)]
-    pub fn stop_workers(&mut self, task: u32, now: f64) {
-        self.kernel.stop_workers(TaskId(task), Millis::new(now));
-    }
-
-    /// Rejects every open call of a task and ends its workers.
-    #[wasm_bindgen(js_name = disposeTask)]
-    pub fn dispose_task(&mut self, task: u32, now: f64) {
-        self.kernel.dispose_task(TaskId(task), Millis::new(now));
-    }
-
-    /// Disposes of a task and forgets it.
-    #[wasm_bindgen(js_name = forgetTask)]
-    pub fn forget_task(&mut self, task: u32, now: f64) {
-        self.kernel.forget_task(TaskId(task), Millis::new(now));
-    }
-
-    /// Asks for one `Drained` effect.
-    #[wasm_bindgen(js_name = watchDrain)]
-    pub fn watch_drain(&mut self, task: u32, now: f64) {
-        self.kernel.watch_drain(TaskId(task), Millis::new(now));
-    }
-
-    /// Opens a trace; answers its number.
-    #[wasm_bindgen(js_name = openTrace)]
-    pub fn open_trace(&mut self, now: f64) -> u32 {
-        self.kernel.open_trace(Millis::new(now)).0
-    }
-
-    /// Whether an open trace is sampled.
-    #[wasm_bindgen(js_name = isTraceSampled)]
-    pub fn is_trace_sampled(&self, trace: u32) -> bool {
-        self.kernel.is_trace_sampled(TraceId(trace))
-    }
-
-    /// Ends a trace. Without a status, the kind of error decides.
-    #[wasm_bindgen(js_name = endTrace)]
-    pub fn end_trace(
-        &mut self,
-        trace: u32,
-        status: Option<Status>,
-        error: Option<ErrorKind>,
-        now: f64,
-    ) {
-        self.kernel.end_trace(
-            TraceId(trace),
-            status.map(Into::into),
-            error.map(Into::into),
-            Millis::new(now),
-        );
-    }
-
-    /// Says what is to be told besides the work.
-    pub fn observe(&mut self, events: bool, spans: bool, sample_rate: f64) {
-        self.kernel.observe(Observation { events, spans, sample_rate });
-    }
-
-    /// Makes sampling fall differently from that of kernels with another seed.
-    #[wasm_bindgen(js_name = seedSampling)]
-    pub fn seed_sampling(&mut self, seed: u32) {
-        self.kernel.seed_sampling(seed);
-    }
-
-    /// Acts on every deadline up to `now`.
-    #[wasm_bindgen(js_name = handleTimeout)]
-    pub fn handle_timeout(&mut self, now: f64) {
-        self.kernel.handle_timeout(Millis::new(now));
-    }
-
-    /// Takes the next effect into the registers and answers its kind. When there is none, the next deadline is in a register.
-    pub fn poll(&mut self) -> EffectKind {
-        match self.kernel.poll_effect() {
-            Some(effect) => self.effect.load(effect),
-            None => self.effect.load_deadline(self.kernel.poll_timeout()),
-        }
-    }
-
-    /// The address of the registers, which [`Register`] lists. It never changes.
-    pub fn registers(&self) -> *const f64 {
-        self.effect.address()
+    #[wasm_bindgen(js_name = isScopeAborted)]
+    pub fn is_scope_aborted(&self, scope: u32) -> bool {
+        self.kernel.is_scope_aborted(ScopeId(scope))
     }
 
     /// Rises whenever something that a snapshot shows has changed.
@@ -248,18 +251,32 @@ impl Kernel {
         revision
     }
 
-    /// The state of a task as the scheduling part of `WorkerState`; `undefined` for a task that is not known.
-    pub fn snapshot(&self, task: u32) -> Option<Plain> {
-        cold::snapshot(&self.kernel, TaskId(task))
+    /// The state of a task as the scheduling part of `WorkerState`; `undefined` if it does not exist.
+    pub fn snapshot(&self, task: u32) -> JsValue {
+        self.kernel.snapshot(TaskId(task)).map_or(JsValue::UNDEFINED, |state| cold::object(&state))
     }
 
-    /// Whether no call, timer, key, trace or effect is left.
+    /// Whether no call, timer, scope, trace or effect is left.
     #[wasm_bindgen(js_name = isQuiescent)]
     pub fn is_quiescent(&self) -> bool {
         self.kernel.is_quiescent()
     }
 }
 
+impl Kernel {
+    fn input(&mut self, input: Input, now: f64) -> Answer {
+        self.kernel.input(input, Millis::new(now))
+    }
+}
+
+fn worker(task: u32, slot: u32, epoch: u32) -> (TaskId, Slot, Epoch) {
+    (TaskId(task), Slot(slot), Epoch(epoch))
+}
+
 fn sampling(traced: Option<bool>) -> Sampling {
     traced.map_or(Sampling::Root, |sampled| Sampling::Traced { sampled })
+}
+
+fn unexpected() -> ! {
+    unreachable!("an input has an answer of its own kind")
 }

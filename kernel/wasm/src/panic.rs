@@ -6,10 +6,11 @@ use wasm_bindgen::prelude::*;
 static LAST: Mutex<Option<String>> = Mutex::new(None);
 static HOOK: Once = Once::new();
 
-/// The message of the last panic of any kernel in this module, if there was one.
-#[wasm_bindgen(js_name = lastPanic)]
-pub fn last_panic() -> Option<String> {
-    LAST.lock().ok()?.clone()
+/// The message of the last panic of any kernel in this module, if it was not taken yet. Taken once, so that another kernel that fails
+/// without a panic (a stack overflow) is not blamed on it.
+#[wasm_bindgen(js_name = takePanic)]
+pub fn take_panic() -> Option<String> {
+    LAST.lock().ok()?.take()
 }
 
 /// Remembers the messages of panics from now on. The hook is set once: after a panic it cannot be set again.

@@ -1,258 +1,125 @@
 import { KernelPanicError } from '../../shared/errors/classes.ts'
-import type { Table } from '../tasks/sequence-map.ts'
-import { now, roughlyNow, watchFreezes } from './clock.ts'
-import { loadKernel, registersOf } from './load.ts'
-import { EffectKind, type Kernel, lastPanic, type Outcome } from './pkg/kernel.js'
-import type { Registers } from './registers.ts'
+import { DEADLINE, type Performer, perform, REGISTERS } from './boundary.ts'
+import { now, watchFreezes } from './clock.ts'
+import { loadKernel } from './load.ts'
+import { type Kernel, takePanic } from './pkg/kernel.js'
+import { Port } from './port.ts'
+import { Registers } from './registers.ts'
 
-/** A task as the kernel numbers it. */
-export type KernelTaskId = number
-
-/** Who performs the effects. Every method is called from the drain and must not throw. */
-export type Performer = {
-  spawn(task: KernelTaskId, slot: number, epoch: number): void
-  giveUp(task: KernelTaskId, slot: number, afterMs: number): void
-  terminate(task: KernelTaskId, slot: number, epoch: number): void
-  dispatch(task: KernelTaskId, call: number, attempt: number, slot: number, epoch: number): void
-  interrupt(task: KernelTaskId, call: number, slot: number, epoch: number): void
-  resolve(task: KernelTaskId, call: number): void
-  reject(task: KernelTaskId, call: number, registers: Registers): void
-  abortSignal(key: number): void
-  releaseKey(key: number): void
-  drained(task: KernelTaskId): void
-  metric(kind: 'counter' | 'gauge' | 'histogram', registers: Registers): void
-  endSpan(registers: Registers): void
-  endTrace(registers: Registers): void
-  /** The kernel's next deadline, told after every drain. */
+/** Who acts for the kernel. Nothing here may throw. */
+export type Shell = Performer & {
+  /** The kernel's next deadline, after every drain. Infinity: none. */
   deadline(at: number): void
   /** The kernel has failed: settle everything with this error and stop. */
   panicked(error: KernelPanicError): void
 }
 
 /**
- * Runs turns: one input to the kernel, then all of its effects. The only place from which the kernel is reached.
+ * Runs turns: one input to the kernel, then all effects that it asks for. {@link Port} has the inputs.
  *
- * An input from inside a drain is told to the kernel at once; its effects queue up behind those already asked for and
- * are performed by the drain that is running. No JavaScript but this file's runs between entering and leaving wasm.
+ * An input from inside a drain reaches the kernel at once; its effects queue up behind those already asked for and are
+ * performed by the drain that is running. No JavaScript but this folder's runs between entering and leaving wasm.
  */
 export class Host {
+  /** The kernel's inputs and questions. Each input is a turn; throws KernelPanicError if the kernel fails or has failed. */
+  readonly port: Port
   readonly #kernel: Kernel
   readonly #registers: Registers
-  #performer: Performer | undefined
+  #shell: Shell | undefined
   #draining = false
-  #together = false
-  #observed = false
+  #batches = 0
   #moment = 0
   #panic: KernelPanicError | undefined
 
+  /** @throws Error where WebAssembly is missing or forbidden. */
   constructor() {
-    this.#kernel = loadKernel()
-    this.#registers = registersOf(this.#kernel)
+    const { kernel, memory } = loadKernel()
+    this.#kernel = kernel
+    this.#registers = new Registers(memory, kernel.registers(), REGISTERS)
+    this.port = new Port(this, kernel)
     watchFreezes()
   }
 
-  /** Names who performs the effects. Needed before the first turn. */
-  connect(performer: Performer): void {
-    this.#performer = performer
+  /** Names who acts for the kernel. Needed before the first turn. */
+  connect(shell: Shell): void {
+    this.#shell = shell
   }
 
-  /**
-   * Tells the kernel something and performs what follows from it.
-   *
-   * @throws KernelPanicError when the kernel fails now or has failed before.
-   */
-  turn<T>(input: (kernel: Kernel, now: number) => T): T {
-    this.#tick()
-    const answer = this.#enter(input)
-    this.#drain()
-    return answer
-  }
-
-  /** Tells whether somebody sees the moments of calls. */
-  observe(events: boolean, spans: boolean, sampleRate: number): void {
-    this.#observed = events || spans
-    this.tell(kernel => kernel.observe(events, spans, sampleRate))
-  }
-
-  /**
-   * A turn for a new call: its record is in the table before anything follows from it.
-   *
-   * @throws KernelPanicError as {@link turn} does.
-   */
-  submit<Submitted extends object>(
-    record: Submitted,
-    calls: Table<Submitted>,
-    task: KernelTaskId,
-    key: number | undefined,
-    signal: number | undefined,
-    sampled: boolean | undefined,
-  ): void {
-    this.#tick()
-    if (this.#panic) throw this.#panic
-    try {
-      calls.add(this.#kernel.submit(task, key, signal, sampled, this.#moment), record)
-    } catch (cause) {
-      throw this.#fail(cause)
-    }
-    this.#drain()
-  }
-
-  /** A turn for the end of a call, as its worker or the shell has it. */
-  settle(task: KernelTaskId, call: number, attempt: number, outcome: Outcome): void {
-    if (this.#panic) return
-    this.#tick()
-    try {
-      this.#kernel.settle(task, call, attempt, outcome, this.#moment)
-    } catch (cause) {
-      this.#fail(cause)
-      return
-    }
-    this.#unlessPanicked(this.#drain)
-  }
-
-  /**
-   * Runs turns that happen at one moment: the clock is read once, and what follows from all of them is performed behind
-   * the last one, in order.
-   */
-  together(turns: () => void): void {
-    const outermost = !this.#draining
-    this.#tick()
-    this.#draining = true
-    this.#together = true
-    try {
-      turns()
-    } finally {
-      this.#together = false
-      if (outermost) this.#draining = false
-    }
-    this.#unlessPanicked(this.#drain)
-  }
-
-  /** When the last turn began, on the kernel's clock. */
+  /** When the last turn began, in milliseconds on the kernel's clock. */
   get moment(): number {
     return this.#moment
   }
 
-  /** A turn for what the platform reports: there is nobody to tell of a panic, and every caller has been told. */
-  tell(input: (kernel: Kernel, now: number) => void): void {
-    this.#unlessPanicked(() => this.turn(input))
-  }
-
   /**
-   * Asks the kernel something that has no effects.
-   *
-   * @throws KernelPanicError as {@link turn} does.
+   * Runs turns for what the platform reports. A panic is swallowed: nobody called, and every open call has been rejected
+   * with it.
    */
-  ask<T>(question: (kernel: Kernel) => T): T {
-    return this.#enter(question)
-  }
-
-  /**
-   * Reads the clock, unless this input happens together with others. A moment that nobody sees may be a millisecond behind
-   * (docs/decisions/0026).
-   */
-  #tick(): void {
-    if (!this.#together) this.#moment = this.#observed ? now() : roughlyNow()
-  }
-
-  #enter<T>(enter: (kernel: Kernel, now: number) => T): T {
-    if (this.#panic) throw this.#panic
+  report(turns: () => void): void {
     try {
-      return enter(this.#kernel, this.#moment)
-    } catch (cause) {
-      throw this.#fail(cause)
-    }
-  }
-
-  #unlessPanicked(task: () => void): void {
-    try {
-      task()
+      turns()
     } catch (error) {
       if (error !== this.#panic) throw error
     }
   }
 
-  readonly #drain = (): void => {
-    if (this.#draining || this.#panic) return
+  /**
+   * Runs turns that happen together, at one moment: the kernel starts calls after the last one, and then all effects are
+   * performed.
+   */
+  batch(turns: () => void): void {
+    this.port.beginBatch()
+    this.#batches++
+    try {
+      turns()
+    } finally {
+      try {
+        if (!this.#panic) this.port.endBatch()
+      } finally {
+        this.#batches--
+      }
+    }
+    this.end()
+  }
+
+  /**
+   * Begins a turn; returns its moment.
+   *
+   * @throws KernelPanicError if the kernel has failed.
+   */
+  begin(): number {
+    this.check()
+    if (this.#batches === 0) this.#moment = now()
+    return this.#moment
+  }
+
+  /** @throws KernelPanicError if the kernel has failed. */
+  check(): void {
+    if (this.#panic) throw this.#panic
+  }
+
+  /** Ends a turn: performs what was asked for, unless a drain is running or a batch goes on. */
+  end(): void {
+    if (this.#draining || this.#batches > 0 || this.#panic) return
+    const shell = this.#shell
+    if (!shell) return
     this.#draining = true
     try {
-      for (let kind = this.#kernel.poll(); kind !== EffectKind.None; kind = this.#kernel.poll()) {
-        this.#perform(kind)
+      for (let kind = this.#kernel.poll(); kind !== 0; kind = this.#kernel.poll()) {
+        perform(kind, this.#registers, shell)
       }
-      this.#performer?.deadline(this.#registers.deadline)
+      shell.deadline(this.#registers.number(DEADLINE))
     } catch (cause) {
-      throw this.#fail(cause)
+      throw this.fail(cause)
     } finally {
       this.#draining = false
     }
   }
 
-  #perform(kind: Exclude<EffectKind, EffectKind.None>): void {
-    const registers = this.#registers
-    const performer = this.#performer
-    if (!performer) return
-    switch (kind) {
-      case EffectKind.Spawn:
-        performer.spawn(registers.task, registers.slot as number, registers.epoch)
-        break
-      case EffectKind.GiveUp:
-        performer.giveUp(registers.task, registers.slot as number, registers.value)
-        break
-      case EffectKind.Terminate:
-        performer.terminate(registers.task, registers.slot as number, registers.epoch)
-        break
-      case EffectKind.Dispatch:
-        performer.dispatch(
-          registers.task,
-          registers.call,
-          registers.attempt,
-          registers.slot as number,
-          registers.epoch,
-        )
-        break
-      case EffectKind.Interrupt:
-        performer.interrupt(registers.task, registers.call, registers.slot as number, registers.epoch)
-        break
-      case EffectKind.Resolve:
-        performer.resolve(registers.task, registers.call)
-        break
-      case EffectKind.Reject:
-        performer.reject(registers.task, registers.call, registers)
-        break
-      case EffectKind.AbortSignal:
-        performer.abortSignal(registers.key as number)
-        break
-      case EffectKind.ReleaseKey:
-        performer.releaseKey(registers.key as number)
-        break
-      case EffectKind.Drained:
-        performer.drained(registers.task)
-        break
-      case EffectKind.Count:
-        performer.metric('counter', registers)
-        break
-      case EffectKind.Gauge:
-        performer.metric('gauge', registers)
-        break
-      case EffectKind.Histogram:
-        performer.metric('histogram', registers)
-        break
-      case EffectKind.EndSpan:
-        performer.endSpan(registers)
-        break
-      case EffectKind.EndTrace:
-        performer.endTrace(registers)
-        break
-      default:
-        kind satisfies never
-    }
-  }
-
-  /** A trap leaves the kernel in a state that nobody knows: it is never entered again. */
-  #fail(cause: unknown): KernelPanicError {
+  /** The kernel has thrown. After a trap its state is undefined, so it must never be entered again. */
+  fail(cause: unknown): KernelPanicError {
     if (!this.#panic) {
-      this.#panic = new KernelPanicError(lastPanic() ?? String(cause))
-      this.#performer?.panicked(this.#panic)
+      this.#panic = new KernelPanicError(takePanic() ?? String(cause))
+      this.#shell?.panicked(this.#panic)
     }
     return this.#panic
   }

@@ -6,7 +6,7 @@ import type {
 } from '../../api/types.ts'
 import { onPerformanceClock } from '../kernel/clock.ts'
 import type { Host } from '../kernel/host.ts'
-import type { CallTable, TaskEntry } from '../tasks/registry.ts'
+import type { TaskEntry, TaskRegistry } from '../tasks/registry.ts'
 
 /** The default interval of a subscription (contract, Names and shapes). */
 const INTERVAL_MS = 250
@@ -23,10 +23,10 @@ export function stateOf(host: Host, entry: TaskEntry): WorkerState {
 /** Answers snapshots of all tasks, once or again and again. */
 export class Snapshots {
   readonly #host: Host
-  readonly #calls: CallTable
+  readonly #calls: TaskRegistry
   readonly #timers = new Set<ReturnType<typeof setInterval>>()
 
-  constructor(host: Host, calls: CallTable) {
+  constructor(host: Host, calls: TaskRegistry) {
     this.#host = host
     this.#calls = calls
   }
@@ -95,17 +95,17 @@ export class Snapshots {
   }
 
   #revision(): number {
-    return this.#host.ask(kernel => kernel.revision())
+    return this.#host.port.revision()
   }
 }
 
 /** The kernel's view with the text that only the shell has. */
 function read(host: Host, entry: TaskEntry): WorkerState & Pick<RuntimeTaskSnapshot, 'init'> {
-  const state = host.ask(kernel => kernel.snapshot(entry.id))
+  const state = host.port.snapshot(entry.id)
   const { lastCrash } = state
   if (lastCrash) {
     lastCrash.ts = onPerformanceClock(lastCrash.ts)
-    const known = entry.crashes[lastCrash.workerIndex]
+    const known = entry.crashes[lastCrash.workerIndex as number]
     if (known) lastCrash.error = known.message
   }
   return state

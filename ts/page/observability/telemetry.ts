@@ -1,4 +1,5 @@
 import type {
+  ErrorKind as ErrorKindName,
   MetricEvent,
   RuntimeEvent,
   SpanEvent,
@@ -8,11 +9,19 @@ import type {
 } from '../../api/types.ts'
 import { isAbortError, QueueDropError, WorkerCrashedError } from '../../shared/errors/classes.ts'
 import { messageOf } from '../../shared/errors/describe.ts'
-import { now, onPerformanceClock } from '../kernel/clock.ts'
+import {
+  type EndSpan,
+  ErrorKind,
+  Metric,
+  type Slot,
+  Status,
+  type TaskId,
+  type TraceId,
+} from '../kernel/boundary.ts'
+import { onPerformanceClock } from '../kernel/clock.ts'
 import type { Host } from '../kernel/host.ts'
-import { ErrorKind, Metric, Status } from '../kernel/pkg/kernel.js'
-import type { Registers } from '../kernel/registers.ts'
-import { type CallRecord, type CallTable, callId, type TaskEntry } from '../tasks/registry.ts'
+import { callId, type TaskEntry, type TaskRegistry } from '../tasks/registry.ts'
+import type { Rejections } from '../tasks/rejections.ts'
 import { isDevelopment } from './is-development.ts'
 import { measure, type SpanDetail, type TraceDetail } from './measure.ts'
 
@@ -27,6 +36,7 @@ const METRIC_NAMES: Record<Metric, string> = {
   [Metric.WorkerSpawn]: 'worker.spawn.total',
   [Metric.WorkerCrash]: 'worker.crash.total',
   [Metric.WorkerTerminate]: 'worker.terminate.total',
+  [Metric.WorkerUnhandled]: 'worker.unhandled.total',
   [Metric.QueueInFlight]: 'queue.in_flight',
   [Metric.QueuePending]: 'queue.pending',
   [Metric.QueueBlocked]: 'queue.blocked',
@@ -43,40 +53,42 @@ const QUEUE_METRICS: ReadonlySet<Metric> = new Set([
   Metric.QueueWait,
 ])
 
-const STATUS_NAMES = {
+const STATUS_NAMES: Record<Status, SpanEvent['status']> = {
   [Status.Ok]: 'ok',
   [Status.Error]: 'error',
   [Status.Canceled]: 'canceled',
-} as const
+}
 
-const ERROR_NAMES = {
+const ERROR_NAMES: Record<ErrorKind, ErrorKindName> = {
   [ErrorKind.Abort]: 'abort',
   [ErrorKind.Queue]: 'queue',
   [ErrorKind.Crash]: 'crash',
   [ErrorKind.Exception]: 'exception',
-} as const
+}
 
 type Listener = { readonly tell: (event: RuntimeEvent) => void; ended: boolean }
 
 /** Turns what the kernel counted into events and performance measures. */
 export class Telemetry {
   readonly #host: Host
-  readonly #calls: CallTable
+  readonly #calls: TaskRegistry
+  readonly #rejections: Rejections
   readonly #spans: { on: boolean; sampleRate: number }
   /** Replaced, never changed: one that begins or ends while an event is told does not change who is told it. */
   #listeners: readonly Listener[] = []
   /** What the ids of this runtime's traces begin with: 24 random hexadecimal digits. */
   readonly #prefix: string
-  readonly #traces = new Map<number, { id: string; name: string | undefined; error: unknown }>()
+  readonly #traces = new Map<TraceId, { id: string; name: string | undefined; error: unknown }>()
 
   /** @throws TypeError when `spans` makes no sense. */
-  constructor(host: Host, calls: CallTable, spans: SpansConfig | undefined) {
+  constructor(host: Host, calls: TaskRegistry, rejections: Rejections, spans: SpansConfig | undefined) {
     this.#host = host
     this.#calls = calls
+    this.#rejections = rejections
     this.#spans = parse(spans)
     const [seed, ...rest] = crypto.getRandomValues(new Uint32Array(3)) as unknown as [number, number, number]
     this.#prefix = [seed, ...rest].map(hex).join('')
-    host.ask(kernel => kernel.seedSampling(seed))
+    host.port.seedSampling(seed)
     this.#observe()
   }
 
@@ -114,8 +126,7 @@ export class Telemetry {
     if (name !== undefined && typeof name !== 'string') {
       throw new TypeError(`The name of a trace must be a string, not ${String(name)}`)
     }
-    const number = this.#host.ask(kernel => kernel.openTrace(now()))
-    const sampled = this.#host.ask(kernel => kernel.isTraceSampled(number))
+    const { trace: number, sampled } = this.#host.port.openTrace()
     const trace = { id: this.#prefix + hex(number), name, error: undefined as unknown }
     if (sampled) this.#traces.set(number, trace)
     return {
@@ -126,7 +137,7 @@ export class Telemetry {
         const given = statusOf(status)
         const kind = error === undefined ? undefined : kindOf(error)
         trace.error ??= error
-        this.#host.tell((kernel, now) => kernel.endTrace(number, given, kind, now))
+        this.#host.report(() => this.#host.port.endTrace(number, given, kind))
       },
     }
   }
@@ -144,22 +155,43 @@ export class Telemetry {
     }
   }
 
-  /** Performs Count, Gauge and Histogram. */
-  metric(kind: MetricEvent['kind'], registers: Registers): void {
-    // Asked for before the last listener left.
+  /** Performs Count. */
+  count(metric: Metric, task: TaskId, slot: Slot | undefined): void {
+    this.#metric('counter', metric, task, 1, slot)
+  }
+
+  /** Performs Gauge. */
+  gauge(metric: Metric, task: TaskId, value: number): void {
+    this.#metric('gauge', metric, task, value)
+  }
+
+  /** Performs Histogram. */
+  histogram(metric: Metric, task: TaskId, value: number): void {
+    this.#metric('histogram', metric, task, value)
+  }
+
+  #metric(kind: MetricEvent['kind'], metric: Metric, task: TaskId, value: number, slot?: Slot): void {
+    // The effect may have been queued before the last listener unsubscribed.
     if (this.#listeners.length === 0) return
-    const { metric } = registers
-    const attrs = attributesOf(this.#calls.entry(registers.task), metric)
-    if (kind === 'counter' && registers.slot !== undefined) attrs['worker.index'] = registers.slot
+    const attrs = attributesOf(this.#calls.entry(task), metric)
+    if (slot !== undefined) attrs['worker.index'] = slot
     // One moment for all that an input causes; a clock that is read for each event costs more than all the rest.
     const ts = onPerformanceClock(this.#host.moment)
-    this.#emit({ kind, name: METRIC_NAMES[metric], value: registers.value, ts, attrs })
+    this.#emit({ kind, name: METRIC_NAMES[metric], value, ts, attrs })
   }
 
   /** Performs EndSpan. */
-  endSpan(registers: Registers, entry: TaskEntry, record: CallRecord, error: unknown): void {
-    const { call, worker, attempt, queueWait, queueWaitLast } = registers
-    const { started, ended } = timesOf(registers)
+  endSpan(end: EndSpan): void {
+    const { call, slot, attempts, queueWait, queueWaitLast } = end
+    const entry = this.#calls.entry(end.task)
+    const record = entry.calls.get(call)
+    if (!record) return
+    const error =
+      end.rejection === undefined
+        ? undefined
+        : this.#rejections.errorOf(entry, record, end.rejection, end.aborted, end.blamed)
+    const started = onPerformanceClock(end.started)
+    const ended = onPerformanceClock(end.ended)
     const { trace } = record.options
     const id = callId(entry, call)
     const detail: SpanDetail = {
@@ -171,11 +203,11 @@ export class Telemetry {
       ...(entry.taskName !== undefined && { taskName: entry.taskName }),
       taskType: entry.type,
       method: record.method,
-      ...(worker !== undefined && { workerIndex: worker }),
+      ...(slot !== undefined && { workerIndex: slot }),
       queueWaitMs: queueWait,
       queueWaitLastMs: queueWaitLast,
-      attemptCount: attempt,
-      ...outcomeOf(registers, error),
+      attemptCount: attempts,
+      ...outcomeOf(end.status, end.error, error),
     }
     measure('atelier:span', started, ended, detail)
     if (this.#listeners.length === 0) return
@@ -183,16 +215,16 @@ export class Telemetry {
   }
 
   /** Performs EndTrace. */
-  endTrace(registers: Registers): void {
-    const number = registers.trace
-    const { started, ended } = timesOf(registers)
+  endTrace(number: TraceId, start: number, end: number, status: Status, error: ErrorKind | undefined): void {
+    const started = onPerformanceClock(start)
+    const ended = onPerformanceClock(end)
     const trace = this.#traces.get(number)
     this.#traces.delete(number)
     if (!trace) return
     const detail: TraceDetail = {
       traceId: trace.id,
       ...(trace.name !== undefined && { traceName: trace.name }),
-      ...outcomeOf(registers, trace.error),
+      ...outcomeOf(status, error, trace.error),
     }
     measure('atelier:trace', started, ended, detail)
     if (this.#listeners.length === 0) return
@@ -212,7 +244,7 @@ export class Telemetry {
 
   #observe(): void {
     const events = this.#listeners.length > 0
-    this.#host.observe(events, this.#spans.on, this.#spans.sampleRate)
+    this.#host.report(() => this.#host.port.observe(events, this.#spans.on, this.#spans.sampleRate))
   }
 }
 
@@ -220,17 +252,14 @@ function hex(word: number): string {
   return word.toString(16).padStart(8, '0')
 }
 
-/** The kernel's times on the page's own timeline. */
-function timesOf({ started, ended }: Registers): { started: number; ended: number } {
-  return { started: onPerformanceClock(started), ended: onPerformanceClock(ended) }
-}
-
 function outcomeOf(
-  { status, error: kind }: Registers,
+  status: Status,
+  kind: ErrorKind | undefined,
   error: unknown,
 ): Pick<SpanEvent, 'status' | 'errorKind' | 'error'> {
-  if (kind === undefined) return { status: STATUS_NAMES[status] }
-  return { status: STATUS_NAMES[status], errorKind: ERROR_NAMES[kind], error: messageOf(error) }
+  const name = STATUS_NAMES[status]
+  if (kind === undefined) return { status: name }
+  return { status: name, errorKind: ERROR_NAMES[kind], error: messageOf(error) }
 }
 
 function attributesOf(

@@ -5,102 +5,117 @@ import {
   timeoutError,
   WorkerCrashedError,
 } from '../../shared/errors/classes.ts'
-import { Rejection } from '../kernel/pkg/kernel.js'
-import type { Registers } from '../kernel/registers.ts'
-import type { CallRecord, TaskEntry } from './registry.ts'
-import type { KeyTable } from './scopes.ts'
-
-/** The registers that tell which error it is. */
-type Blame = Pick<Registers, 'rejection' | 'slot' | 'key'>
+import { Reason, type ScopeId, type Slot } from '../kernel/boundary.ts'
+import type { TaskEntry } from './registry.ts'
+import type { AbortedScope, Scopes } from './scopes.ts'
+import type { CallRecord } from './settlement.ts'
 
 /** What can end many calls at once. */
-const SHARED: ReadonlySet<Rejection> = new Set([Rejection.Aborted, Rejection.TimedOut, Rejection.Disposed])
+const SHARED: ReadonlySet<Reason> = new Set([Reason.Aborted, Reason.TimedOut, Reason.Disposed])
 
 /** An error that was made, and for what. */
 type Made = {
   readonly error: unknown
   readonly entry: TaskEntry
   readonly method: string
-  readonly rejection: Rejection
-  readonly key: number | undefined
+  readonly reason: Reason
+  readonly scope: AbortedScope | undefined
 }
 
 /**
  * The errors that callers get.
  *
- * Calls that end together for the same reason, as when their key is aborted, get one error: to make one, with its stack,
+ * Calls that end together for the same reason, as when their key is aborted, share one error: creating one, with its stack,
  * costs more than everything else about the end of a queued call.
  */
 export class Rejections {
-  readonly #keys: KeyTable
+  readonly #scopes: Scopes
   #last: Made | undefined
 
-  constructor(keys: KeyTable) {
-    this.#keys = keys
+  constructor(scopes: Scopes) {
+    this.#scopes = scopes
   }
 
-  /** The error for a rejection, with the register fields of the effect that carries it. */
-  errorOf(entry: TaskEntry, record: CallRecord, blame: Blame): unknown {
-    const { rejection, key } = blame
+  /** The error for a rejection, from the fields of the effect that carries it. */
+  errorOf(
+    entry: TaskEntry,
+    record: CallRecord,
+    reason: Reason,
+    aborted: ScopeId | undefined,
+    blamed: Slot | undefined,
+  ): unknown {
+    const { method } = record
+    const scope = aborted === undefined ? undefined : this.#scopes.aborted(aborted)
     const last = this.#last
-    const isTheSame =
+    if (
       last?.entry === entry &&
-      last.method === record.method &&
-      last.rejection === rejection &&
-      last.key === key
-    if (isTheSame) return last.error
-    const error = make(entry, record, blame, this.#keys)
-    this.#last = SHARED.has(rejection) ? { entry, method: record.method, rejection, key, error } : undefined
+      last.method === method &&
+      last.reason === reason &&
+      last.scope?.of === scope?.of
+    ) {
+      return last.error
+    }
+    const error = create(entry, record, reason, scope, blamed)
+    this.#last = SHARED.has(reason) ? { entry, method, reason, scope, error } : undefined
     return error
   }
 
-  /** What ends from now on ends for a reason of its own. */
+  /** Drops the cached error; later rejections build their own. */
   forget(): void {
     this.#last = undefined
   }
 }
 
-function make(
+function create(
   entry: TaskEntry,
   record: CallRecord,
-  { rejection, slot, key }: Blame,
-  keys: KeyTable,
+  reason: Reason,
+  scope: AbortedScope | undefined,
+  blamed: Slot | undefined,
 ): unknown {
   const call = `"${record.method}" of task "${entry.taskId}"`
-  switch (rejection) {
-    case Rejection.Aborted:
-      return abortError(`The call ${call} was aborted.`, keys.reasonOf(key as number))
-    case Rejection.Canceled:
-      return abortError(`The call ${call} was cancelled.`)
-    case Rejection.TimedOut:
-      return abortError(`The call ${call} ran out of time.`, timeoutError(entry.timeoutMs as number))
-    case Rejection.Dropped:
+  switch (reason) {
+    case Reason.Aborted:
+      return abortError(`The call ${call} was aborted by ${byWhat(scope)}`, scope?.reason)
+    case Reason.TimedOut:
+      return abortError(`The call ${call} timed out.`, timeoutError(entry.timeoutMs as number))
+    case Reason.Dropped:
       return new QueueDropError(entry.limits.queuePolicy, entry.taskId)
-    case Rejection.Disposed:
+    case Reason.Disposed:
       return new TaskDisposedError(entry.taskId)
-    case Rejection.Crashed:
-      return new WorkerCrashedError(entry.taskId, { workerIndex: slot, cause: entry.crashes[slot as number] })
-    case Rejection.Killed:
+    case Reason.Crashed:
+      return crashed(entry, blamed, blamed === undefined ? undefined : entry.crashes[blamed])
+    case Reason.Killed:
       return crashed(
         entry,
-        slot,
-        'The worker was replaced because another, cancelled call on it did not stop within cancelGraceMs.',
+        blamed,
+        new Error(
+          'The worker was replaced because another, canceled call on it did not stop within cancelGraceMs.',
+        ),
       )
-    case Rejection.Moved:
+    case Reason.Moved:
       return crashed(
         entry,
-        slot,
-        'The call cannot be sent again, because its arguments were moved to the worker that is gone. To keep a copy to ' +
-          'send again, call with({ transfer: [] }).',
+        blamed,
+        new Error(
+          'The call cannot be sent again, because its arguments were moved to the worker that is gone. To keep a copy to ' +
+            'send again, call with({ transfer: [] }).',
+        ),
       )
-    case Rejection.Failed:
-    case Rejection.HandlerAborted:
+    case Reason.Failed:
+    case Reason.HandlerAborted:
       return record.value
     default:
-      return rejection satisfies never
+      return reason satisfies never
   }
 }
 
-function crashed(entry: TaskEntry, workerIndex: number | undefined, why: string): WorkerCrashedError {
-  return new WorkerCrashedError(entry.taskId, { workerIndex, cause: new Error(why) })
+function byWhat(scope: AbortedScope | undefined): string {
+  if (scope?.key === undefined) return 'its signal.'
+  const key = JSON.stringify(scope.key)
+  return `its key ${key}. Calls with this key are aborted until abortTaskController.clear(${key}).`
+}
+
+function crashed(entry: TaskEntry, workerIndex: number | undefined, cause: unknown): WorkerCrashedError {
+  return new WorkerCrashedError(entry.taskId, { workerIndex, cause })
 }

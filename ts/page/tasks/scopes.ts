@@ -1,21 +1,31 @@
 import type { AbortKey, AbortTaskController } from '../../api/types.ts'
 import { abortError } from '../../shared/errors/classes.ts'
+import { tryRead } from '../../shared/errors/describe.ts'
+import type { ScopeId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
 
-type KeyScope = { key: AbortKey; controller?: AbortController }
-type SignalScope = { signal: AbortSignal; stop: () => void }
+type KeyScope = { readonly key: AbortKey; controller?: AbortController }
+type SignalScope = { readonly signal: AbortSignal; readonly stop: () => void }
+
+/** What aborted a call. */
+export type AbortedScope = {
+  /** The key or the signal itself, which tells scopes apart. */
+  readonly of: AbortKey | AbortSignal
+  readonly key: AbortKey | undefined
+  readonly reason: unknown
+}
 
 /**
  * The strings and signals behind the kernel's cancellation scopes.
  *
- * However many calls share a key or a signal, it is one scope, and a signal has one listener. The kernel says when a
- * scope is of no more use; nothing is kept for keys that nobody aborted and no call carries.
+ * However many calls share a key or a signal, it is one scope, and a signal has one listener. The kernel says when a scope is
+ * no longer used; nothing is kept for keys that nobody aborted and no call carries.
  */
-export class KeyTable {
+export class Scopes {
   readonly #host: Host
-  readonly #scopes = new Map<number, KeyScope | SignalScope>()
-  readonly #keys = new Map<AbortKey, number>()
-  readonly #signals = new Map<AbortSignal, number>()
+  readonly #scopes = new Map<ScopeId, KeyScope | SignalScope>()
+  readonly #keys = new Map<AbortKey, ScopeId>()
+  readonly #signals = new Map<AbortSignal, ScopeId>()
 
   /** What users see of it. */
   readonly controller: AbortTaskController
@@ -23,13 +33,16 @@ export class KeyTable {
   constructor(host: Host) {
     this.#host = host
     this.controller = {
-      signalFor: key => this.#signalFor(checked(key)),
-      abort: key => this.#abort(checked(key)),
+      signalFor: key => this.#signalFor(checkKey(key)),
+      abort: key => this.#abort(checkKey(key)),
       abortMany: keys => {
-        for (const key of keys.map(checked)) this.#abort(key)
+        const checked = keys.map(checkKey)
+        host.batch(() => {
+          for (const key of checked) this.#abort(key)
+        })
       },
-      isAborted: key => this.#isAborted(checked(key)),
-      clear: key => this.#clear(checked(key)),
+      isAborted: key => this.#isAborted(checkKey(key)),
+      clear: key => this.#clear(checkKey(key)),
       clearAll: () => {
         for (const key of [...this.#keys.keys()]) this.#clear(key)
       },
@@ -37,60 +50,73 @@ export class KeyTable {
   }
 
   /** The scope of a key; opens it. Undefined for no key. */
-  ofKey(key: AbortKey | undefined): number | undefined {
+  ofKey(key: AbortKey | undefined): ScopeId | undefined {
     return key === undefined ? undefined : this.#open(key)
   }
 
-  /** The scope of a signal, already aborted if the signal is; opens it and listens. Undefined for no signal. */
-  ofSignal(signal: AbortSignal | undefined): number | undefined {
+  /**
+   * The scope of a signal; opens it and listens. Undefined for no signal.
+   *
+   * @throws whatever the signal's addEventListener throws.
+   */
+  ofSignal(signal: AbortSignal | undefined): ScopeId | undefined {
     return signal && (this.#signals.get(signal) ?? this.#listenTo(signal))
   }
 
-  /** Why calls of this scope were aborted. */
-  reasonOf(scope: number): unknown {
+  /** What aborted the calls of this scope. */
+  aborted(scope: ScopeId): AbortedScope | undefined {
     const entry = this.#scopes.get(scope)
     if (!entry) return undefined
-    return 'signal' in entry ? entry.signal.reason : entry.controller?.signal.reason
+    if ('key' in entry) return { of: entry.key, key: entry.key, reason: entry.controller?.signal.reason }
+    return { of: entry.signal, key: undefined, reason: tryRead(() => entry.signal.reason) }
   }
 
   /** Performs AbortSignal: the signal that was handed out for a key aborts. */
-  abortSignal(scope: number): void {
+  abortSignal(scope: ScopeId): void {
     const entry = this.#scopes.get(scope)
-    if (entry && 'key' in entry) entry.controller?.abort(abortError(`The key "${entry.key}" was aborted.`))
+    if (entry && 'key' in entry) abortSignalOf(entry)
   }
 
-  /** Performs ReleaseKey: forgets a scope unless it is in use again. */
-  release(scope: number): void {
-    if (!this.#host.ask(kernel => kernel.closeKey(scope))) return
+  /** Performs ReleaseScope: forgets a scope unless it is in use again. */
+  release(scope: ScopeId): void {
+    if (!this.#host.port.closeScope(scope)) return
     const entry = this.#scopes.get(scope)
     this.#scopes.delete(scope)
     if (!entry) return
     if ('key' in entry) {
       this.#keys.delete(entry.key)
     } else {
-      entry.stop()
       this.#signals.delete(entry.signal)
+      tryRead(entry.stop)
     }
   }
 
-  #open(key: AbortKey): number {
+  #open(key: AbortKey): ScopeId {
     let scope = this.#keys.get(key)
     if (scope === undefined) {
-      scope = this.#host.ask(kernel => kernel.openKey())
+      scope = this.#host.port.openScope()
       this.#keys.set(key, scope)
       this.#scopes.set(scope, { key })
     }
     return scope
   }
 
-  #listenTo(signal: AbortSignal): number {
-    const scope = this.#host.ask(kernel => kernel.openKey())
+  #listenTo(signal: AbortSignal): ScopeId {
+    const { port } = this.#host
+    const scope = port.openScope()
     const onAbort = () =>
-      this.#host.tell((kernel, now) => {
-        kernel.abortKey(scope, now)
-        kernel.clearKey(scope)
-      })
-    signal.addEventListener('abort', onAbort, { once: true })
+      this.#host.report(() =>
+        this.#host.batch(() => {
+          port.abortScope(scope)
+          port.clearScope(scope)
+        }),
+      )
+    try {
+      signal.addEventListener('abort', onAbort, { once: true })
+    } catch (error) {
+      port.closeScope(scope)
+      throw error
+    }
     this.#signals.set(signal, scope)
     this.#scopes.set(scope, { signal, stop: () => signal.removeEventListener('abort', onAbort) })
     return scope
@@ -101,31 +127,37 @@ export class KeyTable {
     const entry = this.#scopes.get(scope) as KeyScope
     if (!entry.controller) {
       entry.controller = new AbortController()
-      this.#host.ask(kernel => kernel.holdKey(scope))
-      if (this.#isAborted(key)) this.abortSignal(scope)
+      this.#host.port.holdScope(scope)
+      if (this.#isAborted(key)) abortSignalOf(entry)
     }
     return entry.controller.signal
   }
 
   #abort(key: AbortKey): void {
-    const scope = this.#open(key)
-    this.#host.turn((kernel, now) => kernel.abortKey(scope, now))
+    this.#host.port.abortScope(this.#open(key))
   }
 
   #isAborted(key: AbortKey): boolean {
     const scope = this.#keys.get(key)
-    return scope !== undefined && this.#host.ask(kernel => kernel.isKeyAborted(scope))
+    return scope !== undefined && this.#host.port.isScopeAborted(scope)
   }
 
   #clear(key: AbortKey): void {
     const scope = this.#keys.get(key)
     if (scope === undefined) return
-    delete (this.#scopes.get(scope) as KeyScope).controller
-    this.#host.turn(kernel => kernel.clearKey(scope))
+    const entry = this.#scopes.get(scope) as KeyScope
+    // A listener may clear a key before the effect that aborts its signal was performed.
+    if (this.#isAborted(key)) abortSignalOf(entry)
+    delete entry.controller
+    this.#host.port.clearScope(scope)
   }
 }
 
-function checked(key: AbortKey): AbortKey {
+function abortSignalOf({ key, controller }: KeyScope): void {
+  controller?.abort(abortError(`The key ${JSON.stringify(key)} was aborted.`))
+}
+
+function checkKey(key: AbortKey): AbortKey {
   if (typeof key === 'string') return key
   throw new TypeError(`A cancellation key must be a string, not ${String(key)}.`)
 }

@@ -11,7 +11,7 @@ type Page<T> = {
  * Values by number, for numbers that count up and are taken in about that order: a page of them is an array, so that a
  * hundred thousand open calls cost neither a large hash table nor its growth. An empty page goes.
  */
-export class Table<T extends object> {
+export class SequenceMap<T extends object> {
   readonly #pages = new Map<number, Page<T>>()
 
   /** Adds a value under a number that has none. */

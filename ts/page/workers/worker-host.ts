@@ -8,9 +8,17 @@ import { LAST_ANSWERS_MS, watchLock } from '../../shared/liveness.ts'
 import { readReplies, Said, writeCancel, writeRun } from '../../shared/protocol.ts'
 import { refuseImmovable } from '../../shared/transferables.ts'
 import type { TaskWorker } from '../../worker/create-task-worker.ts'
-import type { Host, KernelTaskId } from '../kernel/host.ts'
-import { Outcome } from '../kernel/pkg/kernel.js'
-import type { CallRecord, CallTable, TaskEntry } from '../tasks/registry.ts'
+import {
+  type Attempt,
+  type CallSeq,
+  type Epoch,
+  Outcome,
+  type Slot,
+  type TaskId,
+} from '../kernel/boundary.ts'
+import type { Host } from '../kernel/host.ts'
+import type { TaskEntry, TaskRegistry } from '../tasks/registry.ts'
+import type { CallRecord } from '../tasks/settlement.ts'
 import {
   crashOf,
   factoryThrew,
@@ -23,8 +31,8 @@ import {
 } from './crash-errors.ts'
 
 /** The worker that sits in a slot. */
-export type SeatedWorker = {
-  readonly epoch: number
+export type ConnectedWorker = {
+  readonly epoch: Epoch
   readonly lane: Lane<Request>
   /** Calls that were sent, or are about to be, and are not answered. */
   readonly open: Map<unknown, OpenCall>
@@ -34,13 +42,13 @@ export type SeatedWorker = {
 
 /** A call on its worker, or on its way there with its arguments. */
 type OpenCall = Parcel & {
-  readonly call: number
+  readonly call: CallSeq
   /** Let go when its caller has an answer before the worker has given one. */
   record: CallRecord | undefined
-  readonly attempt: number
+  readonly attempt: Attempt
 }
 
-type Cancellation = Parcel & { readonly call: number; readonly record?: undefined }
+type Cancellation = Parcel & { readonly call: CallSeq; readonly record?: undefined }
 
 type Request = OpenCall | Cancellation
 
@@ -51,25 +59,25 @@ type Request = OpenCall | Cancellation
  */
 export class WorkerHost {
   readonly #host: Host
-  readonly #calls: CallTable
+  readonly #calls: TaskRegistry
 
-  constructor(host: Host, calls: CallTable) {
+  constructor(host: Host, calls: TaskRegistry) {
     this.#host = host
     this.#calls = calls
   }
 
   /** Performs Spawn. A factory that throws or gives no worker is told to the kernel as a crash. */
-  spawn(task: KernelTaskId, slot: number, epoch: number): void {
+  spawn(task: TaskId, slot: Slot, epoch: Epoch): void {
     const entry = this.#calls.entry(task)
     try {
-      entry.workers[slot] = this.#seat(entry, asWorker(entry.spawn()), slot, epoch)
+      entry.workers[slot] = this.#seat(entry, asWorker(entry.createWorker()), slot, epoch)
     } catch (cause) {
       this.#lose(entry, slot, epoch, factoryThrew(cause))
     }
   }
 
   /** Performs GiveUp: the crash that follows is told with these words. */
-  giveUp(task: KernelTaskId, slot: number, afterMs: number): void {
+  giveUp(task: TaskId, slot: Slot, afterMs: number): void {
     this.#calls.entry(task).crashes[slot] = neverReady(afterMs)
   }
 
@@ -77,7 +85,7 @@ export class WorkerHost {
    * Performs Terminate. Nothing is sent to a worker that is being ended. The kernel is told when its thread is gone, or at once
    * where there is none; where that cannot be known, the kernel has a deadline for it.
    */
-  terminate(task: KernelTaskId, slot: number, epoch: number): void {
+  terminate(task: TaskId, slot: Slot, epoch: Epoch): void {
     const { workers } = this.#calls.entry(task)
     const seated = workers[slot]
     if (seated?.epoch === epoch) {
@@ -88,7 +96,7 @@ export class WorkerHost {
   }
 
   /** Performs Dispatch. Arguments that move do so now. A call that cannot be sent fails alone; its worker stays. */
-  dispatch(task: KernelTaskId, call: number, attempt: number, slot: number, epoch: number): void {
+  dispatch(task: TaskId, call: CallSeq, attempt: Attempt, slot: Slot, epoch: Epoch): void {
     const { calls, workers } = this.#calls.entry(task)
     const record = calls.get(call)
     const seated = workers[slot]
@@ -103,23 +111,23 @@ export class WorkerHost {
       seated.lane.post(open, moves)
       if (consumed) {
         record.args = undefined
-        this.#host.ask(kernel => kernel.payloadMoved(task, call, attempt))
+        this.#host.report(() => this.#host.port.payloadMoved(task, call, attempt, slot))
       }
     } catch (error) {
       record.value = error
-      this.#host.settle(task, call, attempt, Outcome.Failed)
+      this.#host.report(() => this.#host.port.settle(task, call, attempt, Outcome.Failed))
     }
   }
 
   /** Performs Interrupt. A call that has not left is taken back, and its place is free at once. */
-  interrupt(task: KernelTaskId, call: number, slot: number, epoch: number): void {
+  interrupt(task: TaskId, call: CallSeq, slot: Slot, epoch: Epoch): void {
     const seated = this.#calls.entry(task).workers[slot]
     if (seated?.epoch !== epoch) return
     const open = seated.open.get(call)
     if (!open) return
     if (seated.lane.retract(open)) {
       seated.open.delete(call)
-      this.#host.settle(task, call, open.attempt, Outcome.Aborted)
+      this.#host.report(() => this.#host.port.settle(task, call, open.attempt, Outcome.Aborted))
     } else {
       open.record = undefined
       seated.lane.post({ call, content: undefined, state: 'queued' })
@@ -131,7 +139,7 @@ export class WorkerHost {
     for (const seated of entry.workers.splice(0)) seated?.end()
   }
 
-  #seat(entry: TaskEntry, worker: Worker, slot: number, epoch: number): SeatedWorker {
+  #seat(entry: TaskEntry, worker: Worker, slot: Slot, epoch: Epoch): ConnectedWorker {
     const channel = channelTo(worker)
     const open = new Map<unknown, OpenCall>()
     const ended = new AbortController()
@@ -152,7 +160,7 @@ export class WorkerHost {
     }
     const lane = new Lane<Request>(channel.near, {
       write,
-      receive: words => this.#host.together(() => readReplies(words, hear)),
+      receive: words => this.#host.report(() => this.#host.batch(() => readReplies(words, hear))),
       refused: ({ call }, error) => this.#refuse(entry.id, open, call, error),
     })
     listen(worker, channel.near, ended.signal, { fail, lose })
@@ -160,7 +168,7 @@ export class WorkerHost {
     const ready = (locked: boolean) => {
       if (life !== 'starting') return
       life = 'serving'
-      this.#host.tell((kernel, now) => kernel.workerReady(entry.id, slot, epoch, now))
+      this.#host.report(() => this.#host.port.workerReady(entry.id, slot, epoch))
       if (locked) watchLock(lockName, gone)
     }
     const gone = () => {
@@ -189,43 +197,37 @@ export class WorkerHost {
   }
 
   /** Settles the call that a reply names, if that call is on this worker. Any other answer is merely counted. */
-  #answer(
-    task: KernelTaskId,
-    open: Map<unknown, OpenCall>,
-    call: unknown,
-    said: unknown,
-    content: unknown,
-  ): void {
+  #answer(task: TaskId, open: Map<unknown, OpenCall>, call: unknown, said: unknown, content: unknown): void {
     const found = open.get(call)
     if (!found) {
-      this.#host.tell((kernel, now) => kernel.answerIgnored(task, now))
+      this.#host.report(() => this.#host.port.replyIgnored(task))
       return
     }
     open.delete(call)
     const { record, attempt } = found
     const { outcome, value } = read(said, content)
     if (record) record.value = value
-    this.#host.settle(task, call as number, attempt, outcome)
+    this.#host.report(() => this.#host.port.settle(task, call as CallSeq, attempt, outcome))
   }
 
   /** Fails the call whose arguments cannot be posted. */
-  #refuse(task: KernelTaskId, open: Map<unknown, OpenCall>, call: number, error: unknown): void {
+  #refuse(task: TaskId, open: Map<unknown, OpenCall>, call: CallSeq, error: unknown): void {
     const found = open.get(call)
     if (!found) return
     open.delete(call)
     const { record, attempt } = found
     if (record) record.value = unsendable(record.method, error)
-    this.#host.settle(task, call, attempt, Outcome.Failed)
+    this.#host.report(() => this.#host.port.settle(task, call, attempt, Outcome.Failed))
   }
 
   /** Tells that the thread of a worker that was ended is gone. */
-  #bury(task: KernelTaskId, slot: number, epoch: number): void {
-    this.#host.tell((kernel, now) => kernel.workerGone(task, slot, epoch, now))
+  #bury(task: TaskId, slot: Slot, epoch: Epoch): void {
+    this.#host.report(() => this.#host.port.workerGone(task, slot, epoch))
   }
 
-  #lose(entry: TaskEntry, slot: number, epoch: number, cause: Error): void {
+  #lose(entry: TaskEntry, slot: Slot, epoch: Epoch, cause: Error): void {
     entry.crashes[slot] = cause
-    this.#host.tell((kernel, now) => kernel.workerLost(entry.id, slot, epoch, now))
+    this.#host.report(() => this.#host.port.workerLost(entry.id, slot, epoch))
   }
 }
 

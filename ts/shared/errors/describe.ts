@@ -1,7 +1,7 @@
 /** Reads and words values that may be anything: accessors and proxies among them may throw. Nothing here does. */
 
 /** What `read` gives, or undefined if it throws. */
-export function attempt<T>(read: () => T): T | undefined {
+export function tryRead<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch {
@@ -11,7 +11,7 @@ export function attempt<T>(read: () => T): T | undefined {
 
 /** The string that `read` gives, or undefined. */
 export function text(read: () => unknown): string | undefined {
-  const value = attempt(read)
+  const value = tryRead(read)
   return typeof value === 'string' ? value : undefined
 }
 

@@ -1,4 +1,4 @@
-import { attempt, describe, text, UNREADABLE } from './describe.ts'
+import { describe, text, tryRead, UNREADABLE } from './describe.ts'
 import { type Registration, registrationNamed, registrationOf } from './registry.ts'
 
 /** How many errors deep a chain of causes is carried; below that, only text. */
@@ -53,34 +53,34 @@ function pack(thrown: unknown, depth: number, packed: Map<unknown, Envelope>): E
   const known = packed.get(thrown)
   if (known) return known
   if (depth > MAX_DEPTH) return { atelier: 'value', value: describe(thrown) }
-  const base = attempt(() => baseOf(thrown))
+  const base = tryRead(() => baseOf(thrown))
   if (base === undefined) return packValue(thrown)
 
   const error = thrown as Error
-  const registration = attempt(() => registrationOf(error))
+  const registration = tryRead(() => registrationOf(error))
   const envelope: ErrorEnvelope = {
     atelier: 'error',
     base,
     name: text(() => error.name) ?? base,
     message: text(() => error.message) ?? '',
-    fields: attempt(() => packRegistered(error, registration)) ?? packFields(error),
+    fields: tryRead(() => packRegistered(error, registration)) ?? packFields(error),
   }
   if (registration) envelope.registered = registration.name
   packed.set(thrown, envelope)
   const stack = text(() => error.stack)
   if (stack !== undefined) envelope.stack = stack
-  if (attempt(() => Object.hasOwn(error, 'cause'))) {
+  if (tryRead(() => Object.hasOwn(error, 'cause'))) {
     envelope.cause = packMember(() => error.cause, depth, packed)
   }
   if (base === 'AggregateError') {
-    const errors = attempt(() => Array.from((error as AggregateError).errors as unknown[])) ?? []
+    const errors = tryRead(() => Array.from((error as AggregateError).errors as unknown[])) ?? []
     envelope.errors = errors.map(member => pack(member, depth + 1, packed))
   }
   return envelope
 }
 
 function packMember(read: () => unknown, depth: number, packed: Map<unknown, Envelope>): Envelope {
-  const member = attempt(() => ({ value: read() }))
+  const member = tryRead(() => ({ value: read() }))
   return member ? pack(member.value, depth + 1, packed) : { atelier: 'value', value: UNREADABLE }
 }
 
@@ -93,7 +93,7 @@ function packValue(value: unknown): Envelope {
 const CARRIED = new Set(['name', 'message', 'stack', 'cause', 'errors'])
 
 function packFields(error: Error): [string, unknown][] {
-  const keys = new Set(attempt(() => Object.keys(error)) ?? [])
+  const keys = new Set(tryRead(() => Object.keys(error)) ?? [])
   // Platforms and libraries often define it as an accessor of the class. A DOMException's comes with its name.
   if (!(typeof DOMException === 'function' && error instanceof DOMException)) keys.add('code')
   const fields: [string, unknown][] = []
@@ -130,7 +130,7 @@ function baseOf(thrown: unknown): ErrorEnvelope['base'] | undefined {
 function unpack(envelope: Envelope, depth: number, unpacked: Map<Envelope, unknown>): unknown {
   if (envelope.atelier === 'value') return envelope.value
   if (unpacked.has(envelope)) return unpacked.get(envelope)
-  const error = attempt(() => revive(envelope)) ?? plain(envelope)
+  const error = tryRead(() => revive(envelope)) ?? plain(envelope)
   unpacked.set(envelope, error)
   for (const key of ['name', 'message'] as const) {
     if (typeof envelope[key] === 'string' && text(() => error[key]) !== envelope[key]) {
@@ -196,5 +196,5 @@ function define(error: Error, key: string, value: unknown, enumerable = false): 
 
 /** A copy, boxed, so that posting it later cannot fail. Undefined when there is none. */
 function cloned(read: () => unknown): { value: unknown } | undefined {
-  return attempt(() => ({ value: structuredClone(read()) }))
+  return tryRead(() => ({ value: structuredClone(read()) }))
 }

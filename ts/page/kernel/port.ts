@@ -1,0 +1,224 @@
+import type { RuntimeTaskSnapshot, TaskConfig, WorkerState } from '../../api/types.ts'
+import type {
+  Attempt,
+  CallSeq,
+  Epoch,
+  ErrorKind,
+  Outcome,
+  ScopeId,
+  Slot,
+  Status,
+  TaskId,
+  TraceId,
+} from './boundary.ts'
+import type { Host } from './host.ts'
+import type { Kernel } from './pkg/kernel.js'
+
+/** Why the kernel refuses a configuration. */
+export type ConfigRefusal = {
+  field: keyof TaskConfig
+  /** What the field may be, as the end of the sentence "… must be". */
+  allowed: string
+  /** Whether the value has the right type and lies outside its range. */
+  outOfRange: boolean
+}
+
+/** A trace that was opened. */
+export type OpenedTrace = { trace: TraceId; sampled: boolean }
+
+/** What the kernel knows of a task's state. `lastCrash.ts` is on the kernel's clock. */
+export type TaskState = WorkerState & Pick<RuntimeTaskSnapshot, 'init'>
+
+/**
+ * The only door to the kernel: a method for each input, which `docs/boundary.md` explains, and the questions, which change
+ * nothing. Every method throws KernelPanicError if the kernel fails or has failed.
+ */
+export class Port {
+  readonly #host: Host
+  readonly #kernel: Kernel
+
+  constructor(host: Host, kernel: Kernel) {
+    this.#host = host
+    this.#kernel = kernel
+  }
+
+  /** @param config - a plain object: a getter would run inside the kernel. */
+  defineTask(config: object, hardwareConcurrency: number | undefined): TaskId | ConfigRefusal {
+    return this.#turn(now => {
+      try {
+        return this.#kernel.defineTask(config, hardwareConcurrency, now) as TaskId
+      } catch (refusal) {
+        if (isRefusal(refusal)) return refusal
+        throw refusal
+      }
+    })
+  }
+
+  /** Written out, like {@link settle}, because a closure for each call costs as much as the rest of the way into the kernel. */
+  submit(
+    task: TaskId,
+    call: CallSeq,
+    key: ScopeId | undefined,
+    signal: ScopeId | undefined,
+    traced: boolean | undefined,
+  ): void {
+    const now = this.#host.begin()
+    try {
+      this.#kernel.submit(task, call, key, signal, traced, now)
+    } catch (cause) {
+      throw this.#host.fail(cause)
+    }
+    this.#host.end()
+  }
+
+  submitFailed(task: TaskId, call: CallSeq, traced: boolean | undefined): void {
+    this.#turn(now => this.#kernel.submitFailed(task, call, traced, now))
+  }
+
+  settle(task: TaskId, call: CallSeq, attempt: Attempt, outcome: Outcome): void {
+    const now = this.#host.begin()
+    try {
+      this.#kernel.settle(task, call, attempt, outcome, now)
+    } catch (cause) {
+      throw this.#host.fail(cause)
+    }
+    this.#host.end()
+  }
+
+  replyIgnored(task: TaskId): void {
+    this.#turn(now => this.#kernel.replyIgnored(task, now))
+  }
+
+  payloadMoved(task: TaskId, call: CallSeq, attempt: Attempt, slot: Slot): void {
+    this.#turn(now => this.#kernel.payloadMoved(task, call, attempt, slot, now))
+  }
+
+  workerReady(task: TaskId, slot: Slot, epoch: Epoch): void {
+    this.#turn(now => this.#kernel.workerReady(task, slot, epoch, now))
+  }
+
+  workerLost(task: TaskId, slot: Slot, epoch: Epoch): void {
+    this.#turn(now => this.#kernel.workerLost(task, slot, epoch, now))
+  }
+
+  workerGone(task: TaskId, slot: Slot, epoch: Epoch): void {
+    this.#turn(now => this.#kernel.workerGone(task, slot, epoch, now))
+  }
+
+  workerUnhandled(task: TaskId, slot: Slot, epoch: Epoch): void {
+    this.#turn(now => this.#kernel.workerUnhandled(task, slot, epoch, now))
+  }
+
+  openScope(): ScopeId {
+    return this.#turn(now => this.#kernel.openScope(now) as ScopeId)
+  }
+
+  /** Returns whether the scope is forgotten. */
+  closeScope(scope: ScopeId): boolean {
+    return this.#turn(now => this.#kernel.closeScope(scope, now))
+  }
+
+  holdScope(scope: ScopeId): void {
+    this.#turn(now => this.#kernel.holdScope(scope, now))
+  }
+
+  abortScope(scope: ScopeId): void {
+    this.#turn(now => this.#kernel.abortScope(scope, now))
+  }
+
+  clearScope(scope: ScopeId): void {
+    this.#turn(now => this.#kernel.clearScope(scope, now))
+  }
+
+  startWorkers(task: TaskId): void {
+    this.#turn(now => this.#kernel.startWorkers(task, now))
+  }
+
+  stopWorkers(task: TaskId): void {
+    this.#turn(now => this.#kernel.stopWorkers(task, now))
+  }
+
+  disposeTask(task: TaskId): void {
+    this.#turn(now => this.#kernel.disposeTask(task, now))
+  }
+
+  forgetTask(task: TaskId): void {
+    this.#turn(now => this.#kernel.forgetTask(task, now))
+  }
+
+  watchDrain(task: TaskId): void {
+    this.#turn(now => this.#kernel.watchDrain(task, now))
+  }
+
+  openTrace(): OpenedTrace {
+    return this.#turn(now => this.#kernel.openTrace(now))
+  }
+
+  endTrace(trace: TraceId, status: Status | undefined, error: ErrorKind | undefined): void {
+    this.#turn(now => this.#kernel.endTrace(trace, status, error, now))
+  }
+
+  observe(events: boolean, spans: boolean, sampleRate: number): void {
+    this.#turn(now => this.#kernel.observe(events, spans, sampleRate, now))
+  }
+
+  seedSampling(seed: number): void {
+    this.#turn(now => this.#kernel.seedSampling(seed, now))
+  }
+
+  /** @param deadline - the one that has passed: the clock may not have reached it when its timer fires. */
+  handleTimeout(deadline: number): void {
+    this.#turn(now => this.#kernel.handleTimeout(Math.max(now, deadline)))
+  }
+
+  beginBatch(): void {
+    this.#turn(now => this.#kernel.beginBatch(now))
+  }
+
+  endBatch(): void {
+    this.#turn(now => this.#kernel.endBatch(now))
+  }
+
+  isScopeAborted(scope: ScopeId): boolean {
+    return this.#ask(() => this.#kernel.isScopeAborted(scope))
+  }
+
+  /** Rises whenever something that a snapshot shows has changed. */
+  revision(): number {
+    return this.#ask(() => this.#kernel.revision())
+  }
+
+  /** The state of a task that exists. */
+  snapshot(task: TaskId): TaskState {
+    return this.#ask(() => this.#kernel.snapshot(task)) as TaskState
+  }
+
+  isQuiescent(): boolean {
+    return this.#ask(() => this.#kernel.isQuiescent())
+  }
+
+  #turn<T>(input: (now: number) => T): T {
+    const now = this.#host.begin()
+    let answer: T
+    try {
+      answer = input(now)
+    } catch (cause) {
+      throw this.#host.fail(cause)
+    }
+    this.#host.end()
+    return answer
+  }
+
+  #ask<T>(question: () => T): T {
+    this.#host.check()
+    try {
+      return question()
+    } catch (cause) {
+      throw this.#host.fail(cause)
+    }
+  }
+}
+
+function isRefusal(thrown: unknown): thrown is ConfigRefusal {
+  return typeof thrown === 'object' && thrown !== null && 'allowed' in thrown
+}

@@ -1,0 +1,39 @@
+import type { TaskDispatchOptions, TraceContext } from '../../api/types.ts'
+import { show } from '../../shared/errors/describe.ts'
+
+/**
+ * The options of `with()`, checked. A copy, so that no user-defined getter runs later, when the kernel must not be
+ * disturbed.
+ *
+ * @throws TypeError naming the first field that failed validation.
+ */
+export function checkedOptions(options: TaskDispatchOptions): TaskDispatchOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`with() takes an object of options, not ${show(options)}`)
+  }
+  const copy = { ...options }
+  const { key, signal, transfer, transferResult } = copy
+  const wrong = (field: string, allowed: string, value: unknown) =>
+    new TypeError(`${field} must be ${allowed}, not ${show(value)}`)
+  if (key !== undefined && typeof key !== 'string') throw wrong('key', 'a string', key)
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
+    throw wrong('signal', 'an AbortSignal', signal)
+  }
+  if (copy.trace !== undefined) {
+    const trace = { ...copy.trace }
+    if (!isTrace(trace)) throw wrong('trace', 'a TraceContext', copy.trace)
+    copy.trace = trace
+  }
+  if (transfer !== undefined && !Array.isArray(transfer)) {
+    throw wrong('transfer', 'an array of transferable objects', transfer)
+  }
+  if (transferResult !== undefined && typeof transferResult !== 'boolean') {
+    throw wrong('transferResult', 'a boolean', transferResult)
+  }
+  return copy
+}
+
+function isTrace({ id, name, sampled }: Partial<TraceContext>): boolean {
+  const isNamed = name === undefined || typeof name === 'string'
+  return typeof id === 'string' && typeof sampled === 'boolean' && isNamed
+}

@@ -1,0 +1,83 @@
+import type { TaskConfig } from '../../api/types.ts'
+import { show } from '../../shared/errors/describe.ts'
+import type { CallSeq, TaskId } from '../kernel/boundary.ts'
+import type { Host } from '../kernel/host.ts'
+import type { ConfigRefusal } from '../kernel/port.ts'
+import type { TaskEntry, TaskRegistry } from './registry.ts'
+import { SequenceMap } from './sequence-map.ts'
+
+/**
+ * Registers a task with the kernel and the shell.
+ *
+ * @param config - a plain object.
+ * @param reach - an object that lives as long as somebody can call the task.
+ * @throws TypeError or RangeError naming the first field that failed validation.
+ */
+export function registerTask(host: Host, tasks: TaskRegistry, config: TaskConfig, reach: object): TaskEntry {
+  checkShellFields(tasks, config)
+  const cores = typeof navigator === 'undefined' ? undefined : navigator.hardwareConcurrency
+  const { port } = host
+  let defined: TaskEntry | ConfigRefusal | undefined
+  // The entry is there before the effects of an eager task are performed.
+  host.batch(() => {
+    const answer = port.defineTask(config, cores)
+    if (typeof answer !== 'number') {
+      defined = answer
+      return
+    }
+    const { type, init, queuePolicy, maxInFlight, maxQueueDepth } = port.snapshot(answer)
+    defined = {
+      id: answer,
+      taskId: config.taskId ?? freeName(tasks, answer),
+      taskName: config.taskName,
+      type,
+      init,
+      timeoutMs: config.timeoutMs,
+      limits: { queuePolicy, maxInFlight, maxQueueDepth },
+      createWorker: config.worker,
+      nextCall: 0 as CallSeq,
+      calls: new SequenceMap(),
+      workers: [],
+      crashes: [],
+      drains: [],
+      reach: new WeakRef(reach),
+      disposed: false,
+    }
+    tasks.add(defined)
+  })
+  const answer = defined as unknown as TaskEntry | ConfigRefusal
+  if ('id' in answer) return answer
+  throw invalid(answer.outOfRange ? RangeError : TypeError, answer.field, answer.allowed, config)
+}
+
+/** Checks the fields that the kernel never sees. */
+function checkShellFields(tasks: TaskRegistry, config: TaskConfig): void {
+  const { worker, keyOf, taskId, taskName } = config
+  if (typeof worker !== 'function')
+    throw invalid(TypeError, 'worker', 'a function that creates a Worker', config)
+  if (keyOf !== undefined && typeof keyOf !== 'function') {
+    throw invalid(TypeError, 'keyOf', 'a function that derives a string from the arguments', config)
+  }
+  if (taskName !== undefined && typeof taskName !== 'string')
+    throw invalid(TypeError, 'taskName', 'a string', config)
+  if (taskId === undefined) return
+  if (typeof taskId !== 'string') throw invalid(TypeError, 'taskId', 'a string', config)
+  if (tasks.isNamed(taskId)) {
+    throw invalid(RangeError, 'taskId', 'unique among the live tasks of this runtime', config)
+  }
+}
+
+function freeName(tasks: TaskRegistry, id: TaskId): string {
+  let number: number = id
+  while (tasks.isNamed(`task-${number}`)) number++
+  return `task-${number}`
+}
+
+function invalid(
+  Kind: typeof RangeError | typeof TypeError,
+  field: keyof TaskConfig,
+  allowed: string,
+  config: TaskConfig,
+): Error {
+  return new Kind(`${field} must be ${allowed}, not ${show(config[field])}`)
+}

@@ -19,6 +19,8 @@ const TERMINATING_MS: f64 = 3_000.0;
 /// How a worker was lost, which decides what becomes of its calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Loss {
+    /// It could not be created or crashed before it was ready: as for a crash, also for calls that were not sent.
+    Start,
     /// It crashed: the crash policy decides, and each call's own count of crashes.
     Crash,
     /// Killed because a canceled call exceeded `cancelGraceMs`: the crash policy decides, nothing is counted.
@@ -61,6 +63,7 @@ impl Task {
     pub(crate) fn worker_ready(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
         if self.pool.holds(slot, epoch) {
             self.end_start(slot, turn);
+            self.pool.ready(slot);
         }
     }
 
@@ -86,6 +89,7 @@ impl Task {
         }
         self.last_crash = Some((turn.now, slot));
         turn.count(Metric::WorkerCrash, self.id, Some(slot));
+        let loss = if self.pool.is_ready(slot) { Loss::Crash } else { Loss::Start };
         let (spawned, spawns) = self.pool.spawned(slot);
         match self.ledger.crash(spawned, spawns) {
             Verdict::Restart { backoff } => {
@@ -95,7 +99,7 @@ impl Task {
                     turn.timers.clear(before, Timer::Restart(self.id));
                 }
                 turn.timers.set(at, Timer::Restart(self.id));
-                self.release(slot, Loss::Crash, turn);
+                self.release(slot, loss, turn);
             }
             Verdict::Halt => {
                 self.vacate(slot, false, turn);
@@ -212,8 +216,8 @@ impl Task {
         self.publish(turn);
     }
 
-    /// Decides what becomes of the calls of a worker that is gone. Those that were not sent yet go back to the queue, whatever the
-    /// policy says of calls that were.
+    /// Decides what becomes of the calls of a worker that is gone. Calls that were not sent to a working worker go back to the
+    /// queue, whatever the policy says of those that were.
     fn release(&mut self, slot: Slot, loss: Loss, turn: &mut Turn) {
         let mut back = Vec::new();
         for index in self.pool.calls(&self.calls, slot) {
@@ -223,13 +227,13 @@ impl Task {
                 continue;
             }
             let call = &mut self.calls[index];
-            if !call.sent {
+            if !call.sent && loss != Loss::Start {
                 call.since = turn.now;
                 back.push(index);
                 continue;
             }
             let requeues = match loss {
-                Loss::Crash => {
+                Loss::Start | Loss::Crash => {
                     call.crashes += 1;
                     self.ledger.requeues(call.crashes)
                 }
@@ -239,7 +243,7 @@ impl Task {
             if requeues && !call.moved {
                 call.since = turn.now;
                 back.push(index);
-                if loss == Loss::Crash {
+                if matches!(loss, Loss::Start | Loss::Crash) {
                     turn.count(Metric::TaskRequeue, self.id, None);
                 }
                 continue;
@@ -247,7 +251,7 @@ impl Task {
             let rejection = match (requeues, loss) {
                 (true, _) => Rejection::Moved(slot),
                 (false, Loss::Kill) => Rejection::Killed(slot),
-                (false, Loss::Crash | Loss::Stop) => Rejection::Crashed(slot),
+                (false, Loss::Start | Loss::Crash | Loss::Stop) => Rejection::Crashed(slot),
             };
             self.close(index, Err(rejection), turn);
         }

@@ -31,6 +31,7 @@ struct SlotState {
     spawned: u64,
     /// When the worker must be ready; none once it is, or if there is no limit.
     start_by: Option<Millis>,
+    ready: bool,
     calls: CallList,
     /// The tick of the last dispatch.
     used: u64,
@@ -56,6 +57,7 @@ impl Pool {
             epoch: Epoch(0),
             spawned: 0,
             start_by: None,
+            ready: false,
             calls: CallList::default(),
             used: 0,
         };
@@ -76,6 +78,7 @@ impl Pool {
         let spawned = self.spawns;
         let filled = self.slot_mut(slot);
         (filled.state, filled.start_by, filled.spawned) = (State::Live, start_by, spawned);
+        filled.ready = false;
         filled.epoch = Epoch(filled.epoch.0.wrapping_add(1));
         filled.epoch
     }
@@ -83,6 +86,16 @@ impl Pool {
     /// Stops waiting for the worker in the slot to be ready; returns its start deadline, if that was set.
     pub(crate) fn end_start(&mut self, slot: Slot) -> Option<Millis> {
         self.slot_mut(slot).start_by.take()
+    }
+
+    /// The worker in the slot serves calls.
+    pub(crate) fn ready(&mut self, slot: Slot) {
+        self.slot_mut(slot).ready = true;
+    }
+
+    /// Whether the worker that is, or was last, in the slot has served calls.
+    pub(crate) fn is_ready(&self, slot: Slot) -> bool {
+        self.slot(slot).ready
     }
 
     /// The slot's worker is terminated and counts as terminating until then at the latest.

@@ -109,7 +109,9 @@ describe('the span of a call that was never dispatched', () => {
         ...never,
         status: 'canceled',
         errorKind: 'abort',
-        error: 'The call "run" of task "bench" was aborted.',
+        error:
+          'The call "run" of task "bench" was aborted by its key "b". Calls with this key are aborted until ' +
+          'abortTaskController.clear("b").',
       },
     ],
     [
@@ -120,7 +122,7 @@ describe('the span of a call that was never dispatched', () => {
         ...never,
         status: 'canceled',
         errorKind: 'abort',
-        error: 'The call "run" of task "bench" ran out of time.',
+        error: 'The call "run" of task "bench" timed out.',
       },
     ],
     [

@@ -29,19 +29,21 @@ const ways: Way[] = [
     by: 'its key',
     options: () => ({ key: 'key' }),
     cancel: ({ runtime }) => runtime.abortTaskController.abort('key'),
-    message: 'The call "run" of task "bench" was aborted.',
+    message:
+      'The call "run" of task "bench" was aborted by its key "key". Calls with this key are aborted until ' +
+      'abortTaskController.clear("key").',
   },
   {
     by: 'its own signal',
     options: ({ signal }) => ({ signal }),
     cancel: (_, controller) => controller.abort(reason),
-    message: 'The call "run" of task "bench" was aborted.',
+    message: 'The call "run" of task "bench" was aborted by its signal.',
   },
   {
     by: 'its timeout',
     options: () => ({}),
     cancel: () => vi.advanceTimersByTime(1_000),
-    message: 'The call "run" of task "bench" ran out of time.',
+    message: 'The call "run" of task "bench" timed out.',
   },
 ]
 
@@ -359,7 +361,7 @@ describe('cancelGraceMs', () => {
           workerIndex: 0,
           cause: {
             message:
-              'The worker was replaced because another, cancelled call on it did not stop within cancelGraceMs.',
+              'The worker was replaced because another, canceled call on it did not stop within cancelGraceMs.',
           },
         })
       }

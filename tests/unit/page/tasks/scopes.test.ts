@@ -35,7 +35,9 @@ describe('abort', () => {
     const error = await rejection(task.with({ key: 'a' }).echo(1))
     expect(error).toMatchObject({
       name: 'AbortError',
-      message: 'The call "echo" of task "bench" was aborted.',
+      message:
+        'The call "echo" of task "bench" was aborted by its key "a". Calls with this key are aborted until ' +
+        'abortTaskController.clear("a").',
     })
     expect(workers).toEqual([])
     clear('a')

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { Table } from '../../../../ts/page/tasks/sequence-map.ts'
+import { SequenceMap } from '../../../../ts/page/tasks/sequence-map.ts'
 
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ adds: true, at: 0 }) },
@@ -16,24 +16,24 @@ it('finds what a Map finds, whatever is taken in whatever order', () => {
       fc.nat(2 ** 32 - 5_000),
       fc.array(step, { maxLength: 2_000, size: 'max' }),
       (first, steps) => {
-        const table = new Table<{ number: number }>()
+        const values = new SequenceMap<{ number: number }>()
         const map = new Map<number, { number: number }>()
         let next = first
         for (const { adds, at } of steps) {
           if (adds) {
             const value = { number: next }
-            table.add(next, value)
+            values.add(next, value)
             map.set(next++, value)
           } else {
             const number = first + Math.floor(at * (next - first))
-            expect(table.get(number)).toBe(map.get(number))
-            expect(table.take(number)).toBe(map.get(number))
+            expect(values.get(number)).toBe(map.get(number))
+            expect(values.take(number)).toBe(map.get(number))
             map.delete(number)
           }
         }
-        expect(table.get(first - 1)).toBeUndefined()
-        expect(table.takeAll()).toEqual([...map.values()])
-        expect(table.takeAll()).toEqual([])
+        expect(values.get(first - 1)).toBeUndefined()
+        expect(values.takeAll()).toEqual([...map.values()])
+        expect(values.takeAll()).toEqual([])
       },
     ),
     { numRuns: 50 },

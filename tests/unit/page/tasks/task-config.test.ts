@@ -4,7 +4,8 @@ import { bench } from '../../../support/bench.ts'
 
 const define = (config: Record<string, unknown>) => () => bench(config as Partial<TaskConfig>)
 
-const positive = 'a finite number of milliseconds above 0'
+const positive = 'a positive number of milliseconds'
+const positiveOrNone = 'a positive number of milliseconds or Infinity'
 
 describe('a field of the wrong type is a TypeError that names the field, what is allowed and the value:', () => {
   it.each<[string, unknown, string, string]>([
@@ -16,15 +17,14 @@ describe('a field of the wrong type is a TypeError that names the field, what is
     ['taskId', 7, 'a string', '7'],
     ['taskName', null, 'a string', 'null'],
     ['init', true, "'lazy' or 'eager'", 'true'],
-    ['poolSize', '4', 'left out or 1 for a singleton', '"4"'],
-    ['maxInFlight', null, 'an integer from 1 on, or Infinity', 'null'],
-    ['maxQueueDepth', [], 'an integer from 0 on, or Infinity', ''],
+    ['maxInFlight', null, 'a positive integer or Infinity', 'null'],
+    ['maxQueueDepth', [], 'a non-negative integer or Infinity', ''],
     ['queuePolicy', 1, "'block', 'reject', 'drop-latest' or 'drop-oldest'", '1'],
     ['crashPolicy', null, "'restart-fail-in-flight', 'restart-requeue-in-flight' or 'fail-task'", 'null'],
-    ['crashMaxRetries', 3n, 'an integer from 0 on', '3'],
-    ['timeoutMs', '10s', positive, '"10s"'],
+    ['crashMaxRetries', 3n, 'a non-negative integer', '3'],
+    ['timeoutMs', '10s', positiveOrNone, '"10s"'],
     ['idleTimeoutMs', Symbol('soon'), positive, 'Symbol(soon)'],
-    ['cancelGraceMs', false, 'a finite number of milliseconds from 0 on', 'false'],
+    ['cancelGraceMs', false, 'a non-negative number of milliseconds', 'false'],
   ])('%s %o', (field, value, allowed, shown) => {
     expect(define({ [field]: value })).toThrow(new TypeError(`${field} must be ${allowed}, not ${shown}`))
   })
@@ -36,18 +36,18 @@ describe('a value out of range is a RangeError that names the field, what is all
     ['init', 'soon', "'lazy' or 'eager'"],
     ['queuePolicy', 'fifo', "'block', 'reject', 'drop-latest' or 'drop-oldest'"],
     ['crashPolicy', '', "'restart-fail-in-flight', 'restart-requeue-in-flight' or 'fail-task'"],
-    ['poolSize', 2, 'left out or 1 for a singleton'],
-    ['maxInFlight', 0, 'an integer from 1 on, or Infinity'],
-    ['maxInFlight', 1.5, 'an integer from 1 on, or Infinity'],
-    ['maxInFlight', Number.NaN, 'an integer from 1 on, or Infinity'],
-    ['maxQueueDepth', -1, 'an integer from 0 on, or Infinity'],
-    ['crashMaxRetries', -1, 'an integer from 0 on'],
-    ['crashMaxRetries', Number.POSITIVE_INFINITY, 'an integer from 0 on'],
-    ['timeoutMs', 0, positive],
-    ['timeoutMs', Number.NaN, positive],
-    ['timeoutMs', Number.POSITIVE_INFINITY, positive],
+    ['maxInFlight', 0, 'a positive integer or Infinity'],
+    ['maxInFlight', 1.5, 'a positive integer or Infinity'],
+    ['maxInFlight', Number.NaN, 'a positive integer or Infinity'],
+    ['maxQueueDepth', -1, 'a non-negative integer or Infinity'],
+    ['crashMaxRetries', -1, 'a non-negative integer'],
+    ['crashMaxRetries', Number.POSITIVE_INFINITY, 'a non-negative integer'],
+    ['timeoutMs', 0, positiveOrNone],
+    ['timeoutMs', Number.NaN, positiveOrNone],
+    ['timeoutMs', Number.NEGATIVE_INFINITY, positiveOrNone],
+    ['idleTimeoutMs', Number.POSITIVE_INFINITY, positive],
     ['idleTimeoutMs', -1, positive],
-    ['cancelGraceMs', -1, 'a finite number of milliseconds from 0 on'],
+    ['cancelGraceMs', -1, 'a non-negative number of milliseconds'],
   ])('%s %o', (field, value, allowed) => {
     const shown = typeof value === 'string' ? JSON.stringify(value) : String(value)
     expect(define({ [field]: value })).toThrow(new RangeError(`${field} must be ${allowed}, not ${shown}`))
@@ -142,7 +142,7 @@ describe('taskId', () => {
     const { runtime, worker, task } = bench()
     const again = () => runtime.defineTask({ type: 'singleton', worker, taskId: 'bench' })
     expect(again).toThrow(RangeError)
-    expect(again).toThrow(/^taskId must be unlike that of any task.*not "bench"$/)
+    expect(again).toThrow('taskId must be unique among the live tasks of this runtime, not "bench"')
     task.dispose()
     expect(again).not.toThrow()
   })

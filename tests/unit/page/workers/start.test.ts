@@ -96,7 +96,7 @@ describe('startTimeoutMs', () => {
   it.each([0, -1, Number.NaN])('of %d is refused', startTimeoutMs => {
     expect(() => bench({ startTimeoutMs })).toThrow(
       new RangeError(
-        `startTimeoutMs must be a number of milliseconds above 0, or Infinity, not ${startTimeoutMs}`,
+        `startTimeoutMs must be a positive number of milliseconds or Infinity, not ${startTimeoutMs}`,
       ),
     )
   })

@@ -4,7 +4,35 @@
  * @module @varunkanwar/atelier
  */
 
-export type * from './api/types.ts'
+export type {
+  CrashPolicy,
+  InitMode,
+  ObservabilityConfig,
+  QueuePolicy,
+  RuntimeConfig,
+  SpansConfig,
+  TaskConfig,
+  TaskType,
+} from './api/config.ts'
+export type { AbortKey, TaskContext } from './api/context.ts'
+export type {
+  ErrorKind,
+  MetricEvent,
+  RuntimeEvent,
+  SpanEvent,
+  TraceContext,
+  TraceEndOptions,
+  TraceEvent,
+} from './api/events.ts'
+export type {
+  AbortTaskController,
+  RuntimeSnapshot,
+  RuntimeSnapshotSubscriptionOptions,
+  RuntimeTaskSnapshot,
+  TaskRuntime,
+} from './api/runtime.ts'
+export type { StripTaskContext, TaskHandlerMap } from './api/strip-context.ts'
+export type { Task, TaskDispatchOptions, WorkerState } from './api/task.ts'
 export type * from './page/pipeline/parallel-limit.ts'
 export { parallelLimit, yieldAsCompleted } from './page/pipeline/parallel-limit.ts'
 export { createTaskRuntime } from './page/runtime.ts'

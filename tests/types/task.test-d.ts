@@ -1,5 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import type { Task, TaskConfig, TaskDispatchOptions, TaskRuntime, WorkerState } from '../../ts/api/types.ts'
+import type { TaskConfig } from '../../ts/api/config.ts'
+import type { TaskRuntime } from '../../ts/api/runtime.ts'
+import type { Task, TaskDispatchOptions, WorkerState } from '../../ts/api/task.ts'
 
 type API = {
   size(text: string, encoding?: 'utf8'): Promise<number>

@@ -1,5 +1,6 @@
 import { transfer } from 'comlink'
-import type { AbortKey, TaskHandlerMap } from '../api/types.ts'
+import type { AbortKey } from '../api/context.ts'
+import type { TaskHandlerMap } from '../api/strip-context.ts'
 import type { WireArguments } from '../shared/arguments.ts'
 import { toEnvelope } from '../shared/errors/envelope.ts'
 import type { Connection } from '../shared/protocol.ts'

@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { TaskContext } from '../../../ts/api/types.ts'
+import type { TaskContext } from '../../../ts/api/context.ts'
 import { fromWire, toWire } from '../../../ts/shared/arguments.ts'
 import { type Envelope, fromEnvelope } from '../../../ts/shared/errors/envelope.ts'
 import { createTaskWorker, type TaskWorker } from '../../../ts/worker/create-task-worker.ts'

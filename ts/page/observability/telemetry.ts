@@ -1,11 +1,5 @@
-import type {
-  MetricEvent,
-  RuntimeEvent,
-  SpanEvent,
-  SpansConfig,
-  TraceContext,
-  TraceEndOptions,
-} from '../../api/types.ts'
+import type { SpansConfig } from '../../api/config.ts'
+import type { MetricEvent, RuntimeEvent, SpanEvent, TraceContext, TraceEndOptions } from '../../api/events.ts'
 import { isAbortError, QueueDropError, WorkerCrashedError } from '../../shared/errors/classes.ts'
 import { messageOf } from '../../shared/errors/describe.ts'
 import { now, onPerformanceClock } from '../kernel/clock.ts'

@@ -1,4 +1,4 @@
-import type { AbortTaskController } from '../../api/types.ts'
+import type { AbortTaskController } from '../../api/runtime.ts'
 import { abortError, isAbortError } from '../../shared/errors/classes.ts'
 import { Fifo } from './fifo.ts'
 

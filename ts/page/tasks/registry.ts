@@ -1,4 +1,5 @@
-import type { InitMode, TaskDispatchOptions, TaskType, WorkerState } from '../../api/types.ts'
+import type { InitMode, TaskType } from '../../api/config.ts'
+import type { TaskDispatchOptions, WorkerState } from '../../api/task.ts'
 import type { KernelTaskId } from '../kernel/host.ts'
 import type { SeatedWorker } from '../workers/worker-host.ts'
 import type { Table } from './sequence-map.ts'

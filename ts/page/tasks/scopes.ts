@@ -1,4 +1,5 @@
-import type { AbortKey, AbortTaskController } from '../../api/types.ts'
+import type { AbortKey } from '../../api/context.ts'
+import type { AbortTaskController } from '../../api/runtime.ts'
 import { abortError } from '../../shared/errors/classes.ts'
 import type { Host } from '../kernel/host.ts'
 

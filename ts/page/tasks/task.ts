@@ -1,4 +1,6 @@
-import type { Task, TaskConfig, TaskDispatchOptions, TraceContext } from '../../api/types.ts'
+import type { TaskConfig } from '../../api/config.ts'
+import type { TraceContext } from '../../api/events.ts'
+import type { Task, TaskDispatchOptions } from '../../api/task.ts'
 import { show } from '../../shared/errors/describe.ts'
 import type { Host, KernelTaskId } from '../kernel/host.ts'
 import { stateOf } from '../observability/snapshots.ts'

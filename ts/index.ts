@@ -31,7 +31,13 @@ export type {
   RuntimeTaskSnapshot,
   TaskRuntime,
 } from './api/runtime.ts'
-export type { StripTaskContext, TaskHandlerMap } from './api/strip-context.ts'
+export type {
+  StripTaskContext,
+  TaskHandler,
+  TaskHandlerMap,
+  TaskHandlers,
+  TaskWorkerOptions,
+} from './api/strip-context.ts'
 export type { Task, TaskDispatchOptions, WorkerState } from './api/task.ts'
 export type * from './page/pipeline/parallel-limit.ts'
 export { parallelLimit, yieldAsCompleted } from './page/pipeline/parallel-limit.ts'
@@ -44,4 +50,4 @@ export {
 } from './shared/errors/classes.ts'
 export type { ErrorClass, ErrorRegistration } from './shared/errors/registry.ts'
 export { registerError } from './shared/errors/registry.ts'
-export { createTaskWorker } from './worker/create-task-worker.ts'
+export { createTaskWorker, type TaskWorker } from './worker/create-task-worker.ts'

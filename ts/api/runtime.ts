@@ -1,5 +1,6 @@
 import type { InitMode, TaskConfig } from './config.ts'
 import type { AbortKey } from './context.ts'
+import type { DisposeSymbol } from './dispose.ts'
 import type { RuntimeEvent, TraceContext } from './events.ts'
 import type { Task, WorkerState } from './task.ts'
 
@@ -44,5 +45,4 @@ export type TaskRuntime = {
   runWithTrace<R>(name: string, fn: (trace: TraceContext) => R | Promise<R>): Promise<R>
   /** Disposes every task. Idempotent. */
   dispose(): void
-  [Symbol.dispose](): void
-}
+} & { [S in DisposeSymbol]: () => void }

@@ -1,7 +1,8 @@
 import type { QueuePolicy, TaskType } from './config.ts'
 import type { AbortKey } from './context.ts'
+import type { DisposeSymbol } from './dispose.ts'
 import type { TraceContext } from './events.ts'
-import type { Asynchronous } from './strip-context.ts'
+import type { AsyncMethod, MethodName, StripTaskContext } from './strip-context.ts'
 
 /** Options of single calls, applied by `task.with(options)`. Worker handlers never see them. */
 export type TaskDispatchOptions = {
@@ -16,31 +17,59 @@ export type TaskDispatchOptions = {
   transferResult?: boolean | undefined
 }
 
+/**
+ * A task: the methods of its worker, and the controls of the task itself.
+ *
+ * Every method is asynchronous and can be called, whether or not the type `T` has it as optional; a call of a method that the
+ * worker does not have is rejected with a TypeError. Methods whose names a call cannot reach are left out: names of the
+ * controls, names that every object has (`toString`, `constructor`, …), `toJSON`, and `then`, so that a task can be returned
+ * from asynchronous code. Rename such handlers.
+ *
+ * `T` is usually the {@link StripTaskContext} of the handlers; for a worker made with `{ context: false }`, the type of the
+ * handlers themselves will do.
+ */
+export type Task<T> = TaskMethods<T> & TaskControls<T>
+
 type TaskMethods<T> = {
-  [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: T[K] extends (
-    ...args: infer A
-  ) => infer R
-    ? Asynchronous<T[K], A, R>
-    : never
+  [K in keyof T as Exclude<MethodName<T, K>, UnreachableName>]-?: AsyncMethod<T[K], false>
 }
 
-/** A task: the worker's methods, and the task's own life. It has no `then`, so it may be returned from async code. */
-export type Task<T> = Omit<TaskMethods<T>, keyof TaskControls<T> | 'then'> & TaskControls<T>
+type UnreachableName = keyof TaskControls<unknown> | ObjectMember | 'then' | 'toJSON'
+
+/** The names of what Object.prototype has. */
+type ObjectMember =
+  | 'constructor'
+  | 'hasOwnProperty'
+  | 'isPrototypeOf'
+  | 'propertyIsEnumerable'
+  | 'toLocaleString'
+  | 'toString'
+  | 'valueOf'
+  | '__defineGetter__'
+  | '__defineSetter__'
+  | '__lookupGetter__'
+  | '__lookupSetter__'
+  | '__proto__'
 
 type TaskControls<T> = {
-  /** The same task with options for the calls made through the returned proxy. */
+  /**
+   * Returns the same task with options for the calls made through the returned object. Options given earlier stay in force
+   * unless they are given again.
+   *
+   * @throws TypeError for an option that is not valid.
+   */
   with(options: TaskDispatchOptions): Task<T>
+  /** Returns the state of the task at this moment. */
   getState(): WorkerState
   /** Resumes a stopped or failed task and creates its workers. */
   startWorkers(): void
-  /** Pauses the task and terminates its workers; calls in flight go back to the front of the queue. */
+  /** Pauses the task and terminates its workers. Calls in flight return to the front of the queue. */
   stopWorkers(): void
-  /** Resolves when nothing is waiting, pending or in flight. */
+  /** Resolves when no call is waiting, pending or in flight. */
   drain(): Promise<void>
   /** Rejects every open call with TaskDisposedError and terminates the workers. Idempotent. */
   dispose(): void
-  [Symbol.dispose](): void
-}
+} & { [S in DisposeSymbol]: () => void }
 
 /** The state of one task now. Counts are calls unless the name says otherwise. */
 export type WorkerState = {

@@ -39,7 +39,16 @@ export type {
   TaskWorkerOptions,
 } from './api/strip-context.ts'
 export type { Task, TaskDispatchOptions, WorkerState } from './api/task.ts'
-export type * from './page/pipeline/parallel-limit.ts'
+export type {
+  ParallelLimitEitherOptions,
+  ParallelLimitErrorPolicy,
+  ParallelLimitFulfilled,
+  ParallelLimitIterator,
+  ParallelLimitOptions,
+  ParallelLimitRejected,
+  ParallelLimitSettledOptions,
+  ParallelLimitSettledResult,
+} from './page/pipeline/options.ts'
 export { parallelLimit, yieldAsCompleted } from './page/pipeline/parallel-limit.ts'
 export { createTaskRuntime } from './page/runtime.ts'
 export {

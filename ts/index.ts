@@ -4,8 +4,51 @@
  * @module @varunkanwar/atelier
  */
 
-export type * from './api/types.ts'
-export type * from './page/pipeline/parallel-limit.ts'
+export type {
+  CrashPolicy,
+  InitMode,
+  ObservabilityConfig,
+  QueuePolicy,
+  RuntimeConfig,
+  SpansConfig,
+  TaskConfig,
+  TaskType,
+} from './api/config.ts'
+export type { AbortKey, TaskContext } from './api/context.ts'
+export type {
+  ErrorKind,
+  MetricEvent,
+  RuntimeEvent,
+  SpanEvent,
+  TraceContext,
+  TraceEndOptions,
+  TraceEvent,
+} from './api/events.ts'
+export type {
+  AbortTaskController,
+  RuntimeSnapshot,
+  RuntimeSnapshotSubscriptionOptions,
+  RuntimeTaskSnapshot,
+  TaskRuntime,
+} from './api/runtime.ts'
+export type {
+  StripTaskContext,
+  TaskHandler,
+  TaskHandlerMap,
+  TaskHandlers,
+  TaskWorkerOptions,
+} from './api/strip-context.ts'
+export type { Task, TaskDispatchOptions, WorkerState } from './api/task.ts'
+export type {
+  ParallelLimitEitherOptions,
+  ParallelLimitErrorPolicy,
+  ParallelLimitFulfilled,
+  ParallelLimitIterator,
+  ParallelLimitOptions,
+  ParallelLimitRejected,
+  ParallelLimitSettledOptions,
+  ParallelLimitSettledResult,
+} from './page/pipeline/options.ts'
 export { parallelLimit, yieldAsCompleted } from './page/pipeline/parallel-limit.ts'
 export { createTaskRuntime } from './page/runtime.ts'
 export {
@@ -16,4 +59,4 @@ export {
 } from './shared/errors/classes.ts'
 export type { ErrorClass, ErrorRegistration } from './shared/errors/registry.ts'
 export { registerError } from './shared/errors/registry.ts'
-export { createTaskWorker } from './worker/create-task-worker.ts'
+export { createTaskWorker, type TaskWorker } from './worker/create-task-worker.ts'

@@ -3,7 +3,14 @@
  *
  * @module @varunkanwar/atelier/worker
  */
-export type { StripTaskContext, TaskContext, TaskHandlerMap } from './api/types.ts'
+export type { TaskContext } from './api/context.ts'
+export type {
+  StripTaskContext,
+  TaskHandler,
+  TaskHandlerMap,
+  TaskHandlers,
+  TaskWorkerOptions,
+} from './api/strip-context.ts'
 export type { ErrorClass, ErrorRegistration } from './shared/errors/registry.ts'
 export { registerError } from './shared/errors/registry.ts'
 export { createTaskWorker, type TaskWorker } from './worker/create-task-worker.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { RuntimeEvent } from '../../ts/api/types.ts'
+import type { RuntimeEvent } from '../../ts/api/events.ts'
 import { type Bench, bench } from '../support/bench.ts'
 import { type Outcome, watch } from '../support/outcome.ts'
 import { turns } from '../support/turns.ts'

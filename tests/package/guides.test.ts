@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Task, TaskRuntime } from '../../ts/api/types.ts'
+import type { TaskRuntime } from '../../ts/api/runtime.ts'
+import type { Task } from '../../ts/api/task.ts'
 import { createTaskRuntime } from '../../ts/page/runtime.ts'
 import { QueueDropError, TaskDisposedError, WorkerCrashedError } from '../../ts/shared/errors/classes.ts'
 import { createTestWorkers } from '../../ts/testing.ts'

@@ -1,4 +1,6 @@
-import type { RuntimeConfig, Task, TaskConfig, TaskRuntime } from '../../ts/api/types.ts'
+import type { RuntimeConfig, TaskConfig } from '../../ts/api/config.ts'
+import type { TaskRuntime } from '../../ts/api/runtime.ts'
+import type { Task } from '../../ts/api/task.ts'
 import type { Kernel } from '../../ts/page/kernel/pkg/kernel.js'
 import type { StripTaskContext, TaskContext } from '../../ts/worker.ts'
 import { type Deferred, deferred } from './deferred.ts'

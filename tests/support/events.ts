@@ -1,4 +1,5 @@
-import type { MetricEvent, RuntimeEvent, SpanEvent, TaskRuntime, TraceEvent } from '../../ts/api/types.ts'
+import type { MetricEvent, RuntimeEvent, SpanEvent, TraceEvent } from '../../ts/api/events.ts'
+import type { TaskRuntime } from '../../ts/api/runtime.ts'
 
 /** Everything that a runtime tells from now on. */
 export function listen(runtime: TaskRuntime) {

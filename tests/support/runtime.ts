@@ -1,5 +1,6 @@
 import { vi } from 'vitest'
-import type { RuntimeConfig, TaskRuntime } from '../../ts/api/types.ts'
+import type { RuntimeConfig } from '../../ts/api/config.ts'
+import type { TaskRuntime } from '../../ts/api/runtime.ts'
 import { Kernel } from '../../ts/page/kernel/pkg/kernel.js'
 import { createTaskRuntime } from '../../ts/page/runtime.ts'
 

@@ -1,23 +1,25 @@
 import { expectTypeOf, it } from 'vitest'
-import {
-  type ParallelLimitSettledResult,
-  parallelLimit,
-  yieldAsCompleted,
-} from '../../ts/page/pipeline/parallel-limit.ts'
+import type {
+  ParallelLimitIterator,
+  ParallelLimitOptions,
+  ParallelLimitSettledOptions,
+  ParallelLimitSettledResult,
+} from '../../ts/page/pipeline/options.ts'
+import { parallelLimit, yieldAsCompleted } from '../../ts/page/pipeline/parallel-limit.ts'
 
 const length = async (text: string) => text.length
 
 it('parallelLimit yields what fn resolves to', () => {
-  expectTypeOf(parallelLimit(['a'], 1, length)).toEqualTypeOf<AsyncIterableIterator<number>>()
-  expectTypeOf(parallelLimit('ab', 1, text => text.length)).toEqualTypeOf<AsyncIterableIterator<number>>()
+  expectTypeOf(parallelLimit(['a'], 1, length)).toEqualTypeOf<ParallelLimitIterator<number>>()
+  expectTypeOf(parallelLimit('ab', 1, text => text.length)).toEqualTypeOf<ParallelLimitIterator<number>>()
   expectTypeOf(parallelLimit(['a'], 1, length, { errorPolicy: 'continue' })).toEqualTypeOf<
-    AsyncIterableIterator<number>
+    ParallelLimitIterator<number>
   >()
 })
 
 it('parallelLimit yields settled results that are told apart by status', () => {
   const results = parallelLimit(['a'], 1, length, { returnSettled: true })
-  expectTypeOf(results).toEqualTypeOf<AsyncIterableIterator<ParallelLimitSettledResult<string, number>>>()
+  expectTypeOf(results).toEqualTypeOf<ParallelLimitIterator<ParallelLimitSettledResult<string, number>>>()
   type Fulfilled = Extract<ParallelLimitSettledResult<string, number>, { status: 'fulfilled' }>
   expectTypeOf<Fulfilled['value']>().toEqualTypeOf<number>()
 })
@@ -39,6 +41,45 @@ it('parallelLimit has no error policy beside settled results', () => {
 
 it('yieldAsCompleted yields what its promises resolve to', () => {
   expectTypeOf(yieldAsCompleted([Promise.resolve(1), 'text'])).toEqualTypeOf<
-    AsyncIterableIterator<number | string>
+    ParallelLimitIterator<number | string>
   >()
+})
+
+it('parallelLimit yields either when returnSettled is known only at run time', () => {
+  const returnSettled = Math.random() > 0.5
+  type Either = ParallelLimitIterator<number | ParallelLimitSettledResult<string, number>>
+  expectTypeOf(parallelLimit(['a'], 1, length, { returnSettled })).toEqualTypeOf<Either>()
+  expectTypeOf(
+    parallelLimit(['a'], 1, length, { returnSettled, errorPolicy: 'continue', ordered: true }),
+  ).toEqualTypeOf<Either>()
+  const either = {} as ParallelLimitOptions<string> | ParallelLimitSettledOptions<string>
+  expectTypeOf(parallelLimit(['a'], 1, length, either)).toEqualTypeOf<Either>()
+  expectTypeOf(
+    parallelLimit(['a'], 1, length, {
+      ordered: true,
+      ...(returnSettled ? { returnSettled: true } : { errorPolicy: 'continue' }),
+    }),
+  ).toEqualTypeOf<Either>()
+})
+
+it('parallelLimit takes undefined for every option, and no unknown option', () => {
+  parallelLimit(['a'], 1, length, {
+    onError: undefined,
+    signal: undefined,
+    abortTaskController: undefined,
+    keyOf: undefined,
+    ordered: undefined,
+    errorPolicy: undefined,
+    returnSettled: undefined,
+  })
+  // @ts-expect-error: there is no such option.
+  parallelLimit(['a'], 1, length, { inOrder: true })
+})
+
+it('an iterator of parallelLimit can be closed in every way', () => {
+  const results = parallelLimit(['a'], 1, length)
+  expectTypeOf(results).toExtend<AsyncIterableIterator<number> & AsyncDisposable>()
+  expectTypeOf(results.next()).toEqualTypeOf<Promise<IteratorResult<number, undefined>>>()
+  expectTypeOf(results.throw).toBeCallableWith(new Error('why'))
+  expectTypeOf(results.return).toBeCallableWith()
 })

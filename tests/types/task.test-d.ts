@@ -1,5 +1,8 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import type { Task, TaskConfig, TaskDispatchOptions, TaskRuntime, WorkerState } from '../../ts/api/types.ts'
+import type { TaskConfig } from '../../ts/api/config.ts'
+import type { TaskRuntime } from '../../ts/api/runtime.ts'
+import type { StripTaskContext, TaskHandlerMap } from '../../ts/api/strip-context.ts'
+import type { Task, TaskDispatchOptions, WorkerState } from '../../ts/api/task.ts'
 
 type API = {
   size(text: string, encoding?: 'utf8'): Promise<number>
@@ -50,6 +53,80 @@ describe('a task', () => {
     expectTypeOf(odd.never).toEqualTypeOf<() => Promise<never>>()
     expectTypeOf(odd.either).toEqualTypeOf<() => Promise<1 | 2>>()
     expectTypeOf(odd.nothing).toEqualTypeOf<() => Promise<void>>()
+  })
+
+  it('has every method, also one that its type has as optional, whatever names it', () => {
+    interface Sparse {
+      parse?(text: string): Promise<number>
+      readonly reset: () => void
+      7(): string
+      limit: number
+      [Symbol.iterator](): Iterator<string>
+    }
+    const sparse = {} as Task<Sparse>
+    expectTypeOf(sparse.parse).toEqualTypeOf<(text: string) => Promise<number>>()
+    expectTypeOf(sparse.reset).toEqualTypeOf<() => Promise<void>>()
+    expectTypeOf(sparse[7]).toEqualTypeOf<() => Promise<string>>()
+    expectTypeOf(sparse).not.toHaveProperty('limit')
+    expectTypeOf(sparse).not.toHaveProperty(Symbol.iterator)
+  })
+
+  it('has no method that a call cannot reach', () => {
+    type Shadowed = {
+      toString(radix: number): string
+      toLocaleString(locale: string): string
+      valueOf(): number
+      constructor: (a: number) => void
+      hasOwnProperty(name: string): boolean
+      isPrototypeOf(value: object): boolean
+      propertyIsEnumerable(name: string): boolean
+      __defineGetter__(): void
+      __defineSetter__(): void
+      __lookupGetter__(): void
+      __lookupSetter__(): void
+      __proto__(): void
+      toJSON(): string
+      then(): void
+      with(a: number): void
+      getState(a: number): void
+      startWorkers(a: number): void
+      stopWorkers(a: number): void
+      drain(a: number): void
+      dispose(a: number): void
+      [Symbol.dispose](): void
+      kept(): void
+    }
+    type Own = Omit<Task<Shadowed>, keyof Task<unknown>>
+    expectTypeOf<keyof Own>().toEqualTypeOf<'kept'>()
+    expectTypeOf({} as Task<Shadowed>).toExtend<Task<{ kept(): void }>>()
+    expectTypeOf(({} as Task<Shadowed>).toString).toEqualTypeOf<() => string>()
+  })
+
+  it('has the handlers of a worker whose handlers get no context, by their own types', () => {
+    const handlers = {
+      greet: (name: string, greeting = 'Hello') => `${greeting}, ${name}`,
+      max: Math.max,
+      async bound(this: object, a?: number) {
+        return a
+      },
+    }
+    const plain = {} as Task<typeof handlers>
+    expectTypeOf(plain.greet).toEqualTypeOf<(name: string, greeting?: string) => Promise<string>>()
+    expectTypeOf(plain.max).toEqualTypeOf<(...values: number[]) => Promise<number>>()
+    expectTypeOf(plain.bound).toEqualTypeOf<(a?: number) => Promise<number | undefined>>()
+    expectTypeOf<Task<StripTaskContext<typeof handlers>>>().toExtend<Task<typeof handlers>>()
+  })
+
+  it('of any string has methods beside its controls', () => {
+    const loose = {} as Task<StripTaskContext<TaskHandlerMap>>
+    expectTypeOf(loose.anything?.(1)).toEqualTypeOf<Promise<unknown> | undefined>()
+    expectTypeOf(loose.getState()).toEqualTypeOf<WorkerState>()
+  })
+
+  it('can be defined by code that does not know its methods', () => {
+    const define = <T>(owner: TaskRuntime, config: TaskConfig): Task<T> => owner.defineTask<T>(config)
+    const end = <T>(given: Task<T>): void => given.dispose()
+    end(define<API>(runtime, { type: 'singleton', worker: () => new Worker('x.js') }))
   })
 
   it('keeps its own controls, and is no promise', () => {

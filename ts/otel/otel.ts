@@ -1,5 +1,6 @@
 import type { Attributes, Context, ContextAPI, Meter, Span, TraceAPI, Tracer } from '@opentelemetry/api'
-import type { MetricEvent, RuntimeEvent, SpanEvent, TaskRuntime, TraceEvent } from '../api/types.ts'
+import type { MetricEvent, RuntimeEvent, SpanEvent, TraceEvent } from '../api/events.ts'
+import type { TaskRuntime } from '../api/runtime.ts'
 
 /** What of OpenTelemetry is used. All of it is the caller's: this package brings and loads none of its own. */
 export type OpenTelemetryOptions = {

@@ -1,4 +1,5 @@
-import type { RuntimeConfig, TaskRuntime } from '../api/types.ts'
+import type { RuntimeConfig } from '../api/config.ts'
+import type { TaskRuntime } from '../api/runtime.ts'
 import type { KernelPanicError } from '../shared/errors/classes.ts'
 import { Alarm } from './kernel/alarm.ts'
 import type { TaskId } from './kernel/boundary.ts'

@@ -1,5 +1,5 @@
 import { expose } from 'comlink'
-import type { TaskHandlerMap } from '../api/types.ts'
+import type { TaskHandlerMap } from '../api/strip-context.ts'
 import { createTaskWorker, type TaskWorker } from '../worker/create-task-worker.ts'
 import { noteActivity } from './settle.ts'
 

@@ -1,5 +1,6 @@
 import { transfer } from 'comlink'
-import type { AbortKey, TaskHandlerMap } from '../api/types.ts'
+import type { AbortKey } from '../api/context.ts'
+import type { TaskHandler, TaskHandlers, TaskWorkerOptions } from '../api/strip-context.ts'
 import type { WireArguments } from '../shared/arguments.ts'
 import { toEnvelope } from '../shared/errors/envelope.ts'
 import type { Connection } from '../shared/protocol.ts'
@@ -34,9 +35,15 @@ export type TaskWorker = {
  *
  * @throws TypeError when `handlers` has no function of its own.
  */
-export function createTaskWorker<T extends { [K in keyof T]: TaskHandlerMap[string] }>(
+export function createTaskWorker<T extends { [K in keyof T]: TaskHandler }>(
   handlers: T,
-): TaskWorker {
+  options: TaskWorkerOptions & { context: false },
+): TaskWorker
+export function createTaskWorker<T extends { [K in keyof T]: TaskHandler }>(
+  handlers: TaskHandlers<T>,
+  options?: TaskWorkerOptions,
+): TaskWorker
+export function createTaskWorker(handlers: object): TaskWorker {
   if (typeof handlers !== 'object' || handlers === null || methodsOf(handlers).length === 0) {
     throw new TypeError(
       'createTaskWorker needs an object with functions of its own as handlers. Methods of a class do not count: pass ' +

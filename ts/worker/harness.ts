@@ -1,4 +1,5 @@
-import type { AbortKey, TaskContext, TaskHandlerMap } from '../api/types.ts'
+import type { AbortKey, TaskContext } from '../api/context.ts'
+import type { TaskHandlerMap } from '../api/strip-context.ts'
 import { fromWire, toWire, type WireArguments } from '../shared/arguments.ts'
 import { type Endpoint, Lane, type Parcel } from '../shared/batched-port.ts'
 import { abortError } from '../shared/errors/classes.ts'

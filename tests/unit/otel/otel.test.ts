@@ -12,7 +12,9 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { RuntimeEvent, SpanEvent, TaskConfig, TaskRuntime, TraceEvent } from '../../../ts/api/types.ts'
+import type { TaskConfig } from '../../../ts/api/config.ts'
+import type { RuntimeEvent, SpanEvent, TraceEvent } from '../../../ts/api/events.ts'
+import type { TaskRuntime } from '../../../ts/api/runtime.ts'
 import { observeWithOpenTelemetry } from '../../../ts/otel.ts'
 import { bench } from '../../support/bench.ts'
 import { listen } from '../../support/events.ts'

@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { TaskContext } from '../../../ts/api/types.ts'
+import type { TaskContext } from '../../../ts/api/context.ts'
+import type { TaskHandlerMap } from '../../../ts/api/strip-context.ts'
 import { fromWire, toWire } from '../../../ts/shared/arguments.ts'
 import { type Envelope, fromEnvelope } from '../../../ts/shared/errors/envelope.ts'
 import { createTaskWorker, type TaskWorker } from '../../../ts/worker/create-task-worker.ts'
@@ -14,7 +15,7 @@ afterEach(() => {
 })
 
 /** Exposes a worker on one end of a real channel and gives what the runtime does with the other end. */
-function connect<T extends Record<string, (...args: never[]) => unknown>>(handlers: T) {
+function connect<T extends TaskHandlerMap>(handlers: T) {
   const { port1, port2 } = new MessageChannel()
   open.push(port1, port2)
   Comlink.expose(createTaskWorker(handlers), port1)

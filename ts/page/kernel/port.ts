@@ -1,4 +1,6 @@
-import type { RuntimeTaskSnapshot, TaskConfig, WorkerState } from '../../api/types.ts'
+import type { TaskConfig } from '../../api/config.ts'
+import type { RuntimeTaskSnapshot } from '../../api/runtime.ts'
+import type { WorkerState } from '../../api/task.ts'
 import type {
   Attempt,
   CallSeq,

@@ -1,4 +1,4 @@
-import type { SpanEvent, TraceEvent } from '../../api/types.ts'
+import type { SpanEvent, TraceEvent } from '../../api/events.ts'
 
 type Detail<Event> = Omit<Event, 'kind' | 'name' | 'ts' | 'durationMs'>
 

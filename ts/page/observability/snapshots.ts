@@ -2,8 +2,8 @@ import type {
   RuntimeSnapshot,
   RuntimeSnapshotSubscriptionOptions,
   RuntimeTaskSnapshot,
-  WorkerState,
-} from '../../api/types.ts'
+} from '../../api/runtime.ts'
+import type { WorkerState } from '../../api/task.ts'
 import { onPerformanceClock } from '../kernel/clock.ts'
 import type { Host } from '../kernel/host.ts'
 import type { TaskEntry, TaskRegistry } from '../tasks/registry.ts'

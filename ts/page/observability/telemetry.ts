@@ -1,12 +1,12 @@
+import type { SpansConfig } from '../../api/config.ts'
 import type {
   ErrorKind as ErrorKindName,
   MetricEvent,
   RuntimeEvent,
   SpanEvent,
-  SpansConfig,
   TraceContext,
   TraceEndOptions,
-} from '../../api/types.ts'
+} from '../../api/events.ts'
 import { isAbortError, QueueDropError, WorkerCrashedError } from '../../shared/errors/classes.ts'
 import { messageOf } from '../../shared/errors/describe.ts'
 import {

@@ -1,4 +1,5 @@
-import type { TaskDispatchOptions, TraceContext } from '../../api/types.ts'
+import type { TraceContext } from '../../api/events.ts'
+import type { TaskDispatchOptions } from '../../api/task.ts'
 import { show } from '../../shared/errors/describe.ts'
 
 /**

@@ -1,4 +1,5 @@
-import type { InitMode, TaskType, WorkerState } from '../../api/types.ts'
+import type { InitMode, TaskType } from '../../api/config.ts'
+import type { WorkerState } from '../../api/task.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
 import type { ConnectedWorker } from '../workers/worker-host.ts'
 import type { SequenceMap } from './sequence-map.ts'

@@ -1,4 +1,5 @@
-import type { AbortKey, AbortTaskController } from '../../api/types.ts'
+import type { AbortKey } from '../../api/context.ts'
+import type { AbortTaskController } from '../../api/runtime.ts'
 import { abortError } from '../../shared/errors/classes.ts'
 import { tryRead } from '../../shared/errors/describe.ts'
 import type { ScopeId } from '../kernel/boundary.ts'

@@ -1,4 +1,4 @@
-import type { TaskDispatchOptions } from '../../api/types.ts'
+import type { TaskDispatchOptions } from '../../api/task.ts'
 import type { CallSeq, Reason, ScopeId, Slot, TaskId } from '../kernel/boundary.ts'
 import type { TaskEntry, TaskRegistry } from './registry.ts'
 import type { Rejections } from './rejections.ts'

@@ -1,4 +1,4 @@
-import type { TaskConfig } from '../../api/types.ts'
+import type { TaskConfig } from '../../api/config.ts'
 import { show } from '../../shared/errors/describe.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'

@@ -1,4 +1,5 @@
-import type { Task, TaskConfig, TaskDispatchOptions } from '../../api/types.ts'
+import type { TaskConfig } from '../../api/config.ts'
+import type { Task, TaskDispatchOptions } from '../../api/task.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
 import { stateOf } from '../observability/snapshots.ts'

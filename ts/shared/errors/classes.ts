@@ -1,4 +1,4 @@
-import type { QueuePolicy } from '../../api/types.ts'
+import type { QueuePolicy } from '../../api/config.ts'
 
 /** A worker died with this call on it, or none could be started for it. `cause` is what is known of the death. */
 export class WorkerCrashedError extends Error {

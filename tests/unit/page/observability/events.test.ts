@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { RuntimeEvent, TaskConfig } from '../../../../ts/api/types.ts'
+import type { TaskConfig } from '../../../../ts/api/config.ts'
+import type { RuntimeEvent } from '../../../../ts/api/events.ts'
 import { Registers } from '../../../../ts/page/kernel/registers.ts'
 import { Said } from '../../../../ts/shared/protocol.ts'
 import { type Bench, bench } from '../../../support/bench.ts'

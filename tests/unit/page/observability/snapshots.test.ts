@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type {
-  RuntimeSnapshot,
-  RuntimeSnapshotSubscriptionOptions,
-  TaskConfig,
-} from '../../../../ts/api/types.ts'
+import type { TaskConfig } from '../../../../ts/api/config.ts'
+import type { RuntimeSnapshot, RuntimeSnapshotSubscriptionOptions } from '../../../../ts/api/runtime.ts'
 import { bench } from '../../../support/bench.ts'
 import { watch } from '../../../support/outcome.ts'
 import { turns } from '../../../support/turns.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SpansConfig, TaskConfig } from '../../../../ts/api/types.ts'
+import type { SpansConfig, TaskConfig } from '../../../../ts/api/config.ts'
 import { createTaskRuntime } from '../../../../ts/index.ts'
 import { bench } from '../../../support/bench.ts'
 import { listen } from '../../../support/events.ts'

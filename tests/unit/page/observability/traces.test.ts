@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SpansConfig, TraceContext } from '../../../../ts/api/types.ts'
+import type { SpansConfig } from '../../../../ts/api/config.ts'
+import type { TraceContext } from '../../../../ts/api/events.ts'
 import {
   createTaskRuntime,
   QueueDropError,

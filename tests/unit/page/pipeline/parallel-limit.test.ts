@@ -1,33 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import {
-  type ParallelLimitOptions,
-  parallelLimit,
-  yieldAsCompleted,
-} from '../../../../ts/page/pipeline/parallel-limit.ts'
+import type { ParallelLimitOptions } from '../../../../ts/page/pipeline/options.ts'
+import { parallelLimit, yieldAsCompleted } from '../../../../ts/page/pipeline/parallel-limit.ts'
 import { abortError } from '../../../../ts/shared/errors/classes.ts'
 import { type Deferred, deferred } from '../../../support/deferred.ts'
-
-async function all<T>(iterable: AsyncIterable<T>): Promise<T[]> {
-  const results: T[] = []
-  for await (const result of iterable) results.push(result)
-  return results
-}
-
-/** What the iteration throws, and what came before it. */
-async function failing<T>(iterable: AsyncIterable<T>): Promise<{ results: T[]; error: unknown }> {
-  const results: T[] = []
-  try {
-    for await (const result of iterable) results.push(result)
-  } catch (error) {
-    return { results, error }
-  }
-  throw new Error('The iteration ended without an error.')
-}
-
-/** Lets every promise that can go on do so. */
-async function settled(): Promise<void> {
-  await new Promise(resolve => setImmediate(resolve))
-}
+import { all, outcome, settled } from '../../../support/iteration.ts'
 
 /** A worker function whose calls a test settles one by one. */
 function manual<T = string>() {
@@ -205,6 +181,30 @@ describe('parallelLimit refuses', () => {
     expect(() => yieldAsCompleted(items as never)).toThrow(/^promises must be an iterable/)
   })
 
+  it('an option that it does not know, and lists those that it knows', () => {
+    const options = { signal: undefined, onErorr: () => {} }
+    expect(() => parallelLimit([], 1, () => 1, options)).toThrow(
+      new TypeError(
+        'parallelLimit has no option "onErorr". Its options are: errorPolicy, returnSettled, ordered, onError, signal, ' +
+          'abortTaskController, keyOf.',
+      ),
+    )
+  })
+
+  it.each([
+    [null, 'options must be an object; got null.'],
+    ['fast', 'options must be an object; got string.'],
+    [{ ordered: 1 }, 'ordered must be true or false; got number.'],
+    [{ returnSettled: 'yes' }, 'returnSettled must be true or false; got string.'],
+    [{ onError: true }, 'onError must be a function; got boolean.'],
+    [{ keyOf: 'id' }, 'keyOf must be a function; got string.'],
+    [{ signal: {} }, 'signal must be an AbortSignal; got object.'],
+    [{ signal: null }, 'signal must be an AbortSignal; got null.'],
+    [{ abortTaskController: {} }, 'abortTaskController must be an object with isAborted(key); got object.'],
+  ])('options of the wrong type: %o', (options, message) => {
+    expect(() => parallelLimit([], 1, () => 1, options as never)).toThrow(new TypeError(message))
+  })
+
   it('an fn that is none and a policy that it does not know', () => {
     expect(() => parallelLimit([], 1, 'fn' as never)).toThrow(
       new TypeError('fn must be a function; got string.'),
@@ -268,7 +268,7 @@ describe('when an item fails', () => {
       throw new Error('from onError')
     }
     const fn = () => Promise.reject(new Error('item'))
-    const { error } = await failing(parallelLimit([1, 2], 1, fn, { errorPolicy: 'continue', onError }))
+    const { error } = await outcome(parallelLimit([1, 2], 1, fn, { errorPolicy: 'continue', onError }))
     expect(error).toEqual(new Error('from onError'))
   })
 
@@ -281,7 +281,7 @@ describe('when an item fails', () => {
   })
 
   it('an AbortError is like any other when there are no cancellation options', async () => {
-    const { error } = await failing(parallelLimit([1], 1, () => Promise.reject(abortError('stop'))))
+    const { error } = await outcome(parallelLimit([1], 1, () => Promise.reject(abortError('stop'))))
     expect(error).toMatchObject({ name: 'AbortError' })
   })
 })
@@ -299,7 +299,7 @@ describe('when the source fails', () => {
         yield* sync()
       }
       const source = kind === 'sync' ? sync() : async()
-      const { results, error } = await failing(parallelLimit(source, 5, async item => item * 10))
+      const { results, error } = await outcome(parallelLimit(source, 5, async item => item * 10))
       expect(results).toEqual([10, 20])
       expect(error).toEqual(new Error('no more'))
     },
@@ -311,7 +311,7 @@ describe('when the source fails', () => {
         throw new Error('cannot open')
       },
     }
-    expect(await failing(parallelLimit(source, 1, item => item))).toEqual({
+    expect(await outcome(parallelLimit(source, 1, item => item))).toEqual({
       results: [],
       error: new Error('cannot open'),
     })
@@ -319,7 +319,7 @@ describe('when the source fails', () => {
 
   it('an answer that is no step is its error', async () => {
     const source = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(undefined as never) }) }
-    expect((await failing(parallelLimit(source, 1, item => item))).error).toBeInstanceOf(TypeError)
+    expect((await outcome(parallelLimit(source, 1, item => item))).error).toBeInstanceOf(TypeError)
   })
 })
 
@@ -391,6 +391,163 @@ describe('leaving the loop early', () => {
   })
 })
 
+describe('the iterator', () => {
+  it('gives back what return() is given, as an async generator does', async () => {
+    const iteration = parallelLimit([1, 2], 1, item => item)
+    await iteration.next()
+    expect(await iteration.return('enough')).toEqual({ done: true, value: 'enough' })
+    expect(await iteration.return(Promise.resolve('again'))).toEqual({ done: true, value: 'again' })
+  })
+
+  it('closes the source and rejects with what throw() is given, before, during and after the iteration', async () => {
+    const { state, sync } = observed()
+    const iteration = parallelLimit(sync(), 2, item => item)
+    await iteration.next()
+    await expect(iteration.throw(new Error('why'))).rejects.toThrow('why')
+    expect(state.closed).toBe(true)
+    expect(await iteration.next()).toEqual({ done: true, value: undefined })
+    await expect(iteration.throw('again')).rejects.toBe('again')
+    const unopened = parallelLimit(sync(), 2, item => item)
+    await expect(unopened.throw('early')).rejects.toBe('early')
+    expect(await unopened.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('rejects with what throw() is given even if the source fails to close', async () => {
+    const source: Iterable<number> = {
+      [Symbol.iterator]: () => ({
+        next: () => ({ done: false, value: 1 }),
+        return() {
+          throw new Error('cannot close')
+        },
+      }),
+    }
+    const iteration = parallelLimit(source, 1, item => item)
+    await iteration.next()
+    await expect(iteration.throw(new Error('why'))).rejects.toThrow('why')
+  })
+
+  it('is disposed of by closing it, and waits for the source to close', async () => {
+    const closing = deferred()
+    const source = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: false as const, value: 1 }),
+        return: () => closing.promise.then(() => ({ done: true as const, value: undefined })),
+      }),
+    }
+    const iteration = parallelLimit(source, 1, item => item)
+    await iteration.next()
+    await settled()
+    const disposed = vi.fn()
+    void iteration[Symbol.asyncDispose]().then(disposed)
+    await settled()
+    expect(disposed).not.toHaveBeenCalled()
+    closing.resolve()
+    await settled()
+    expect(disposed).toHaveBeenCalledWith(undefined)
+    expect(await iteration.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('has no member for disposal where the platform has no symbol for it', () => {
+    const { iterator, asyncIterator } = Symbol
+    vi.stubGlobal('Symbol', { iterator, asyncIterator })
+    try {
+      expect(Reflect.ownKeys(parallelLimit([1], 1, item => item))).toEqual([])
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+})
+
+describe('what users give', () => {
+  it('may call back into the iterator while it is asked for items and results', async () => {
+    const answers: Promise<IteratorResult<number, undefined>>[] = []
+    const again = () => {
+      if (answers.length < 7) answers.push(iteration.next())
+    }
+    function* source() {
+      for (let item = 0; item < 8; item++) {
+        again()
+        yield item
+      }
+    }
+    const iteration = parallelLimit(
+      source(),
+      2,
+      item => {
+        again()
+        return item
+      },
+      {
+        ordered: true,
+        keyOf: item => {
+          again()
+          return `${item}`
+        },
+        abortTaskController: {
+          isAborted: () => {
+            again()
+            return false
+          },
+        },
+      },
+    )
+    const first = iteration.next()
+    await settled()
+    const values = (await Promise.all([first, ...answers])).map(({ value }) => value)
+    expect(values).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  })
+
+  it('may throw from isAborted, which fails the item or, once the result is there, the iteration', async () => {
+    let looks = 0
+    const abortTaskController = {
+      isAborted: () => {
+        if (++looks % 3 === 0) throw new Error('no list')
+        return false
+      },
+    }
+    const options = { abortTaskController, keyOf: () => 'key' }
+    expect(await outcome(parallelLimit([1, 2], 1, item => item, options))).toEqual({
+      results: [],
+      error: new Error('no list'),
+    })
+    looks = 2
+    expect(await outcome(parallelLimit([1], 1, item => item, options))).toEqual({
+      results: [],
+      error: new Error('no list'),
+    })
+  })
+
+  it('may be a signal of their own making whose members throw', async () => {
+    const broken = () => {
+      throw new Error('broken')
+    }
+    const listeners: (() => void)[] = []
+    const signal = {
+      aborted: false,
+      addEventListener: (_: string, listener: () => void) => listeners.push(listener),
+      removeEventListener: broken,
+      get reason() {
+        return broken()
+      },
+    } as unknown as AbortSignal
+    const iteration = parallelLimit([1], 1, () => new Promise(() => {}), { signal })
+    const waiting = iteration.next()
+    for (const listener of listeners) listener()
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError', cause: new Error('broken') })
+    const refusing = { addEventListener: broken, removeEventListener: broken } as unknown as AbortSignal
+    const refused = parallelLimit([1], 1, item => item, { signal: refusing })
+    await expect(refused.next()).rejects.toThrow('broken')
+    expect(await refused.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('may be a source whose answer is not an object', async () => {
+    const source = { [Symbol.iterator]: () => ({ next: () => 5 as never }) }
+    expect((await outcome(parallelLimit(source, 1, item => item))).error).toEqual(
+      new TypeError('The next() of items must return an object; got 5.'),
+    )
+  })
+})
+
 describe('signal', () => {
   it('ends the iteration with an AbortError that has the reason as cause, and closes the source', async () => {
     const { state, sync } = observed()
@@ -432,7 +589,7 @@ describe('signal', () => {
     ['the end', (signal: AbortSignal) => all(parallelLimit([1, 2], 1, item => item, { signal }))],
     [
       'a failure',
-      (signal: AbortSignal) => failing(parallelLimit([1], 1, () => Promise.reject(1), { signal })),
+      (signal: AbortSignal) => outcome(parallelLimit([1], 1, () => Promise.reject(1), { signal })),
     ],
     [
       'leaving the loop',
@@ -508,7 +665,7 @@ describe('keys', () => {
 
   it('another error of an item with a live key still ends the iteration', async () => {
     const options = { abortTaskController: controller(), keyOf }
-    const { error } = await failing(parallelLimit([1], 1, () => Promise.reject('broken'), options))
+    const { error } = await outcome(parallelLimit([1], 1, () => Promise.reject('broken'), options))
     expect(error).toBe('broken')
   })
 
@@ -558,7 +715,7 @@ describe('yieldAsCompleted', () => {
     await settled()
     two.reject(new Error('two'))
     await settled()
-    expect(await failing(iteration)).toEqual({ results: [1], error: new Error('two') })
+    expect(await outcome(iteration)).toEqual({ results: [1], error: new Error('two') })
   })
 
   it('watches every promise from the start, and after leaving the loop', async () => {

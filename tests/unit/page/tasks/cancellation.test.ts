@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { TaskDispatchOptions } from '../../../../ts/api/types.ts'
+import type { TaskDispatchOptions } from '../../../../ts/api/task.ts'
 import { type Bench, bench } from '../../../support/bench.ts'
 import { rejection, watch } from '../../../support/outcome.ts'
 import { turns, until } from '../../../support/turns.ts'

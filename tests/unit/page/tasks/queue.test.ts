@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { QueuePolicy } from '../../../../ts/api/types.ts'
+import type { QueuePolicy } from '../../../../ts/api/config.ts'
 import { QueueDropError } from '../../../../ts/index.ts'
 import { type Bench, bench } from '../../../support/bench.ts'
 import { rejection, watch } from '../../../support/outcome.ts'

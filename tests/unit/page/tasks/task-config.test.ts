@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TaskConfig } from '../../../../ts/api/types.ts'
+import type { TaskConfig } from '../../../../ts/api/config.ts'
 import { bench } from '../../../support/bench.ts'
 
 const define = (config: Record<string, unknown>) => () => bench(config as Partial<TaskConfig>)

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { TaskDispatchOptions } from '../../../../ts/api/types.ts'
+import type { TaskDispatchOptions } from '../../../../ts/api/task.ts'
 import { bench } from '../../../support/bench.ts'
 import { rejection, watch } from '../../../support/outcome.ts'
 import { turns, until } from '../../../support/turns.ts'

@@ -1,0 +1,101 @@
+import type { QueuePolicy, TaskType } from './config.ts'
+import type { AbortKey } from './context.ts'
+import type { DisposeSymbol } from './dispose.ts'
+import type { TraceContext } from './events.ts'
+import type { AsyncMethod, MethodName, StripTaskContext } from './strip-context.ts'
+
+/** Options of single calls, applied by `task.with(options)`. Worker handlers never see them. */
+export type TaskDispatchOptions = {
+  /** Replaces the key that `keyOf` would derive. */
+  key?: AbortKey | undefined
+  /** Cancels the call beside its key, timeout and task; it removes none of them. */
+  signal?: AbortSignal | undefined
+  trace?: TraceContext | undefined
+  /** `undefined`: move what can move. `[]`: clone everything. A list: move exactly these. */
+  transfer?: Transferable[] | undefined
+  /** `false` keeps the result's buffers in the worker. Default `true`. */
+  transferResult?: boolean | undefined
+}
+
+/**
+ * A task: the methods of its worker, and the controls of the task itself.
+ *
+ * Every method is asynchronous and can be called, whether or not the type `T` has it as optional; a call of a method that the
+ * worker does not have is rejected with a TypeError. Methods whose names a call cannot reach are left out: names of the
+ * controls, names that every object has (`toString`, `constructor`, …), `toJSON`, and `then`, so that a task can be returned
+ * from asynchronous code. Rename such handlers.
+ *
+ * `T` is usually the {@link StripTaskContext} of the handlers; for a worker made with `{ context: false }`, the type of the
+ * handlers themselves will do.
+ */
+export type Task<T> = TaskMethods<T> & TaskControls<T>
+
+type TaskMethods<T> = {
+  [K in keyof T as Exclude<MethodName<T, K>, UnreachableName>]-?: AsyncMethod<T[K], false>
+}
+
+type UnreachableName = keyof TaskControls<unknown> | ObjectMember | 'then' | 'toJSON'
+
+/** The names of what Object.prototype has. */
+type ObjectMember =
+  | 'constructor'
+  | 'hasOwnProperty'
+  | 'isPrototypeOf'
+  | 'propertyIsEnumerable'
+  | 'toLocaleString'
+  | 'toString'
+  | 'valueOf'
+  | '__defineGetter__'
+  | '__defineSetter__'
+  | '__lookupGetter__'
+  | '__lookupSetter__'
+  | '__proto__'
+
+type TaskControls<T> = {
+  /**
+   * Returns the same task with options for the calls made through the returned object. Options given earlier stay in force
+   * unless they are given again.
+   *
+   * @throws TypeError for an option that is not valid.
+   */
+  with(options: TaskDispatchOptions): Task<T>
+  /** Returns the state of the task at this moment. */
+  getState(): WorkerState
+  /** Resumes a stopped or failed task and creates its workers. */
+  startWorkers(): void
+  /** Pauses the task and terminates its workers. Calls in flight return to the front of the queue. */
+  stopWorkers(): void
+  /** Resolves when no call is waiting, pending or in flight. */
+  drain(): Promise<void>
+  /** Rejects every open call with TaskDisposedError and terminates the workers. Idempotent. */
+  dispose(): void
+} & { [S in DisposeSymbol]: () => void }
+
+/** The state of one task now. Counts are calls unless the name says otherwise. */
+export type WorkerState = {
+  type: TaskType
+  /** Workers the task may have. */
+  totalWorkers: number
+  /** Workers that exist now. */
+  activeWorkers: number
+  /**
+   * `'running'`: some exist. Else `'crashed'`: the task has failed, or waits to restart; `'stopping'`: threads of workers that were
+   * ended may still run; `'stopped'`: none is left.
+   */
+  workerStatus: 'running' | 'stopped' | 'stopping' | 'crashed'
+  taskStatus: 'idle' | 'active' | 'paused'
+  lastCrash?: { ts: number; error?: string; workerIndex?: number }
+  /** Attempts sent to workers since the task was defined. */
+  totalDispatched: number
+  /** Parallel tasks only. */
+  poolSize?: number
+  /** Calls in flight. */
+  queueDepth: number
+  pendingQueueDepth: number
+  waitingQueueDepth: number
+  maxInFlight: number
+  maxQueueDepth: number
+  queuePolicy: QueuePolicy
+  /** Calls in flight on each worker, by worker index. */
+  queueDepthByWorker: number[]
+}

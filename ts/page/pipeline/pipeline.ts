@@ -1,0 +1,277 @@
+import { abortError, isAbortError } from '../../shared/errors/classes.ts'
+import { Fifo } from './fifo.ts'
+import { onNextTurn } from './next-turn.ts'
+import type {
+  ParallelLimitFulfilled,
+  ParallelLimitIterator,
+  ParallelLimitSettledResult,
+  Settings,
+} from './options.ts'
+import { type Place, ResultQueue } from './result-queue.ts'
+import { Source, type Step } from './source.ts'
+
+/** After so many items in a row of which nothing was handed out, the event loop goes round before the next one is pulled. */
+const ITEMS_PER_TURN = 100
+
+type Waiter<Y> = { resolve(result: IteratorResult<Y, undefined>): void; reject(error: unknown): void }
+
+type Entry<T, R> = { readonly key: string; readonly result: ParallelLimitSettledResult<T, R> }
+
+/** A hand-written iterator, because the `return()` of an async generator waits for a `next()` that may never settle. */
+export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
+  implements Omit<ParallelLimitIterator<Y>, typeof Symbol.asyncDispose>
+{
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>
+  readonly #source: Source<T>
+  readonly #limit: number
+  readonly #fn: (item: T) => R | PromiseLike<R>
+  readonly #settings: Settings<T>
+  /** `'closed'`: no more items come from the source. `'over'`: nothing more is handed out. */
+  #phase: 'idle' | 'open' | 'closed' | 'over' = 'idle'
+  /** The event loop goes round before the next item is pulled. */
+  #resting = false
+  /** Items since something was handed out of which nothing will be. */
+  #fruitless = 0
+  readonly #results: ResultQueue<Entry<T, R>>
+  readonly #waiting = new Fifo<Waiter<Y>>()
+  /** Thrown once, after everything that can still be handed out. */
+  #failure: { error: unknown } | undefined
+  #closing: Promise<unknown> = Promise.resolve()
+  #advancing = false
+  #advanceAgain = false
+
+  constructor(
+    items: Iterable<T> | AsyncIterable<T>,
+    limit: number,
+    fn: (item: T) => R | PromiseLike<R>,
+    settings: Settings<T>,
+  ) {
+    this.#source = new Source(items)
+    this.#limit = limit
+    this.#fn = fn
+    this.#settings = settings
+    this.#results = new ResultQueue(settings.ordered)
+    if (Symbol.asyncDispose === undefined) return
+    Object.defineProperty(this, Symbol.asyncDispose, { value: async () => void (await this.return()) })
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  start(): void {
+    if (this.#phase !== 'idle') return
+    this.#phase = 'open'
+    const { signal } = this.#settings
+    try {
+      if (signal?.aborted) this.#abort()
+      else signal?.addEventListener('abort', this.#abort)
+    } catch (error) {
+      this.#fail(error)
+    }
+    this.#advance()
+  }
+
+  next(): Promise<IteratorResult<Y, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+      this.start()
+      this.#advance()
+    })
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as in ParallelLimitIterator.
+  async return(value?: any): Promise<IteratorResult<Y, any>> {
+    this.#failure = undefined
+    this.#finish()
+    this.#advance()
+    if (!this.#source.owesStep) await this.#closing
+    return { done: true, value: await value }
+  }
+
+  async throw(error?: unknown): Promise<never> {
+    await this.return().catch(() => undefined)
+    throw error
+  }
+
+  readonly #abort = (): void => {
+    if (this.#isOver) return
+    this.#failure = { error: abortError('The iteration was aborted.', reasonOf(this.#settings.signal)) }
+    this.#finish()
+    this.#advance()
+  }
+
+  /** Does what can be done now. Users' functions that come back here meanwhile make it look once more when they have returned. */
+  #advance(): void {
+    this.#advanceAgain = true
+    if (this.#advancing) return
+    this.#advancing = true
+    while (this.#advanceAgain) {
+      this.#advanceAgain = false
+      this.#handOut()
+      this.#startItems()
+      if (this.#phase === 'closed' && this.#results.held === 0) this.#finish()
+      if (this.#isOver) this.#dismiss()
+    }
+    this.#advancing = false
+  }
+
+  #handOut(): void {
+    while (this.#waiting.size > 0) {
+      const outcome = this.#results.take()
+      if (!outcome) return
+      if ('error' in outcome) this.#fail(outcome.error)
+      else if (this.#isStillWanted(outcome.value)) {
+        this.#fruitless = 0
+        this.#waiting.shift()?.resolve({ done: false, value: this.#present(outcome.value.result) })
+      } else this.#fruitless++
+    }
+  }
+
+  /** The key may have been aborted while the result lay here. */
+  #isStillWanted({ key }: Entry<T, R>): boolean {
+    try {
+      return !this.#isAborted(key)
+    } catch (error) {
+      this.#fail(error)
+      return false
+    }
+  }
+
+  #present(result: ParallelLimitSettledResult<T, R>): Y {
+    return (this.#settings.returnSettled ? result : (result as ParallelLimitFulfilled<T, R>).value) as Y
+  }
+
+  #startItems(): void {
+    while (this.#canPull && this.#results.held < this.#limit) {
+      if (this.#fruitless < ITEMS_PER_TURN) this.#source.pull(this.#accept)
+      else this.#rest()
+    }
+  }
+
+  get #canPull(): boolean {
+    return this.#phase === 'open' && !this.#source.owesStep && !this.#resting
+  }
+
+  #rest(): void {
+    this.#resting = true
+    onNextTurn(() => {
+      this.#resting = false
+      this.#fruitless = 0
+      this.#advance()
+    })
+  }
+
+  readonly #accept = (step: Step<T>): void => {
+    if (this.#phase === 'open') {
+      if (step.kind === 'item') this.#run(step.item)
+      else this.#phase = 'closed'
+      if (step.kind === 'failure') this.#failure = step
+    }
+    this.#advance()
+  }
+
+  #run(item: T): void {
+    let key = ''
+    let outcome: Promise<R>
+    const place = this.#results.reserve()
+    try {
+      key = this.#keyOf(item)
+      if (this.#isAborted(key)) {
+        this.#results.release(place)
+        this.#fruitless++
+        return
+      }
+      outcome = Promise.resolve(this.#fn(item))
+    } catch (error) {
+      outcome = Promise.reject(error)
+    }
+    outcome.then(
+      value => this.#settle(place, { key, result: { status: 'fulfilled', value, item } }),
+      (reason: unknown) => this.#settle(place, { key, result: { status: 'rejected', reason, item } }),
+    )
+  }
+
+  #settle(place: Place<Entry<T, R>>, entry: Entry<T, R>): void {
+    if (!this.#results.awaits(place)) return
+    try {
+      if (this.#isWanted(entry)) this.#results.fill(place, entry)
+      else {
+        this.#results.release(place)
+        this.#fruitless++
+      }
+    } catch (error) {
+      this.#results.fail(place, error)
+      // Unless onError has ended the iteration.
+      if (!this.#isOver) this.#closeSource()
+    }
+    this.#advance()
+  }
+
+  /** @throws what ends the iteration. */
+  #isWanted({ key, result }: Entry<T, R>): boolean {
+    if (this.#isAborted(key)) return false
+    if (result.status === 'fulfilled') return true
+    const { onError, returnSettled, errorPolicy, signal, abortTaskController } = this.#settings
+    onError?.(result.reason, result.item)
+    if (returnSettled) return true
+    if (errorPolicy === 'continue') return false
+    if ((signal || abortTaskController) && isAbortError(result.reason)) return false
+    throw result.reason
+  }
+
+  #keyOf(item: T): string {
+    const { abortTaskController, keyOf } = this.#settings
+    const key: unknown = abortTaskController && keyOf?.(item)
+    return typeof key === 'string' ? key : ''
+  }
+
+  #isAborted(key: string): boolean {
+    return key !== '' && this.#settings.abortTaskController?.isAborted(key) === true
+  }
+
+  get #isOver(): boolean {
+    return this.#phase === 'over'
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = { error }
+    this.#finish()
+  }
+
+  /** Hands out nothing more. What still runs is ignored. */
+  #finish(): void {
+    this.#results.clear()
+    this.#closeSource()
+    this.#phase = 'over'
+    try {
+      this.#settings.signal?.removeEventListener('abort', this.#abort)
+    } catch {
+      // A signal of the user's own making. Its late abort finds that the iteration is over.
+    }
+  }
+
+  #closeSource(): void {
+    if (this.#phase === 'idle' || this.#phase === 'open') this.#closing = this.#source.close()
+    this.#phase = 'closed'
+    // Only return() reports how the closing went; elsewhere an error is on its way already.
+    this.#closing.catch(() => undefined)
+  }
+
+  #dismiss(): void {
+    for (let waiter = this.#waiting.shift(); waiter; waiter = this.#waiting.shift()) {
+      if (this.#failure) waiter.reject(this.#failure.error)
+      else waiter.resolve({ done: true, value: undefined })
+      this.#failure = undefined
+    }
+  }
+}
+
+/** A signal may be a user's own object, whose reason cannot be read. */
+function reasonOf(signal: AbortSignal | undefined): unknown {
+  try {
+    return signal?.reason
+  } catch (error) {
+    return error
+  }
+}

@@ -133,6 +133,9 @@ impl Kernel {
             }
             Input::EndTrace { trace, status, error } => self.end_trace(trace, status, error),
             Input::Observe { observation } => {
+                if observation.events {
+                    self.tasks.iter_mut().for_each(Task::introduce);
+                }
                 let sample_rate = clamp_rate(observation.sample_rate);
                 self.observation = Observation { sample_rate, ..observation };
             }
@@ -228,6 +231,14 @@ impl Kernel {
     /// When the next deadline is.
     pub fn poll_timeout(&self) -> Option<Millis> {
         self.timers.next()
+    }
+
+    /// Whether the exact moment matters at which the next call of a task is submitted: the call may start or sets a deadline, or
+    /// somebody observes it. Where it does not, a shell may save reading its clock.
+    pub fn times_next_call(&self, task: TaskId) -> bool {
+        self.observation.events
+            || self.observation.spans
+            || self.tasks.get(task.0).is_none_or(Task::times_next_call)
     }
 
     /// Whether the scope is open and aborted.

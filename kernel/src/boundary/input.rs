@@ -83,7 +83,8 @@ inputs! {
     OpenTrace {}
     /// Ends a trace. Without a status the kind of error decides: none is `Ok`, an abort is `Canceled`, anything else is `Error`.
     EndTrace { trace: TraceId, status: Option<Status>, error: Option<ErrorKind> }
-    /// Says what is to be reported besides the work.
+    /// Says what is to be reported besides the work. With `events`, a listener has subscribed: the next change of a task's gauges emits
+    /// all four, so that no value is unknown to it.
     Observe { observation: Observation }
     /// Makes sampling differ from that of kernels with another seed: traces and calls count from 0 in each.
     SeedSampling { seed: u32 }

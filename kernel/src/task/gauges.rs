@@ -1,5 +1,6 @@
 //! The gauges of a task: how many calls are where, and how many workers live.
 
+use crate::boundary::effect::Effect;
 use crate::boundary::id::TaskId;
 use crate::telemetry::metric::Metric;
 use crate::turn::Turn;
@@ -13,21 +14,40 @@ pub(crate) struct Gauges {
     pub(crate) active: u32,
 }
 
-impl Gauges {
-    /// Emits a gauge for each value that changed since the last publish, and remembers the values.
-    pub(crate) fn publish(self, published: &mut Self, task: TaskId, turn: &mut Turn) {
-        let before = std::mem::replace(published, self);
-        if before == self {
+/// The gauges as they were emitted last.
+#[derive(Debug, Default)]
+pub(crate) struct PublishedGauges {
+    gauges: Gauges,
+    /// All four were emitted since the last listener subscribed.
+    complete: bool,
+}
+
+impl PublishedGauges {
+    /// A listener has subscribed, which knows none of the values.
+    pub(crate) fn restart(&mut self) {
+        self.complete = false;
+    }
+
+    /// Emits a gauge for each value that changed; the first change after a listener subscribed emits all four.
+    pub(crate) fn update(&mut self, gauges: Gauges, task: TaskId, turn: &mut Turn) {
+        let before = std::mem::replace(&mut self.gauges, gauges);
+        if before == gauges {
             return;
         }
         turn.touch();
-        for ((metric, before), (_, after)) in before.values().into_iter().zip(self.values()) {
-            if before != after {
-                turn.gauge(metric, task, after);
+        if !turn.observation.events {
+            return;
+        }
+        let all = !std::mem::replace(&mut self.complete, true);
+        for ((metric, before), (_, value)) in before.values().into_iter().zip(gauges.values()) {
+            if all || before != value {
+                turn.emit(Effect::Gauge { metric, task, value });
             }
         }
     }
+}
 
+impl Gauges {
     fn values(self) -> [(Metric, u32); 4] {
         [
             (Metric::QueueInFlight, self.in_flight),

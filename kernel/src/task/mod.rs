@@ -22,7 +22,7 @@ use crate::boundary::effect::Effect;
 use crate::boundary::id::{CallSeq, Slot, TaskId};
 use crate::task::call::Calls;
 use crate::task::crash::CrashLedger;
-use crate::task::gauges::Gauges;
+use crate::task::gauges::{Gauges, PublishedGauges};
 use crate::task::limits::Limits;
 use crate::task::pool::Pool;
 use crate::task::queue::DispatchQueue;
@@ -62,7 +62,7 @@ pub(crate) struct Task {
     draining: bool,
     /// It is among the tasks to advance.
     woken: bool,
-    published: Gauges,
+    published: PublishedGauges,
 }
 
 impl Task {
@@ -81,7 +81,7 @@ impl Task {
             timing: None,
             draining: false,
             woken: false,
-            published: Gauges::default(),
+            published: PublishedGauges::default(),
             limits,
         }
     }
@@ -89,6 +89,16 @@ impl Task {
     /// Whether it has no call, settled for its caller or not.
     pub(crate) fn has_no_call(&self) -> bool {
         self.calls.len() == 0
+    }
+
+    /// A listener has subscribed: the next change of a gauge emits all of them.
+    pub(crate) fn introduce(&mut self) {
+        self.published.restart();
+    }
+
+    /// Whether the moment of a call that is submitted now matters: the call may start, or it times out.
+    pub(crate) fn times_next_call(&self) -> bool {
+        self.limits.timeout_ms.is_some() || self.queue.has_permit()
     }
 
     /// Asks for one [`Effect::Drained`] as soon as nothing is waiting, pending or in flight.
@@ -122,7 +132,7 @@ impl Task {
             waiting: self.queue.waiting(),
             active: self.pool.live(),
         };
-        gauges.publish(&mut self.published, self.id, turn);
+        self.published.update(gauges, self.id, turn);
     }
 
     /// Emits `Drained` if requested and updates the idle timer.

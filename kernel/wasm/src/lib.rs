@@ -238,6 +238,12 @@ impl Kernel {
         self.registers.numbers().as_ptr()
     }
 
+    /// Whether the exact moment matters at which the next call of a task is submitted.
+    #[wasm_bindgen(js_name = timesNextCall)]
+    pub fn times_next_call(&self, task: u32) -> bool {
+        self.kernel.times_next_call(TaskId(task))
+    }
+
     /// Whether the scope is aborted.
     #[wasm_bindgen(js_name = isScopeAborted)]
     pub fn is_scope_aborted(&self, scope: u32) -> bool {

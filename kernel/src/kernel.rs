@@ -79,8 +79,8 @@ impl Kernel {
     fn apply(&mut self, input: Input) -> Answer {
         match input {
             Input::DefineTask { config } => return Answer::Task(self.define_task(&config)),
-            Input::Submit { task, call, key, signal, sampling } => {
-                let new = NewCall { seq: call, scopes: [key, signal], sampling };
+            Input::Submit { task, call, key, signal, timeout, sampling } => {
+                let new = NewCall { seq: call, scopes: [key, signal], timeout, sampling };
                 self.with(task, |task, turn| task.submit(new, turn))
                     .expect("a call is submitted to a task that exists");
             }
@@ -88,8 +88,8 @@ impl Kernel {
                 self.with(task, |task, turn| task.submit_failed(call, sampling, turn))
                     .expect("a call is submitted to a task that exists");
             }
-            Input::Settle { task, call, attempt, outcome } => {
-                self.with(task, |task, turn| task.settle(call, attempt, outcome, turn));
+            Input::Settle { task, call, attempt, outcome, run } => {
+                self.with(task, |task, turn| task.settle(call, attempt, outcome, run, turn));
             }
             Input::ReplyIgnored { task } => {
                 self.with(task, |task, turn| task.reply_ignored(turn));
@@ -190,6 +190,9 @@ impl Kernel {
         while let Some(timer) = self.timers.pop_due(self.now) {
             match timer {
                 Timer::Timeout(task) => self.with(task, Task::timeout_expired),
+                Timer::Deadline(task, call) => {
+                    self.with(task, |task, turn| task.deadline_expired(call, turn))
+                }
                 Timer::Grace(task, call) => {
                     self.with(task, |task, turn| task.grace_expired(call, turn))
                 }

@@ -10,6 +10,8 @@ export type TaskDispatchOptions = {
   key?: AbortKey | undefined
   /** Cancels the call beside its key, timeout and task; it removes none of them. */
   signal?: AbortSignal | undefined
+  /** Replaces the task's `timeoutMs` for these calls. A positive number of milliseconds; `Infinity` is none. */
+  timeoutMs?: number | undefined
   trace?: TraceContext | undefined
   /** `undefined`: move what can move. `[]`: clone everything. A list: move exactly these. */
   transfer?: Transferable[] | undefined

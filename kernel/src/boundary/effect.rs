@@ -96,6 +96,7 @@ effects! {
         queue_wait: f64,
         queue_wait_last: f64,
         attempts: u32,
+        run: Option<f64>,
         slot: Option<Slot>,
         status: Status,
         error: Option<ErrorKind>,

@@ -60,6 +60,14 @@ impl Field for u32 {
     }
 }
 
+impl Field for Option<f64> {
+    const PARTS: &'static [Part] = &[Part { register: None, ts: "number", optional: true }];
+
+    fn store(self, at: usize, registers: &mut Registers) {
+        registers.set(at, self.unwrap_or(ABSENT));
+    }
+}
+
 impl Field for f64 {
     const PARTS: &'static [Part] = &[Part { register: None, ts: "number", optional: false }];
 

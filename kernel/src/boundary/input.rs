@@ -39,13 +39,21 @@ inputs! {
     /// Defines a task; answers its id or the refusal of its configuration. With `init: 'eager'` its workers are spawned.
     DefineTask { config: Box<TaskConfig> }
     /// A method was called. `call` is the number after that of the task's last call. The call is refused, queued or started within
-    /// this input. `key` and `signal` are the scopes that cancel it.
-    Submit { task: TaskId, call: CallSeq, key: Option<ScopeId>, signal: Option<ScopeId>, sampling: Sampling }
+    /// this input. `key` and `signal` are the scopes that cancel it; `timeout`, in milliseconds, replaces the task's, and Infinity is
+    /// none.
+    Submit {
+        task: TaskId,
+        call: CallSeq,
+        key: Option<ScopeId>,
+        signal: Option<ScopeId>,
+        timeout: Option<f64>,
+        sampling: Sampling,
+    }
     /// A method was called in a way that failed before the call could be submitted, such as by a `keyOf` that threw. The call is
     /// accounted for and rejected.
     SubmitFailed { task: TaskId, call: CallSeq, sampling: Sampling }
-    /// An attempt has ended.
-    Settle { task: TaskId, call: CallSeq, attempt: Attempt, outcome: Outcome }
+    /// An attempt has ended. `run` is the time in the handler in milliseconds, where the worker measured it.
+    Settle { task: TaskId, call: CallSeq, attempt: Attempt, outcome: Outcome, run: Option<f64> }
     /// A worker replied to a call that is not on it. Only counted.
     ReplyIgnored { task: TaskId }
     /// The arguments of an attempt were moved, not copied, to the worker in the slot, so the call cannot be sent again.

@@ -63,6 +63,8 @@ registers! {
     started
     /// When it ended, in milliseconds.
     ended
+    /// Time in the handler on the worker's clock, in milliseconds, where it was measured.
+    run
     /// Time in queues over all attempts, in milliseconds.
     queue_wait
     /// Time in queues before the last attempt, in milliseconds.

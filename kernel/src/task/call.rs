@@ -57,6 +57,10 @@ pub(crate) struct Call {
     pub(crate) sent: bool,
     /// The arguments of the running attempt were moved and cannot be sent again.
     pub(crate) moved: bool,
+    /// The call has a timeout of its own, or none where its task has one.
+    pub(crate) own_timeout: bool,
+    /// When a timeout of its own ends.
+    pub(crate) deadline: Option<Box<Millis>>,
     /// Where the call is registered with the scopes of its key and its signal; `NIL` for none.
     pub(crate) links: [u32; 2],
     pub(super) prev: u32,
@@ -89,6 +93,8 @@ impl Calls {
             crashes: 0,
             sent: false,
             moved: false,
+            own_timeout: false,
+            deadline: None,
             links: [NIL; 2],
             prev: NIL,
             next: NIL,
@@ -110,12 +116,14 @@ impl Calls {
         self.table.remove(self.table[index].seq.0);
     }
 
-    /// The index of the first call after the one with this number that is not settled.
-    pub(crate) fn unsettled_after(&self, seq: CallSeq) -> Option<u32> {
+    /// The index of the first call after the one with this number that is not settled and has no
+    /// timeout of its own.
+    pub(crate) fn timed_after(&self, seq: CallSeq) -> Option<u32> {
         let mut number = seq.next();
         while number != self.next() {
             if let Some(index) = self.find(number)
                 && !matches!(self.table[index].phase, Phase::Abandoned(_))
+                && !self.table[index].own_timeout
             {
                 return Some(index);
             }

@@ -18,6 +18,8 @@ pub(crate) struct NewCall {
     pub(crate) seq: CallSeq,
     /// The scopes of its key and of its signal.
     pub(crate) scopes: [Option<ScopeId>; 2],
+    /// A timeout in milliseconds that replaces the task's; Infinity is none.
+    pub(crate) timeout: Option<f64>,
     pub(crate) sampling: Sampling,
 }
 
@@ -34,9 +36,7 @@ impl Task {
             self.close(index, Err(rejection), turn);
             return;
         }
-        if self.timing.is_none() {
-            self.set_timeout(Some(index), turn);
-        }
+        self.start_timing(index, new.timeout, turn);
         let worker_free = self.condition == Condition::Running && self.choose().is_some();
         match self.queue.admit(worker_free) {
             Admission::Start | Admission::Accept => self.enqueue(index, Phase::Pending),
@@ -63,6 +63,7 @@ impl Task {
         seq: CallSeq,
         attempt: Attempt,
         outcome: Outcome,
+        run: Option<f64>,
         turn: &mut Turn,
     ) {
         let Some(index) =
@@ -82,6 +83,12 @@ impl Task {
             }
             Phase::InFlight(_) => {
                 self.leave(index);
+                if let Some(run) = run {
+                    turn.histogram(Metric::TaskRun, self.id, run);
+                    if let Some(span) = &mut self.calls[index].span {
+                        span.ran(run);
+                    }
+                }
                 let answer = match outcome {
                     Outcome::Succeeded => Ok(()),
                     Outcome::Failed => Err(Rejection::Failed),

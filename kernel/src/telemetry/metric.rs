@@ -37,6 +37,8 @@ kinds!(
         WorkersActive,
         /// `task.duration_ms`: from the method call to the answer.
         TaskDuration,
+        /// `task.run_ms`: time in the handler, on the worker's clock.
+        TaskRun,
         /// `queue.wait_ms`: time in queues before a dispatch.
         QueueWait,
     }

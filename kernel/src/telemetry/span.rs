@@ -12,6 +12,7 @@ pub(crate) struct Span {
     slot: Option<Slot>,
     queue_wait: f64,
     queue_wait_last: f64,
+    run: Option<f64>,
 }
 
 impl Span {
@@ -24,6 +25,11 @@ impl Span {
     /// The call is dispatched to the worker in the slot.
     pub(crate) fn attempt(&mut self, slot: Slot) {
         self.slot = Some(slot);
+    }
+
+    /// The handler ran for so many milliseconds.
+    pub(crate) fn ran(&mut self, run: f64) {
+        self.run = Some(run);
     }
 
     /// The complete record of the task's call, which ends `now`.
@@ -46,6 +52,7 @@ impl Span {
             queue_wait: self.queue_wait,
             queue_wait_last: self.queue_wait_last,
             attempts: call.attempts,
+            run: self.run,
             slot: self.slot,
             status,
             error,

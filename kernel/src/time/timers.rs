@@ -7,11 +7,13 @@ use std::collections::BinaryHeap;
 
 /// What a deadline is for. Deadlines of the same moment fire in the order of these variants, then of task and of call or slot.
 ///
-/// A task has one timeout in the table, that of its oldest call: its calls time out in the order in which they came.
+/// Of the calls that have their task's timeout only that of the oldest one is set: they time out in the order in which they came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Timer {
     /// `timeoutMs` of a task's oldest unsettled call.
     Timeout(TaskId),
+    /// The timeout of a call that has one of its own.
+    Deadline(TaskId, CallSeq),
     /// `cancelGraceMs` of a call that was aborted on its worker.
     Grace(TaskId, CallSeq),
     /// `startTimeoutMs` of the worker in a slot.

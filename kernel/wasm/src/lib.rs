@@ -63,12 +63,20 @@ impl Kernel {
         call: u32,
         key: Option<u32>,
         signal: Option<u32>,
+        timeout: Option<f64>,
         traced: Option<bool>,
         now: f64,
     ) {
         let (key, signal, sampling) = (key.map(ScopeId), signal.map(ScopeId), sampling(traced));
         self.input(
-            Input::Submit { task: TaskId(task), call: CallSeq(call), key, signal, sampling },
+            Input::Submit {
+                task: TaskId(task),
+                call: CallSeq(call),
+                key,
+                signal,
+                timeout,
+                sampling,
+            },
             now,
         );
     }
@@ -79,10 +87,18 @@ impl Kernel {
         self.input(Input::SubmitFailed { task, call, sampling }, now);
     }
 
-    pub fn settle(&mut self, task: u32, call: u32, attempt: u32, outcome: u32, now: f64) {
+    pub fn settle(
+        &mut self,
+        task: u32,
+        call: u32,
+        attempt: u32,
+        outcome: u32,
+        run: Option<f64>,
+        now: f64,
+    ) {
         let outcome = Outcome::numbered(outcome).expect("an outcome");
         let (task, call, attempt) = (TaskId(task), CallSeq(call), Attempt(attempt));
-        self.input(Input::Settle { task, call, attempt, outcome }, now);
+        self.input(Input::Settle { task, call, attempt, outcome, run }, now);
     }
 
     #[wasm_bindgen(js_name = replyIgnored)]

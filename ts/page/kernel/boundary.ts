@@ -115,16 +115,18 @@ export const Metric = {
   WorkersActive: 14,
   /** `task.duration_ms`: from the method call to the answer. */
   TaskDuration: 15,
+  /** `task.run_ms`: time in the handler, on the worker's clock. */
+  TaskRun: 16,
   /** `queue.wait_ms`: time in queues before a dispatch. */
-  QueueWait: 16,
+  QueueWait: 17,
 } as const
 export type Metric = (typeof Metric)[keyof typeof Metric]
 
 /** Where the next deadline is. */
-export const DEADLINE = 20
+export const DEADLINE = 21
 
 /** How many registers there are. */
-export const REGISTERS = 21
+export const REGISTERS = 22
 
 /** What `endSpan` carries. */
 export type EndSpan = {
@@ -142,6 +144,8 @@ export type EndSpan = {
   queueWaitLast: number
   /** How often the call was dispatched. */
   attempts: number
+  /** Time in the handler on the worker's clock, in milliseconds, where it was measured. */
+  run: number | undefined
   /** The slot of the worker that the effect is about. */
   slot: Slot | undefined
   /** How the call or trace ended. */
@@ -238,19 +242,20 @@ export function perform(kind: number, registers: Registers, performer: Performer
         call: registers.id<CallSeq>(1),
         started: registers.number(14),
         ended: registers.number(15),
-        queueWait: registers.number(16),
-        queueWaitLast: registers.number(17),
+        queueWait: registers.number(17),
+        queueWaitLast: registers.number(18),
         attempts: registers.number(3),
+        run: registers.optional<number>(16),
         slot: registers.optional<Slot>(4),
-        status: registers.id<Status>(18),
-        error: registers.optional<ErrorKind>(19),
+        status: registers.id<Status>(19),
+        error: registers.optional<ErrorKind>(20),
         rejection: registers.optional<Reason>(8),
         aborted: registers.optional<ScopeId>(9),
         blamed: registers.optional<Slot>(10),
       })
       break
     case 15:
-      performer.endTrace(registers.id<TraceId>(7), registers.number(14), registers.number(15), registers.id<Status>(18), registers.optional<ErrorKind>(19))
+      performer.endTrace(registers.id<TraceId>(7), registers.number(14), registers.number(15), registers.id<Status>(19), registers.optional<ErrorKind>(20))
       break
   }
 }

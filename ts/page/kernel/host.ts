@@ -1,6 +1,6 @@
 import { KernelPanicError } from '../../shared/errors/classes.ts'
 import { DEADLINE, type Performer, perform, REGISTERS } from './boundary.ts'
-import { now, watchFreezes } from './clock.ts'
+import { now, sharedNow, watchFreezes } from './clock.ts'
 import { loadKernel } from './load.ts'
 import { type Kernel, takePanic } from './pkg/kernel.js'
 import { Port } from './port.ts'
@@ -30,6 +30,7 @@ export class Host {
   #batches = 0
   #moment = 0
   #panic: KernelPanicError | undefined
+  readonly #afterDrain: (() => void)[] = []
 
   /** @throws Error where WebAssembly is missing or forbidden. */
   constructor() {
@@ -82,13 +83,23 @@ export class Host {
   }
 
   /**
+   * Does something once all effects are performed that were asked for until then: now, or at the end of the drain that is
+   * running. It must not throw.
+   */
+  afterDrain(then: () => void): void {
+    if (this.#draining) this.#afterDrain.push(then)
+    else then()
+  }
+
+  /**
    * Begins a turn; returns its moment.
    *
+   * @param exact - false if the moment sets no deadline and nobody sees it, so that a shared one will do.
    * @throws KernelPanicError if the kernel has failed.
    */
-  begin(): number {
+  begin(exact = true): number {
     this.check()
-    if (this.#batches === 0) this.#moment = now()
+    if (this.#batches === 0) this.#moment = exact ? now() : sharedNow()
     return this.#moment
   }
 
@@ -112,6 +123,7 @@ export class Host {
       throw this.fail(cause)
     } finally {
       this.#draining = false
+      for (const then of this.#afterDrain.splice(0)) then()
     }
   }
 

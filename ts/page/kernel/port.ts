@@ -62,11 +62,14 @@ export class Port {
     call: CallSeq,
     key: ScopeId | undefined,
     signal: ScopeId | undefined,
+    timeoutMs: number | undefined,
     traced: boolean | undefined,
   ): void {
-    const now = this.#host.begin()
+    this.#host.check()
+    // Reading the clock costs more than all the rest of a call that is merely queued.
+    const now = this.#host.begin(timeoutMs !== undefined || this.#kernel.timesNextCall(task))
     try {
-      this.#kernel.submit(task, call, key, signal, traced, now)
+      this.#kernel.submit(task, call, key, signal, timeoutMs, traced, now)
     } catch (cause) {
       throw this.#host.fail(cause)
     }
@@ -77,10 +80,10 @@ export class Port {
     this.#turn(now => this.#kernel.submitFailed(task, call, traced, now))
   }
 
-  settle(task: TaskId, call: CallSeq, attempt: Attempt, outcome: Outcome): void {
+  settle(task: TaskId, call: CallSeq, attempt: Attempt, outcome: Outcome, runMs: number | undefined): void {
     const now = this.#host.begin()
     try {
-      this.#kernel.settle(task, call, attempt, outcome, now)
+      this.#kernel.settle(task, call, attempt, outcome, runMs, now)
     } catch (cause) {
       throw this.#host.fail(cause)
     }

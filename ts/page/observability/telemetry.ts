@@ -42,6 +42,7 @@ const METRIC_NAMES: Record<Metric, string> = {
   [Metric.QueueBlocked]: 'queue.blocked',
   [Metric.WorkersActive]: 'workers.active',
   [Metric.TaskDuration]: 'task.duration_ms',
+  [Metric.TaskRun]: 'task.run_ms',
   [Metric.QueueWait]: 'queue.wait_ms',
 }
 

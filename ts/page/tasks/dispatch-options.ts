@@ -6,19 +6,25 @@ import { show } from '../../shared/errors/describe.ts'
  * The options of `with()`, checked. A copy, so that no user-defined getter runs later, when the kernel must not be
  * disturbed.
  *
- * @throws TypeError naming the first field that failed validation.
+ * @throws TypeError or RangeError naming the first field that failed validation.
  */
 export function checkedOptions(options: TaskDispatchOptions): TaskDispatchOptions {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`with() takes an object of options, not ${show(options)}`)
   }
   const copy = { ...options }
-  const { key, signal, transfer, transferResult } = copy
+  const { key, signal, timeoutMs, transfer, transferResult } = copy
   const wrong = (field: string, allowed: string, value: unknown) =>
     new TypeError(`${field} must be ${allowed}, not ${show(value)}`)
   if (key !== undefined && typeof key !== 'string') throw wrong('key', 'a string', key)
   if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
     throw wrong('signal', 'an AbortSignal', signal)
+  }
+  if (timeoutMs !== undefined && typeof timeoutMs !== 'number') {
+    throw wrong('timeoutMs', 'a positive number of milliseconds or Infinity', timeoutMs)
+  }
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
+    throw new RangeError(`timeoutMs must be a positive number of milliseconds or Infinity, not ${timeoutMs}`)
   }
   if (copy.trace !== undefined) {
     const trace = { ...copy.trace }

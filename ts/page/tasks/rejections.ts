@@ -19,6 +19,7 @@ type Made = {
   readonly entry: TaskEntry
   readonly method: string
   readonly reason: Reason
+  readonly timeoutMs: number | undefined
   readonly scope: AbortedScope | undefined
 }
 
@@ -51,12 +52,15 @@ export class Rejections {
       last?.entry === entry &&
       last.method === method &&
       last.reason === reason &&
+      last.timeoutMs === record.options.timeoutMs &&
       last.scope?.of === scope?.of
     ) {
       return last.error
     }
     const error = create(entry, record, reason, scope, blamed)
-    this.#last = SHARED.has(reason) ? { entry, method, reason, scope, error } : undefined
+    this.#last = SHARED.has(reason)
+      ? { entry, method, reason, timeoutMs: record.options.timeoutMs, scope, error }
+      : undefined
     return error
   }
 
@@ -78,7 +82,10 @@ function create(
     case Reason.Aborted:
       return abortError(`The call ${call} was aborted by ${byWhat(scope)}`, scope?.reason)
     case Reason.TimedOut:
-      return abortError(`The call ${call} timed out.`, timeoutError(entry.timeoutMs as number))
+      return abortError(
+        `The call ${call} timed out.`,
+        timeoutError(record.options.timeoutMs ?? (entry.timeoutMs as number)),
+      )
     case Reason.Dropped:
       return new QueueDropError(entry.limits.queuePolicy, entry.taskId)
     case Reason.Disposed:

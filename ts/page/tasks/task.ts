@@ -112,7 +112,7 @@ function submit(
   record: CallRecord,
 ): void {
   const { options, args } = record
-  const { signal, trace } = options
+  const { signal, timeoutMs, trace } = options
   const { port } = host
   let key: ReturnType<Scopes['ofKey']>
   let signalScope: ReturnType<Scopes['ofSignal']>
@@ -130,13 +130,13 @@ function submit(
   }
   const call = take(entry, record)
   if (signalScope === undefined || !isAborted) {
-    port.submit(entry.id, call, key, signalScope, trace?.sampled)
+    port.submit(entry.id, call, key, signalScope, timeoutMs, trace?.sampled)
     return
   }
   const aborted = signalScope
   host.batch(() => {
     port.abortScope(aborted)
-    port.submit(entry.id, call, key, aborted, trace?.sampled)
+    port.submit(entry.id, call, key, aborted, timeoutMs, trace?.sampled)
     port.clearScope(aborted)
   })
 }

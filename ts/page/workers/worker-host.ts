@@ -115,7 +115,7 @@ export class WorkerHost {
       }
     } catch (error) {
       record.value = error
-      this.#host.report(() => this.#host.port.settle(task, call, attempt, Outcome.Failed))
+      this.#host.report(() => this.#host.port.settle(task, call, attempt, Outcome.Failed, undefined))
     }
   }
 
@@ -127,7 +127,7 @@ export class WorkerHost {
     if (!open) return
     if (seated.lane.retract(open)) {
       seated.open.delete(call)
-      this.#host.report(() => this.#host.port.settle(task, call, open.attempt, Outcome.Aborted))
+      this.#host.report(() => this.#host.port.settle(task, call, open.attempt, Outcome.Aborted, undefined))
     } else {
       open.record = undefined
       seated.lane.post({ call, content: undefined, state: 'queued' })
@@ -207,7 +207,7 @@ export class WorkerHost {
     const { record, attempt } = found
     const { outcome, value } = read(said, content)
     if (record) record.value = value
-    this.#host.report(() => this.#host.port.settle(task, call as CallSeq, attempt, outcome))
+    this.#host.report(() => this.#host.port.settle(task, call as CallSeq, attempt, outcome, undefined))
   }
 
   /** Fails the call whose arguments cannot be posted. */
@@ -217,7 +217,7 @@ export class WorkerHost {
     open.delete(call)
     const { record, attempt } = found
     if (record) record.value = unsendable(record.method, error)
-    this.#host.report(() => this.#host.port.settle(task, call, attempt, Outcome.Failed))
+    this.#host.report(() => this.#host.port.settle(task, call, attempt, Outcome.Failed, undefined))
   }
 
   /** Tells that the thread of a worker that was ended is gone. */

@@ -227,8 +227,14 @@ impl Kernel {
         }
     }
 
-    /// Says what is to be told besides the work. The rate is clamped to 0…1; NaN is 1.
+    /// Says what is to be reported besides the work. The rate is clamped to 0…1; NaN is 1.
+    ///
+    /// With `events` it also says that a listener has come: of each task, the next gauges are all four, whichever of them
+    /// has changed, so that nobody has to guess where a level stands that has not moved yet.
     pub fn observe(&mut self, observation: Observation) {
+        if observation.events {
+            self.tasks.iter_mut().for_each(Task::introduce);
+        }
         self.observation =
             Observation { sample_rate: clamp_rate(observation.sample_rate), ..observation };
     }

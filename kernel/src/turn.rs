@@ -57,12 +57,6 @@ impl Turn<'_> {
         }
     }
 
-    pub(crate) fn gauge(&mut self, metric: Metric, task: TaskId, value: u32) {
-        if self.observation.events {
-            self.emit(Effect::Gauge { metric, task, value });
-        }
-    }
-
     pub(crate) fn histogram(&mut self, metric: Metric, task: TaskId, value: f64) {
         if self.observation.events {
             self.emit(Effect::Histogram { metric, task, value });

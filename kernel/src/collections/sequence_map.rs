@@ -62,6 +62,11 @@ impl<T> Table<T> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.values.iter()
     }
+
+    /// Every value, in no order that means anything.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.values.iter_mut()
+    }
 }
 
 impl<T> std::ops::Index<u32> for Table<T> {

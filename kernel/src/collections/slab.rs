@@ -80,6 +80,13 @@ impl<T> Slab<T> {
         })
     }
 
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.chunks.iter_mut().flatten().filter_map(|entry| match entry {
+            Entry::Taken(value) => Some(value),
+            Entry::Free { .. } => None,
+        })
+    }
+
     pub(crate) fn len(&self) -> u32 {
         self.len
     }

@@ -16,7 +16,7 @@ use crate::boundary::effect::{Effect, Metric, Outcome, Rejection};
 use crate::boundary::id::{Attempt, CallSeq, KeyId, Slot, TaskId};
 use crate::task::call::{Call, Calls, Phase};
 use crate::task::crash::CrashLedger;
-use crate::task::gauges::Levels;
+use crate::task::gauges::{Levels, Published};
 use crate::task::pool::{Choice, Pool};
 use crate::task::queue::{Admission, DispatchQueue};
 use crate::time::Millis;
@@ -63,7 +63,7 @@ pub(crate) struct Task {
     /// The call whose timeout is set: the oldest one without an answer, where calls time out.
     timing: Option<CallSeq>,
     draining: bool,
-    told: Levels,
+    published: Published,
 }
 
 impl Task {
@@ -81,7 +81,7 @@ impl Task {
             dispatched: 0,
             timing: None,
             draining: false,
-            told: Levels::default(),
+            published: Published::default(),
             limits,
         }
     }
@@ -254,7 +254,12 @@ impl Task {
         self.calls.close(index);
     }
 
-    /// Tells the levels that have changed since they were last told.
+    /// Somebody began to listen: the next change of a level emits all gauges.
+    pub(crate) fn introduce(&mut self) {
+        self.published.restart();
+    }
+
+    /// Emits the gauges of the levels that have changed since they were last published.
     pub(crate) fn publish(&mut self, turn: &mut Turn) {
         let levels = Levels {
             in_flight: self.queue.in_flight(),
@@ -262,7 +267,7 @@ impl Task {
             waiting: self.queue.waiting(),
             active: self.pool.live(),
         };
-        levels.publish(&mut self.told, self.id, turn);
+        self.published.update(levels, self.id, turn);
     }
 
     /// Why a call is rejected before it is considered, if it is.

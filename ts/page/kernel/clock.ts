@@ -13,28 +13,29 @@ export function now(): number {
   return performance.now() - frozenMs
 }
 
-/** What tests replace to take over time, one or the other. To look up `performance` itself would cost as much as `Date.now()`. */
-const clock = performance
-const { now: platformNow } = clock
-const platformSetTimeout = setTimeout
+/** The reading that calls share, until the code that runs now has given way to the event loop or to a promise. */
+let shared: number | undefined
 
-let lastReading = 0
-let lastWallMs: number | undefined
+/** Already resolved: what is chained to it runs at the next microtask checkpoint, also where a test has replaced queueMicrotask. */
+const checkpoint = Promise.resolve()
 
 /**
- * {@link now}, up to a millisecond behind: read anew when the wall clock, which costs a third, has moved on, and each time
- * where a test has taken over time.
+ * {@link now} as it was when this was read first since the last microtask checkpoint: as old as the code that runs is long. For
+ * what sets no deadline and what nobody observes (docs/decisions/0027).
  */
-export function roughlyNow(): number {
-  const wallMs = Date.now()
-  if (wallMs !== lastWallMs || clock.now !== platformNow || setTimeout !== platformSetTimeout) {
-    lastWallMs = wallMs
-    lastReading = performance.now()
+export function sharedNow(): number {
+  if (shared === undefined) {
+    shared = now()
+    checkpoint.then(expire)
   }
-  return lastReading - frozenMs
+  return shared
 }
 
-/** A moment of {@link now} as `performance.now()` tells it. */
+function expire(): void {
+  shared = undefined
+}
+
+/** A moment of {@link now} on the clock of `performance.now()`. */
 export function onPerformanceClock(moment: number): number {
   return moment + frozenMs
 }

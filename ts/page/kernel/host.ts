@@ -1,6 +1,6 @@
 import { KernelPanicError } from '../../shared/errors/classes.ts'
 import type { Table } from '../tasks/sequence-map.ts'
-import { now, roughlyNow, watchFreezes } from './clock.ts'
+import { now, sharedNow, watchFreezes } from './clock.ts'
 import { loadKernel, registersOf } from './load.ts'
 import { EffectKind, type Kernel, lastPanic, type Outcome } from './pkg/kernel.js'
 import type { Registers } from './registers.ts'
@@ -75,7 +75,9 @@ export class Host {
   }
 
   /**
-   * A turn for a new call: its record is in the table before anything follows from it.
+   * A turn for a new call: its record is in the table before anything follows from it. One that can neither start now nor
+   * time out sets no deadline, and so shares a reading of the clock with others unless somebody observes it
+   * (docs/decisions/0027).
    *
    * @throws KernelPanicError as {@link turn} does.
    */
@@ -86,8 +88,9 @@ export class Host {
     key: number | undefined,
     signal: number | undefined,
     sampled: boolean | undefined,
+    setsDeadlines: boolean,
   ): void {
-    this.#tick()
+    this.#tick(setsDeadlines || this.#observed)
     if (this.#panic) throw this.#panic
     try {
       calls.add(this.#kernel.submit(task, key, signal, sampled, this.#moment), record)
@@ -147,12 +150,9 @@ export class Host {
     return this.#enter(question)
   }
 
-  /**
-   * Reads the clock, unless this input happens together with others. A moment that nobody sees may be a millisecond behind
-   * (docs/decisions/0026).
-   */
-  #tick(): void {
-    if (!this.#together) this.#moment = this.#observed ? now() : roughlyNow()
+  /** Reads the clock, unless this input happens together with others. */
+  #tick(exact = true): void {
+    if (!this.#together) this.#moment = exact ? now() : sharedNow()
   }
 
   #enter<T>(enter: (kernel: Kernel, now: number) => T): T {

@@ -157,7 +157,8 @@ function submit({ host, keys }: TaskScope, entry: TaskEntry, record: CallRecord)
   const signalScope = keys.ofSignal(options.signal)
   const traced = options.trace?.sampled
   if (signalScope === undefined || !options.signal?.aborted) {
-    host.submit(record, entry.calls, entry.id, keyScope, signalScope, traced)
+    const setsDeadlines = entry.timeoutMs !== undefined || entry.calls.size < entry.limits.maxInFlight
+    host.submit(record, entry.calls, entry.id, keyScope, signalScope, traced, setsDeadlines)
     return
   }
   host.turn((kernel, now) => {

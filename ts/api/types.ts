@@ -155,7 +155,10 @@ type TaskControls<T> = {
   [Symbol.dispose](): void
 }
 
-/** The state of one task now. Counts are calls unless the name says otherwise. */
+/**
+ * The state of one task. Counts are calls unless the name says otherwise. Frozen, and the same object as long as nothing of
+ * the task has changed.
+ */
 export type WorkerState = {
   type: TaskType
   /** Workers the task may have. */
@@ -168,6 +171,7 @@ export type WorkerState = {
    */
   workerStatus: 'running' | 'stopped' | 'stopping' | 'crashed'
   taskStatus: 'idle' | 'active' | 'paused'
+  /** `ts`: when it came about, in milliseconds since 1970. */
   lastCrash?: { ts: number; error?: string; workerIndex?: number }
   /** Attempts sent to workers since the task was defined. */
   totalDispatched: number
@@ -187,6 +191,7 @@ export type WorkerState = {
 /** A task's state as the runtime lists it. */
 export type RuntimeTaskSnapshot = WorkerState & { taskId: string; taskName?: string; init: InitMode }
 
+/** The state of every task that is not disposed. Frozen, and the same object as long as nothing has changed. */
 export type RuntimeSnapshot = { tasks: RuntimeTaskSnapshot[] }
 
 export type RuntimeSnapshotSubscriptionOptions = {
@@ -240,7 +245,10 @@ export type MetricEvent = {
   kind: 'counter' | 'gauge' | 'histogram'
   name: string
   value: number
-  /** When that came about which caused it: milliseconds on the clock of `performance.now()`. */
+  /**
+   * When the input came that caused it: milliseconds since 1970, as `Date.now()` counts them, with the resolution of
+   * `performance.now()`. Everything that one reply, abort or timer causes has the same.
+   */
   ts: number
   attrs?: Record<string, string | number>
 }
@@ -250,7 +258,7 @@ export type ErrorKind = 'abort' | 'queue' | 'crash' | 'exception'
 export type SpanEvent = {
   kind: 'span'
   name: 'atelier:span'
-  /** When the call was settled: milliseconds on the clock of `performance.now()`. */
+  /** When the call was settled: milliseconds since 1970, with the resolution of `performance.now()`. */
   ts: number
   spanId: string
   traceId?: string
@@ -267,6 +275,7 @@ export type SpanEvent = {
   queueWaitLastMs?: number
   /** How often the call was sent to a worker. */
   attemptCount: number
+  /** From the method call to its end, on the monotonic clock. */
   durationMs?: number
   status: 'ok' | 'error' | 'canceled'
   errorKind?: ErrorKind
@@ -276,10 +285,11 @@ export type SpanEvent = {
 export type TraceEvent = {
   kind: 'trace'
   name: 'atelier:trace'
-  /** When the trace ended: milliseconds on the clock of `performance.now()`. */
+  /** When the trace ended: milliseconds since 1970, with the resolution of `performance.now()`. */
   ts: number
   traceId: string
   traceName?: string
+  /** From the trace's creation to its end, on the monotonic clock. */
   durationMs?: number
   status: 'ok' | 'error' | 'canceled'
   errorKind?: ErrorKind

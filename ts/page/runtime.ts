@@ -19,7 +19,7 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
   const calls = new CallTable()
   const keys = new KeyTable(host)
   const workers = new WorkerHost(host, calls)
-  const telemetry = new Telemetry(host, calls, config.observability?.spans)
+  const telemetry = new Telemetry(host, calls, config.observability)
   const snapshots = new Snapshots(host, calls)
   const alarm = new Alarm(deadline =>
     host.tell((kernel, now) => kernel.handleTimeout(Math.max(now, deadline))),

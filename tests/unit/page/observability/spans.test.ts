@@ -39,7 +39,7 @@ describe('a span', () => {
       {
         kind: 'span',
         name: 'atelier:span',
-        ts: 1_030,
+        ts: Date.now(),
         spanId: 'bench-0',
         callId: 'bench-0',
         taskId: 'bench',
@@ -285,7 +285,7 @@ describe('the measure of a span', () => {
     expect(measures()).toEqual([
       { name: 'atelier:span', start: 500, end: 512, detail: { ...fields, devtools: expect.anything() } },
     ])
-    expect([name, ts, durationMs]).toEqual(['atelier:span', 512, 12])
+    expect([name, ts, durationMs]).toEqual(['atelier:span', Date.now(), 12])
   })
 
   it('lies on the timeline of the page after a freeze, which the kernel does not count', async () => {
@@ -426,6 +426,14 @@ describe('spans', () => {
       new TypeError(message),
     )
   })
+})
+
+it.each<[unknown, string]>([
+  ['on', 'observability must be an object, not "on"'],
+  [true, 'observability must be an object, not true'],
+  [null, 'observability must be an object, not null'],
+])('an observability of %o is a TypeError that says what is allowed', (observability, message) => {
+  expect(() => createTaskRuntime({ observability: observability as never })).toThrow(new TypeError(message))
 })
 
 describe('the sampling of calls without a trace', () => {

@@ -308,6 +308,15 @@ export type TaskRuntime = {
     options?: RuntimeSnapshotSubscriptionOptions,
   ): () => void
   subscribeEvents(listener: (event: RuntimeEvent) => void): () => void
+  /**
+   * Calls a listener with each performance measure (`atelier:span`, `atelier:trace`) that this runtime makes from now on, soon
+   * after it was made; those of other runtimes and of the page are left out. It is never called where spans are off, or where the
+   * platform has no PerformanceObserver. What it throws is ignored. Returns how to end that; `dispose()` ends it, too, after
+   * handing over what is left.
+   *
+   * @throws TypeError when it is not a function.
+   */
+  observeSpans(listener: (measure: PerformanceMeasure) => void): () => void
   createTrace(name?: string): TraceContext
   runWithTrace<R>(name: string, fn: (trace: TraceContext) => R | Promise<R>): Promise<R>
   /** Disposes every task. Idempotent. */

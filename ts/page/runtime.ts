@@ -46,6 +46,7 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
     getRuntimeSnapshot: () => snapshots.get(),
     subscribeRuntimeSnapshot: (listener, options) => snapshots.subscribe(listener, options),
     subscribeEvents: listener => telemetry.subscribe(listener),
+    observeSpans: listener => telemetry.observeSpans(listener),
     createTrace: name => telemetry.createTrace(name),
     runWithTrace: (name, fn) => telemetry.runWithTrace(name, fn),
     dispose,

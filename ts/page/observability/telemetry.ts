@@ -12,6 +12,7 @@ import { Traces } from './traces.ts'
 
 /** What a runtime reports of its work: metrics, spans and traces, as events and as performance measures. */
 export class Telemetry {
+  readonly #host: Host
   readonly #events: Events
   readonly #measures = new Measures()
   readonly #metrics: Metrics
@@ -22,6 +23,7 @@ export class Telemetry {
   constructor(host: Host, calls: CallTable, config: ObservabilityConfig | undefined) {
     const { on, sampleRate } = parseObservability(config)
     alignEpoch()
+    this.#host = host
     this.#events = new Events(() => host.observe(this.#events.heard, on, sampleRate))
     this.#metrics = new Metrics(host, calls, this.#events)
     this.#spans = new Spans(this.#events, this.#measures)
@@ -32,6 +34,11 @@ export class Telemetry {
   /** See {@link Events.subscribe}. */
   subscribe(listener: (event: RuntimeEvent) => void): () => void {
     return this.#events.subscribe(listener)
+  }
+
+  /** See {@link Measures.observe}. */
+  observeSpans(listener: (measure: PerformanceMeasure) => void): () => void {
+    return this.#measures.observe(listener)
   }
 
   /** See {@link Traces.createTrace}. */
@@ -62,5 +69,6 @@ export class Telemetry {
   /** Ends every subscription. */
   stop(): void {
     this.#events.stop()
+    this.#measures.stop()
   }
 }

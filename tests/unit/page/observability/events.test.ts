@@ -455,6 +455,16 @@ describe('a listener', () => {
     )
   })
 
+  it('that cannot even be described is a TypeError that says what is allowed', () => {
+    const { runtime } = bench()
+    for (const subscribe of [
+      runtime.subscribeEvents,
+      runtime.subscribeRuntimeSnapshot,
+      runtime.observeSpans,
+    ]) {
+      expect(() => subscribe(Object.create(null))).toThrow('listener must be a function, not [object Object]')
+    }
+  })
 })
 
 it('without a listener no event is asked of the kernel, and with one the clock is read no more often', async () => {

@@ -376,6 +376,30 @@ describe('the measure of a span', () => {
   })
 })
 
+describe('observeSpans', () => {
+  it.each([undefined, null, {}, 'listener'])(
+    'refuses %o with a TypeError that says what is allowed',
+    listener => {
+      expect(() => bench().runtime.observeSpans(listener as never)).toThrow(
+        new TypeError(`listener must be a function, not ${String(listener)}`),
+      )
+    },
+  )
+
+  it('never calls its listener where the platform has no PerformanceObserver, and can be ended', async () => {
+    vi.stubGlobal('PerformanceObserver', undefined)
+    const { runtime, task, told } = spanned()
+    const listener = vi.fn()
+    const stop = runtime.observeSpans(listener)
+    await task.echo(1)
+    await turns()
+    expect(told.spans()).toHaveLength(1)
+    stop()
+    runtime.dispose()
+    expect(listener).not.toHaveBeenCalled()
+  })
+})
+
 describe('spans', () => {
   it.each<[SpansConfig | undefined, boolean]>([
     ['on', true],

@@ -44,6 +44,7 @@ export class Host {
   #observed = false
   #moment = 0
   #panic: KernelPanicError | undefined
+  readonly #afterDrain: (() => void)[] = []
 
   constructor() {
     this.#kernel = loadKernel()
@@ -131,6 +132,15 @@ export class Host {
     this.#unlessPanicked(this.#drain)
   }
 
+  /**
+   * Does something once all effects are performed that were asked for until then: now, or at the end of the drain that is
+   * running. `then` may make inputs of its own and must not throw.
+   */
+  afterDrain(then: () => void): void {
+    if (this.#draining) this.#afterDrain.push(then)
+    else then()
+  }
+
   /** When the last turn began, on the kernel's clock. */
   get moment(): number {
     return this.#moment
@@ -184,6 +194,7 @@ export class Host {
       throw this.#fail(cause)
     } finally {
       this.#draining = false
+      for (const then of this.#afterDrain.splice(0)) then()
     }
   }
 

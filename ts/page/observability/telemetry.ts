@@ -66,9 +66,11 @@ export class Telemetry {
     this.#traces.endTrace(registers)
   }
 
-  /** Ends every subscription. */
+  /** Ends every subscription, once what has been asked of the kernel so far is performed and reported. */
   stop(): void {
-    this.#events.stop()
-    this.#measures.stop()
+    this.#host.afterDrain(() => {
+      this.#events.stop()
+      this.#measures.stop()
+    })
   }
 }

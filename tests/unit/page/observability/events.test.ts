@@ -429,6 +429,34 @@ describe('a listener', () => {
     expect(listener).toHaveBeenCalledTimes(4)
   })
 
+  it.each<[string, (b: Bench) => unknown]>([
+    ['while a call is submitted', b => watch(b.task.run('b'))],
+    ['while a call settles', async b => (await b.job('a')).resolve(0)],
+    ['while a call is aborted', b => b.runtime.abortTaskController.abort('a')],
+    ['while a worker crashes', b => b.workers[0]?.crash('gone')],
+  ])('that disposes the runtime %s hears what that does to every open call', async (_, act) => {
+    const b = observed()
+    const open = [b.task.with({ key: 'a' }).run('a'), b.task.run('b')].map(watch)
+    await b.job('a')
+    b.told.take()
+    let disposed = false
+    b.runtime.subscribeEvents(() => {
+      if (!disposed) b.runtime.dispose()
+      disposed = true
+    })
+    await act(b)
+    await turns()
+    expect(open.map(({ status }) => status)).not.toContain('open')
+    const ends = ['success', 'failure', 'canceled', 'rejected'].map(how => b.told.count(`task.${how}.total`))
+    const calls = b.told.spans().length
+    expect(calls).toBeGreaterThanOrEqual(2)
+    expect(ends.reduce((sum, count) => sum + count)).toBe(calls)
+    expect(b.told.metrics('task.duration_ms')).toHaveLength(calls)
+    expect(b.told.take()).toContain('workers.active = 0')
+    await watch(b.task.echo('refused'))
+    expect(b.told.take()).toEqual([])
+  })
+
   it('is told nothing after the runtime is disposed of', async () => {
     const b = bench()
     const listener = vi.fn()

@@ -125,7 +125,11 @@ describe('the registers carry', () => {
     kernel.observe(true, false, 1)
     for (let n = 0; n < 5; n++) kernel.submit(task, undefined, undefined, undefined, 200)
     expect(effectsOfKind(kernel, 'Gauge')).toEqual([
-      ...[1, 2, 3, 4].map(value => ({ kind: 'Gauge', task: 1, metric: Metric.QueuePending, value })),
+      { kind: 'Gauge', task: 1, metric: Metric.QueueInFlight, value: 2 },
+      { kind: 'Gauge', task: 1, metric: Metric.QueuePending, value: 1 },
+      { kind: 'Gauge', task: 1, metric: Metric.QueueBlocked, value: 0 },
+      { kind: 'Gauge', task: 1, metric: Metric.WorkersActive, value: 2 },
+      ...[2, 3, 4].map(value => ({ kind: 'Gauge', task: 1, metric: Metric.QueuePending, value })),
       { kind: 'Gauge', task: 1, metric: Metric.QueueBlocked, value: 1 },
     ])
   })

@@ -1,7 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { SpanEvent } from '../../ts/api/events.ts'
-import type { TaskRuntime } from '../../ts/api/runtime.ts'
+import type { RuntimeSnapshot, TaskRuntime } from '../../ts/api/runtime.ts'
 import type { Task } from '../../ts/api/task.ts'
 import { Said } from '../../ts/shared/protocol.ts'
 import { bench } from '../support/bench.ts'
@@ -21,14 +23,14 @@ afterEach(() => {
 })
 
 describe('the recipe', () => {
-  it('tells when a backlog grows, once until it has shrunk', async () => {
+  it('alerts when a backlog grows, once until it has shrunk', async () => {
     const { watchBacklog } = await observing<{
       watchBacklog(
         runtime: TaskRuntime,
         limits: { high: number; low: number },
         alert: (task: string, backlog: number) => void,
       ): () => void
-    }>('Tell when a backlog grows')
+    }>('Alert when a backlog grows')
     const { runtime, task, job } = bench({ maxQueueDepth: 2 })
     const alert = vi.fn()
     const stop = watchBacklog(runtime, { high: 3, low: 1 }, alert)
@@ -115,19 +117,54 @@ describe('the recipe', () => {
 
   it('hands on measures and lets the page forget them', async () => {
     const { collectSpans } = await observing<{
-      collectSpans(tell: (span: PerformanceMeasure) => void): () => void
+      collectSpans(runtime: TaskRuntime, use: (span: PerformanceMeasure) => void): () => void
     }>("In the browser's profiler")
     performance.clearMeasures()
-    const { task } = bench({}, SPANS)
-    await task.echo(1)
+    const { runtime, task } = bench({}, SPANS)
     const methods: string[] = []
-    const stop = collectSpans(({ detail }) => methods.push(detail.method))
+    const stop = collectSpans(runtime, ({ detail }) => methods.push(detail.method))
+    await task.echo(1)
     await vi.waitFor(() => expect(methods).toEqual(['echo']))
     await task.fail('broken').catch(() => {})
     await vi.waitFor(() => expect(methods).toEqual(['echo', 'fail']))
     expect(performance.getEntriesByName('atelier:span')).toEqual([])
     stop()
   })
+})
+
+it('the hook for React hands it one object for one state, however often it looks', async () => {
+  const [, block = ''] = /^```tsx\n([\s\S]*?)^```$/m.exec(GUIDE) ?? []
+  const folder = fileURLToPath(new URL('../../target/guides/observability', import.meta.url))
+  mkdirSync(folder, { recursive: true })
+  // As React does: it looks when it renders, again before it commits, and at each call of `changed`.
+  writeFileSync(
+    `${folder}/react.ts`,
+    `export const useCallback = callback => callback
+     export const useSyncExternalStore = (subscribe, getSnapshot) => ({ subscribe, getSnapshot })`,
+  )
+  writeFileSync(`${folder}/hook.ts`, block.replace("'react'", "'./react.ts'"))
+  type Store = { subscribe(changed: () => void): () => void; getSnapshot(): RuntimeSnapshot }
+  const { useRuntimeSnapshot } = (await import(`${folder}/hook.ts`)) as {
+    useRuntimeSnapshot(runtime: TaskRuntime): Store
+  }
+  vi.useFakeTimers()
+  const { runtime, task } = bench()
+  const { subscribe, getSnapshot } = useRuntimeSnapshot(runtime)
+  const rendered: RuntimeSnapshot[] = []
+  const render = () => {
+    const state = getSnapshot()
+    expect(Object.is(getSnapshot(), state)).toBe(true)
+    if (!Object.is(state, rendered.at(-1))) rendered.push(state)
+  }
+  render()
+  const stop = subscribe(render)
+  vi.advanceTimersByTime(1_000)
+  expect(rendered).toHaveLength(1)
+  await task.echo(1)
+  vi.advanceTimersByTime(1_000)
+  expect(rendered.map(({ tasks }) => tasks[0]?.totalDispatched)).toEqual([0, 1])
+  stop()
+  expect(vi.getTimerCount()).toBe(0)
 })
 
 it('the guide names every metric, with its kind', async () => {

@@ -149,7 +149,7 @@ describe('a task', () => {
     // @ts-expect-error: the context is the worker's affair.
     task.size('text', 'utf8', { signal: AbortSignal.abort() })
     // @ts-expect-error: there is no such option.
-    task.with({ timeoutMs: 1 })
+    task.with({ timeout: 1 })
   })
 })
 

@@ -14,7 +14,10 @@ export type MetricEvent = {
   kind: 'counter' | 'gauge' | 'histogram'
   name: string
   value: number
-  /** When that came about which caused it: milliseconds on the clock of `performance.now()`. */
+  /**
+   * When the input came that caused it: milliseconds since 1970, as `Date.now()` counts them, with the resolution of
+   * `performance.now()`. Everything that one reply, abort or timer causes has the same.
+   */
   ts: number
   attrs?: Record<string, string | number>
 }
@@ -24,7 +27,7 @@ export type ErrorKind = 'abort' | 'queue' | 'crash' | 'exception'
 export type SpanEvent = {
   kind: 'span'
   name: 'atelier:span'
-  /** When the call was settled: milliseconds on the clock of `performance.now()`. */
+  /** When the call was settled: milliseconds since 1970, with the resolution of `performance.now()`. */
   ts: number
   spanId: string
   traceId?: string
@@ -41,6 +44,9 @@ export type SpanEvent = {
   queueWaitLastMs?: number
   /** How often the call was sent to a worker. */
   attemptCount: number
+  /** Time in the handler on the worker's clock, where a worker answered the call. */
+  runMs?: number
+  /** From the method call to its end, on the monotonic clock. */
   durationMs?: number
   status: 'ok' | 'error' | 'canceled'
   errorKind?: ErrorKind
@@ -50,10 +56,11 @@ export type SpanEvent = {
 export type TraceEvent = {
   kind: 'trace'
   name: 'atelier:trace'
-  /** When the trace ended: milliseconds on the clock of `performance.now()`. */
+  /** When the trace ended: milliseconds since 1970, with the resolution of `performance.now()`. */
   ts: number
   traceId: string
   traceName?: string
+  /** From the trace's creation to its end, on the monotonic clock. */
   durationMs?: number
   status: 'ok' | 'error' | 'canceled'
   errorKind?: ErrorKind

@@ -7,6 +7,7 @@ import type { Task, WorkerState } from './task.ts'
 /** A task's state as the runtime lists it. */
 export type RuntimeTaskSnapshot = WorkerState & { taskId: string; taskName?: string; init: InitMode }
 
+/** The state of every task that is not disposed. Frozen, and the same object as long as nothing has changed. */
 export type RuntimeSnapshot = { tasks: RuntimeTaskSnapshot[] }
 
 export type RuntimeSnapshotSubscriptionOptions = {
@@ -41,6 +42,15 @@ export type TaskRuntime = {
     options?: RuntimeSnapshotSubscriptionOptions,
   ): () => void
   subscribeEvents(listener: (event: RuntimeEvent) => void): () => void
+  /**
+   * Calls a listener with each performance measure (`atelier:span`, `atelier:trace`) that this runtime makes from now on, soon
+   * after it was made; those of other runtimes and of the page are left out. It is never called where spans are off, or where the
+   * platform has no PerformanceObserver. What it throws is ignored. Returns a function that ends this; `dispose()` ends it, too, after
+   * handing over what is left.
+   *
+   * @throws TypeError if it is not a function.
+   */
+  observeSpans(listener: (measure: PerformanceMeasure) => void): () => void
   createTrace(name?: string): TraceContext
   runWithTrace<R>(name: string, fn: (trace: TraceContext) => R | Promise<R>): Promise<R>
   /** Disposes every task. Idempotent. */

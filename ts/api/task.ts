@@ -73,7 +73,10 @@ type TaskControls<T> = {
   dispose(): void
 } & { [S in DisposeSymbol]: () => void }
 
-/** The state of one task now. Counts are calls unless the name says otherwise. */
+/**
+ * The state of one task. Counts are calls unless the name says otherwise. Frozen, and the same object as long as nothing of
+ * the task has changed.
+ */
 export type WorkerState = {
   type: TaskType
   /** Workers the task may have. */
@@ -86,6 +89,8 @@ export type WorkerState = {
    */
   workerStatus: 'running' | 'stopped' | 'stopping' | 'crashed'
   taskStatus: 'idle' | 'active' | 'paused'
+  /** `ts`: when it came about, in milliseconds since 1970. */
+  /** `ts`: when it came about, in milliseconds since 1970. */
   lastCrash?: { ts: number; error?: string; workerIndex?: number }
   /** Attempts sent to workers since the task was defined. */
   totalDispatched: number

@@ -2,7 +2,7 @@ import type { Attributes, Context, ContextAPI, Meter, Span, TraceAPI, Tracer } f
 import type { MetricEvent, RuntimeEvent, SpanEvent, TraceEvent } from '../api/events.ts'
 import type { TaskRuntime } from '../api/runtime.ts'
 
-/** What of OpenTelemetry is used. All of it is the caller's: this package brings and loads none of its own. */
+/** The parts of OpenTelemetry that are used. All of it is the caller's: this package brings and loads none of its own. */
 export type OpenTelemetryOptions = {
   /** `import * as api from '@opentelemetry/api'`, or an object of the two. */
   api: { context: Pick<ContextAPI, 'active'>; trace: Pick<TraceAPI, 'setSpan'> }
@@ -22,13 +22,13 @@ const MAX_ENDED_TRACES = 1_000
 const [OK, ERROR] = [1, 2]
 
 /**
- * Maps what a runtime tells to OpenTelemetry; answers how to end that, which also gives out the spans that still wait.
+ * Maps the events of a runtime to OpenTelemetry. Returns how to end that, which also exports the spans that still wait.
  *
  * A trace becomes a span whose parent is the span that is active where the trace ends. Its calls become the children of
  * that span. OpenTelemetry wants a parent before its children, and a trace is known when it ends, so its calls wait for
- * that. A call without a trace becomes a root span.
+ * its end. A call without a trace becomes a root span.
  *
- * The runtime must record spans (`observability.spans`); what it does not sample is not told.
+ * The runtime must record spans (`observability.spans`); what it does not sample has no event.
  */
 export function observeWithOpenTelemetry(
   runtime: Pick<TaskRuntime, 'subscribeEvents'>,
@@ -65,7 +65,7 @@ class SpanBridge {
     const { traceId } = event
     const parent = traceId === undefined ? undefined : this.#ended.get(traceId)
     if (traceId === undefined || parent) {
-      this.#give(event, parent)
+      this.#export(event, parent)
       return
     }
     const held = this.#held.get(traceId)
@@ -87,7 +87,7 @@ class SpanBridge {
     if (this.#ended.size > MAX_ENDED_TRACES) this.#ended.delete(first(this.#ended))
   }
 
-  /** Gives out every span that waits, without a parent. */
+  /** Exports every span that waits, without a parent. */
   release(): void {
     for (const traceId of [...this.#held.keys()]) this.#release(traceId)
   }
@@ -96,10 +96,10 @@ class SpanBridge {
     const held = this.#held.get(traceId) ?? []
     this.#held.delete(traceId)
     this.#heldSpans -= held.length
-    for (const event of held) this.#give(event, parent)
+    for (const event of held) this.#export(event, parent)
   }
 
-  #give(event: SpanEvent, parent: Context | undefined): void {
+  #export(event: SpanEvent, parent: Context | undefined): void {
     const { taskId, taskName = taskId, method } = event
     const options = { root: !parent, startTime: startOf(event), attributes: attributesOf(event) }
     finish(
@@ -109,7 +109,7 @@ class SpanBridge {
   }
 }
 
-/** The specification's attributes (observability, OTel Conceptual Mapping), and the rest of the account in its style. */
+/** The fields of the event, named as OpenTelemetry names attributes: by domain. */
 function attributesOf(event: SpanEvent): Attributes {
   const { taskName, workerIndex, queueWaitMs, queueWaitLastMs, traceId, traceName } = event
   return {
@@ -138,19 +138,11 @@ function finish(span: Span, event: SpanEvent | TraceEvent): void {
   const { status, error, ts } = event
   if (status === 'ok') span.setStatus({ code: OK })
   if (status === 'error') span.setStatus({ code: ERROR, ...(error !== undefined && { message: error }) })
-  span.end(epoch(ts))
+  span.end(ts)
 }
 
 function startOf({ ts, durationMs = 0 }: SpanEvent | TraceEvent): number {
-  return epoch(ts - durationMs)
-}
-
-/** A moment on the clock of `performance.now()` as milliseconds since 1970. */
-function epoch(moment: number): number {
-  const sinceOrigin = performance.timeOrigin + moment
-  // That clock stands still while a device sleeps, on some platforms. From then on the wall clock knows better.
-  const drift = Date.now() - performance.now() - performance.timeOrigin
-  return Math.abs(drift) < 1_000 ? sinceOrigin : sinceOrigin + drift
+  return ts - durationMs
 }
 
 function first(map: ReadonlyMap<string, unknown>): string {

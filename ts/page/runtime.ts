@@ -28,7 +28,7 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
   const rejections = new Rejections(scopes)
   const settlement = new Settlement(tasks, rejections)
   const workers = new WorkerHost(host, tasks)
-  const telemetry = new Telemetry(host, tasks, rejections, config.observability?.spans)
+  const telemetry = new Telemetry(host, tasks, rejections, config.observability)
   const snapshots = new Snapshots(host, tasks)
   const alarm = new Alarm(deadline => host.report(() => host.port.handleTimeout(deadline)))
 
@@ -89,6 +89,7 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
     getRuntimeSnapshot: () => snapshots.get(),
     subscribeRuntimeSnapshot: (listener, options) => snapshots.subscribe(listener, options),
     subscribeEvents: listener => telemetry.subscribe(listener),
+    observeSpans: listener => telemetry.observeSpans(listener),
     createTrace: name => telemetry.createTrace(name),
     runWithTrace: (name, fn) => telemetry.runWithTrace(name, fn),
     dispose,

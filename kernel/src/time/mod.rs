@@ -24,10 +24,13 @@ impl Millis {
         self.0
     }
 
-    /// The moment `delay` milliseconds later.
+    /// The first moment from which [`Millis::since`] this one is `delay` milliseconds or more.
+    ///
+    /// A sum that was rounded down would come due while whoever reads the same clock still counts a little less.
     #[must_use]
     pub fn after(self, delay: f64) -> Self {
-        Self::new(self.0 + delay)
+        let sum = Self::new(self.0 + delay);
+        if sum.since(self) < delay { Self::new(sum.0.next_up()) } else { sum }
     }
 
     /// Milliseconds from `earlier` to this moment.
@@ -74,6 +77,23 @@ mod tests {
         let later = start.after(4.0);
         assert!(start < later);
         assert!((later.since(start) - 4.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_delay_is_never_shorter_than_whoever_reads_the_clock_can_measure() {
+        for tenths in 0..100_000 {
+            let start = Millis::new(f64::from(tenths) * 0.1);
+            for delay in [0.1, 0.25, 50.0, 100.0, 1_000.3] {
+                let end = start.after(delay);
+                assert!(end.since(start) >= delay, "{start:?} + {delay}");
+                assert!(end.since(start) - delay < 1e-6, "{start:?} + {delay}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_delay_without_end_ends_never() {
+        assert!(Millis::new(5.0).after(f64::INFINITY).get() > f64::MAX);
     }
 
     #[test]

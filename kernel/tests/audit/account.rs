@@ -13,7 +13,7 @@ pub(crate) struct Account {
     pub(crate) seats: Vec<Seat>,
     /// The highest number among calls that were sent.
     pub(crate) first_sent: Option<CallSeq>,
-    /// What each gauge says, where that is known: in flight, pending, blocked, active.
+    /// What each gauge said since the last listener came: in flight, pending, blocked, active.
     pub(crate) gauges: [Option<u32>; 4],
     pub(crate) consecutive_crashes: u32,
     /// Workers that were ended and are not known to be gone, and since when.
@@ -63,7 +63,7 @@ impl Account {
                 setup.pool_size as usize
             ],
             first_sent: None,
-            gauges: [Some(0); 4],
+            gauges: [None; 4],
             consecutive_crashes: 0,
             dying: Vec::new(),
             backing_off: false,

@@ -55,10 +55,6 @@ impl Laws {
             breaches: Vec::new(),
         };
         laws.effects(effects);
-        for book in &mut laws.books {
-            // Nobody listened when an eager task created its workers.
-            book.gauges[3] = None;
-        }
         laws
     }
 
@@ -194,6 +190,9 @@ impl Laws {
         }
         if let Input::Observe(observation) = *input {
             self.events = observation.events;
+            if observation.events {
+                self.books.iter_mut().for_each(|book| book.gauges = [None; 4]);
+            }
         }
     }
 

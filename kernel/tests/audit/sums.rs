@@ -6,7 +6,7 @@ use crate::walk::input::Input;
 use atelier_kernel::{Effect, Metric, QueuePolicy, Rejection, TaskSnapshot};
 
 impl Laws {
-    /// Law 7: a gauge tells every change, only changes, and the level after the change.
+    /// Law 7: a gauge reports every change and the level after it; the first ones after a listener came are all four.
     pub(super) fn levels(&mut self, before: &[Option<TaskSnapshot>], effects: &[Effect]) {
         for effect in effects {
             if let Effect::Gauge { metric, .. } = effect {
@@ -18,6 +18,12 @@ impl Laws {
                 continue;
             };
             let (before, after) = (levels(before), levels(after));
+            if self.events {
+                let known = self.books[task].gauges.iter().flatten().count();
+                self.law(7, known == 0 || known == 4, || {
+                    format!("{known} of the four gauges of task {task} are known: {effects:?}")
+                });
+            }
             for at in 0..4 {
                 let told = self.books[task].gauges[at];
                 if !self.events && before[at] != after[at] {

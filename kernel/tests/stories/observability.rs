@@ -9,7 +9,8 @@ fn one_call_is_counted_measured_and_accounted_for() {
         "observe events          → nothing
          observe spans           → nothing
          define singleton        → nothing
-         submit a                → Spawn 0, worker.spawn.total of 0, workers.active = 1,
+         submit a                → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0,
+                                   queue.blocked = 0, workers.active = 1,
                                    task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
          wait 5                  → nothing
          submit b                → queue.pending = 1
@@ -31,7 +32,8 @@ fn a_refused_call_is_accounted_for_as_a_queue_error_without_attempts() {
         "observe events          → nothing
          observe spans           → nothing
          define singleton maxQueueDepth 0 queuePolicy reject → nothing
-         submit a                → Spawn 0, worker.spawn.total of 0, workers.active = 1,
+         submit a                → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0,
+                                   queue.blocked = 0, workers.active = 1,
                                    task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
          submit b                → task.rejected.total, task.duration_ms: 0,
                                    EndSpan b error/queue after 0, waited 0 (0 last), attempts 0, Reject b Dropped",
@@ -58,7 +60,8 @@ fn a_call_cancelled_in_the_queue_is_accounted_for_with_its_waiting_time() {
         "observe events          → nothing
          observe spans           → nothing
          define singleton maxQueueDepth 0 → nothing
-         submit a                → Spawn 0, worker.spawn.total of 0, workers.active = 1,
+         submit a                → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0,
+                                   queue.blocked = 0, workers.active = 1,
                                    task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
          submit b                → queue.blocked = 1
          wait 30                 → nothing
@@ -75,7 +78,8 @@ fn an_abort_counts_as_canceled_once_and_its_late_answer_counts_only_itself() {
     story(
         "observe events          → nothing
          define singleton        → nothing
-         submit a                → Spawn 0, worker.spawn.total of 0, workers.active = 1,
+         submit a                → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0,
+                                   queue.blocked = 0, workers.active = 1,
                                    task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
          cancel a                → Interrupt a on 0, task.canceled.total, task.duration_ms: 0, Reject a Canceled
          settle a@1 ok           → task.ignored.total, queue.in_flight = 0
@@ -92,7 +96,8 @@ fn an_answer_that_is_late_doubled_or_stale_is_counted_and_nothing_else_happens()
          submit a                → Spawn 0, Dispatch a@1 on 0
          submit b                → Dispatch b@1 on 0
          observe events          → nothing
-         settle a@1 ok           → task.success.total, task.duration_ms: 0, Resolve a, queue.in_flight = 1
+         settle a@1 ok           → task.success.total, task.duration_ms: 0, Resolve a,
+                                   queue.in_flight = 1, queue.pending = 0, queue.blocked = 0, workers.active = 1
          settle a@1 ok           → task.ignored.total
          lose 0                  → worker.crash.total of 0, Terminate 0, workers.active = 0, task.requeue.total,
                                    queue.in_flight = 0, queue.pending = 1
@@ -132,7 +137,8 @@ fn crashes_ends_and_requeues_are_counted_apart() {
     story(
         "observe events          → nothing
          define singleton crashPolicy restart-requeue-in-flight → nothing
-         submit a                → Spawn 0, worker.spawn.total of 0, workers.active = 1,
+         submit a                → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0,
+                                   queue.blocked = 0, workers.active = 1,
                                    task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
          lose 0                  → worker.crash.total of 0, Terminate 0, workers.active = 0, task.requeue.total,
                                    queue.in_flight = 0, queue.pending = 1
@@ -151,7 +157,8 @@ fn a_crash_rejection_is_a_failure_of_kind_crash() {
         "observe events          → nothing
          observe spans           → nothing
          define singleton crashPolicy fail-task → nothing
-         submit a                → Spawn 0, worker.spawn.total of 0, workers.active = 1,
+         submit a                → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0,
+                                   queue.blocked = 0, workers.active = 1,
                                    task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
          lose 0                  → worker.crash.total of 0, Terminate 0, workers.active = 0,
                                    task.failure.total, task.duration_ms: 0,
@@ -249,16 +256,50 @@ fn a_call_that_failed_before_it_was_submitted_has_its_account() {
     );
 }
 
-/// observability.md, Observability configuration: "If no listeners are registered …, no events are emitted"; Gauges tell
-/// the state after the change also to a listener that came later.
+/// Nobody has to guess where a level stands that has not moved since they came.
 #[test]
-fn a_listener_that_comes_later_is_told_the_changes_from_then_on() {
+fn the_first_gauges_of_a_task_that_a_listener_hears_are_all_four_and_then_only_changes() {
     story(
         "define singleton        → nothing
          submit a                → Spawn 0, Dispatch a@1 on 0
          submit b                → nothing
          observe events          → nothing
-         settle a@1 ok           → task.success.total, task.duration_ms: 0, Resolve a, queue.in_flight = 0,
-                                   task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, queue.pending = 0, Dispatch b@1 on 0",
+         settle a@1 ok           → task.success.total, task.duration_ms: 0, Resolve a,
+                                   queue.in_flight = 0, queue.pending = 1, queue.blocked = 0, workers.active = 1,
+                                   task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, queue.pending = 0, Dispatch b@1 on 0
+         submit c                → queue.pending = 1",
+    );
+}
+
+/// Listeners share one stream of effects: whoever was there before hears levels again that have not changed.
+#[test]
+fn each_listener_that_comes_makes_the_next_gauges_of_every_task_all_four_once() {
+    story(
+        "observe events          → nothing
+         define A: singleton     → nothing
+         define B: singleton     → nothing
+         start A                 → Spawn 0 of A, worker.spawn.total of 0 of A, queue.in_flight of A = 0,
+                                   queue.pending of A = 0, queue.blocked of A = 0, workers.active of A = 1
+         submit a to A           → task.dispatch.total of A, queue.wait_ms of A: 0, queue.in_flight of A = 1,
+                                   Dispatch a@1 on 0 of A
+         observe events          → nothing
+         submit b to A           → queue.in_flight of A = 1, queue.pending of A = 1, queue.blocked of A = 0,
+                                   workers.active of A = 1
+         submit c to A           → queue.pending of A = 2
+         start B                 → Spawn 0 of B, worker.spawn.total of 0 of B, queue.in_flight of B = 0,
+                                   queue.pending of B = 0, queue.blocked of B = 0, workers.active of B = 1",
+    );
+}
+
+/// What changed while nobody listened is in the first gauges.
+#[test]
+fn an_input_that_changes_no_level_emits_no_gauges_however_new_the_listener_is() {
+    story(
+        "define singleton        → nothing
+         submit a                → Spawn 0, Dispatch a@1 on 0
+         observe events          → nothing
+         cancel a                → Interrupt a on 0, task.canceled.total, task.duration_ms: 0, Reject a Canceled
+         observe spans           → nothing
+         settle a@1 aborted      → queue.in_flight = 0, queue.pending = 0, queue.blocked = 0, workers.active = 1",
     );
 }

@@ -3,7 +3,7 @@ import { now } from './clock.ts'
 /** The longest delay that setTimeout takes; a longer one would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1
 
-/** A timer that fires later than this was held up: by a hidden tab's throttling, a busy page, or sleep. */
+/** A timer that fires this late was delayed by tab throttling, a busy main thread or sleep. */
 const LATE_MS = 50
 
 /** One platform timer for the kernel's next deadline. */
@@ -14,7 +14,7 @@ export class Alarm {
   #timerAt = Number.POSITIVE_INFINITY
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  /** @param ring - told the deadline, in ms on the kernel's clock, once it has passed. */
+  /** @param ring - called with the deadline, in ms on the kernel's clock, once the clock has reached it. */
   constructor(ring: (deadline: number) => void) {
     this.#ring = ring
   }
@@ -22,8 +22,8 @@ export class Alarm {
   /**
    * Sets the deadline. Infinity: none. Setting the same one again costs nothing.
    *
-   * The timer is moved only to fire sooner. Deadlines mostly move away, with every call that is answered in time, and a timer
-   * that fires too early once costs less than to set it anew for each of them.
+   * The timer is moved only to fire sooner. Deadlines mostly move away, with every call that ends in time, and a timer
+   * that fires too early once costs less than setting it anew for each of them.
    */
   set(deadline: number): void {
     if (deadline === this.#deadline) return
@@ -34,7 +34,8 @@ export class Alarm {
 
   #arm(deadline: number): void {
     this.#stop()
-    const delay = Math.min(Math.max(0, deadline - now()), MAX_DELAY_MS)
+    // Platforms drop the fraction of a delay, and would fire early every time.
+    const delay = Math.min(Math.max(0, Math.ceil(deadline - now())), MAX_DELAY_MS)
     this.#timerAt = deadline
     this.#timer = setTimeout(() => this.#fire(), delay)
   }
@@ -42,12 +43,11 @@ export class Alarm {
   #fire(): void {
     this.#timerAt = Number.POSITIVE_INFINITY
     const remaining = this.#deadline - now()
-    // A timer may fire a fraction of a millisecond early by the clock; one that fires much too early was clamped, the page was
-    // frozen since, or the deadline has moved away.
-    if (remaining > 1) this.#arm(this.#deadline)
-    // Answers that came while the timer was held up are waiting in the event loop. They go first.
-    else if (remaining < -LATE_MS) this.#timer = setTimeout(() => this.#tell(), 0)
-    else this.#tell()
+    // The timer ran ahead of a coarse clock or its delay was clamped, the page was frozen since, or the deadline has moved away.
+    if (remaining > 0) this.#arm(this.#deadline)
+    // Replies that came while the timer was held up are waiting in the event loop. They go first.
+    else if (remaining < -LATE_MS) this.#timer = setTimeout(() => this.#reach(), 0)
+    else this.#reach()
   }
 
   #stop(): void {
@@ -56,7 +56,7 @@ export class Alarm {
     this.#timerAt = Number.POSITIVE_INFINITY
   }
 
-  #tell(): void {
+  #reach(): void {
     const deadline = this.#deadline
     this.#deadline = Number.POSITIVE_INFINITY
     this.#ring(deadline)

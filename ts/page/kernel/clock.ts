@@ -35,7 +35,7 @@ function expire(): void {
   shared = undefined
 }
 
-/** A moment of {@link now} as `performance.now()` tells it. */
+/** A moment of {@link now} on the clock of `performance.now()`. */
 export function onPerformanceClock(moment: number): number {
   return moment + frozenMs
 }

@@ -1,9 +1,9 @@
 /**
  * Whether this is a development build: `import.meta.env.DEV` says so where Vite defines it, else `process.env.NODE_ENV`.
- * Where neither is known it is none (observability, Observability Configuration).
+ * If neither is defined, the build counts as production: nobody asked for the cost of measures.
  *
- * Bundlers replace these very words in the text, so neither may be read through a variable or behind a look whether
- * there is a `process`: in a page there is none, while its bundler knows the mode.
+ * Bundlers substitute these expressions textually, so keep them literal: no aliases, and no `typeof process` guard in front,
+ * since a page has no `process` while its bundler knows the mode.
  */
 export function isDevelopment(): boolean {
   const vite: unknown = import.meta.env?.DEV

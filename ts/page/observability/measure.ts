@@ -1,31 +1,90 @@
 import type { SpanEvent, TraceEvent } from '../../api/events.ts'
+import { describe, tryRead } from '../../shared/errors/describe.ts'
 
 type Detail<Event> = Omit<Event, 'kind' | 'name' | 'ts' | 'durationMs'>
 
-/** What the measure of a call says beyond its times. */
+/** The detail of a call's measure. */
 export type SpanDetail = Detail<SpanEvent>
 
-/** What the measure of a trace says beyond its times. */
+/** The detail of a trace's measure. */
 export type TraceDetail = Detail<TraceEvent>
 
-/**
- * Makes a performance measure, by the specification's name. `start` and `end` are on the clock of `performance.now()`.
- *
- * Measures show in profiles and may be lost; the event is the record. So a platform that refuses the detail gets none, and
- * one that refuses the measure goes without (contract, Observability).
- */
-export function measure(name: 'atelier:span', start: number, end: number, detail: SpanDetail): void
-export function measure(name: 'atelier:trace', start: number, end: number, detail: TraceDetail): void
-export function measure(name: string, start: number, end: number, detail: SpanDetail | TraceDetail): void {
-  const devtools = 'spanId' in detail ? callEntry(detail) : traceEntry(detail)
-  try {
-    performance.measure(name, { start, end, detail: { ...detail, devtools } })
-  } catch {
-    try {
-      performance.measure(name, { start, end })
-    } catch {
-      // No platform owes us a timeline.
+/** An observer, and the measures that its listener has not been handed yet. */
+type Observation = {
+  readonly observer: PerformanceObserver
+  readonly made: Set<PerformanceEntry>
+  readonly deliver: (entries: PerformanceEntryList) => void
+}
+
+/** The performance measures of one runtime. */
+export class Measures {
+  readonly #observations = new Set<Observation>()
+
+  /**
+   * Makes a measure. `start` and `end` are on the clock of `performance.now()`.
+   *
+   * Measures show in profiles and may be lost; the event is the record. So a platform that refuses the detail gets none, and
+   * one that refuses the measure goes without.
+   */
+  add(name: 'atelier:span', start: number, end: number, detail: SpanDetail): void
+  add(name: 'atelier:trace', start: number, end: number, detail: TraceDetail): void
+  add(name: string, start: number, end: number, detail: SpanDetail | TraceDetail): void {
+    const devtools = 'spanId' in detail ? callEntry(detail) : traceEntry(detail)
+    const measure = make(name, { start, end, detail: { ...detail, devtools } }, { start, end })
+    if (!measure) return
+    for (const { made } of this.#observations) made.add(measure)
+  }
+
+  /**
+   * Calls a listener with each measure that this runtime makes from now on, soon after it was made. What it throws is
+   * ignored. It is never called where the platform cannot observe measures.
+   *
+   * @returns how to end that. Idempotent.
+   * @throws TypeError when it is not a function.
+   */
+  observe(listener: (measure: PerformanceMeasure) => void): () => void {
+    if (typeof listener !== 'function') {
+      throw new TypeError(`listener must be a function, not ${describe(listener)}`)
     }
+    if (typeof PerformanceObserver === 'undefined') return () => {}
+    const made = new Set<PerformanceEntry>()
+    const deliver = (entries: PerformanceEntryList) => {
+      for (const entry of entries) {
+        // The timeline is the page's: other runtimes and the application make measures, too.
+        if (made.delete(entry)) tryRead(() => listener(entry as PerformanceMeasure))
+      }
+    }
+    const observer = new PerformanceObserver(list => deliver(list.getEntries()))
+    observer.observe({ type: 'measure' })
+    const observation = { observer, made, deliver }
+    this.#observations.add(observation)
+    return () => {
+      this.#observations.delete(observation)
+      observer.disconnect()
+      made.clear()
+    }
+  }
+
+  /** Hands over what is left, and ends every observation. */
+  stop(): void {
+    for (const { observer, deliver } of this.#observations) {
+      const left = observer.takeRecords()
+      observer.disconnect()
+      deliver(left)
+    }
+    this.#observations.clear()
+  }
+}
+
+function make(
+  name: string,
+  withDetail: PerformanceMeasureOptions,
+  withoutDetail: PerformanceMeasureOptions,
+): PerformanceMeasure | undefined {
+  try {
+    return performance.measure(name, withDetail)
+  } catch {
+    return tryRead(() => performance.measure(name, withoutDetail))
   }
 }
 

@@ -4,84 +4,80 @@ import type {
   RuntimeTaskSnapshot,
 } from '../../api/runtime.ts'
 import type { WorkerState } from '../../api/task.ts'
-import { onPerformanceClock } from '../kernel/clock.ts'
+import { describe, show } from '../../shared/errors/describe.ts'
 import type { Host } from '../kernel/host.ts'
 import type { TaskEntry, TaskRegistry } from '../tasks/registry.ts'
+import { readTask } from './task-snapshot.ts'
 
-/** The default interval of a subscription (contract, Names and shapes). */
-const INTERVAL_MS = 250
+const DEFAULT_INTERVAL_MS = 250
 
 /** The longest that a platform's timer waits, about 25 days; a longer one would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1
 
-/** The state of one task. */
+/** The state of one task. The same object while nothing of it has changed. */
 export function stateOf(host: Host, entry: TaskEntry): WorkerState {
-  const { init: _, ...state } = read(host, entry)
-  return state
+  return readTask(host, entry, revisionOf(host)).state
 }
 
-/** Answers snapshots of all tasks, once or again and again. */
+/** Returns snapshots of all tasks, once or at intervals. */
 export class Snapshots {
   readonly #host: Host
-  readonly #calls: TaskRegistry
+  readonly #tasks: TaskRegistry
   readonly #timers = new Set<ReturnType<typeof setInterval>>()
+  #last: RuntimeSnapshot = Object.freeze({ tasks: Object.freeze([]) as unknown as RuntimeTaskSnapshot[] })
 
-  constructor(host: Host, calls: TaskRegistry) {
+  constructor(host: Host, tasks: TaskRegistry) {
     this.#host = host
-    this.#calls = calls
+    this.#tasks = tasks
   }
 
+  /** The same object while nothing has changed; frozen, because whoever reads it shares it. */
   get(): RuntimeSnapshot {
+    const revision = revisionOf(this.#host)
     const tasks: RuntimeTaskSnapshot[] = []
-    for (const entry of this.#calls.entries()) {
-      if (entry.disposed) continue
-      const { taskId, taskName } = entry
-      tasks.push({ ...read(this.#host, entry), taskId, ...(taskName !== undefined && { taskName }) })
+    for (const entry of this.#tasks.entries()) {
+      if (!entry.disposed) tasks.push(readTask(this.#host, entry, revision).row)
     }
-    return { tasks }
+    const last = this.#last.tasks
+    const isSame = tasks.length === last.length && tasks.every((row, at) => row === last[at])
+    if (!isSame) this.#last = Object.freeze({ tasks: Object.freeze(tasks) as RuntimeTaskSnapshot[] })
+    return this.#last
   }
 
   /**
-   * Calls the listener with a snapshot at every interval. A listener that throws is ignored.
+   * Calls the listener with a snapshot at every interval. What it throws is ignored.
    *
-   * With `onlyOnChange` a tick at which nothing has changed since the last telling, or since the subscription, takes no
-   * snapshot.
+   * With `onlyOnChange` a tick at which nothing has changed since the listener was last called, or since the subscription,
+   * takes no snapshot.
    *
-   * @throws TypeError when `listener` is not a function, or `intervalMs` is not a number.
+   * @throws TypeError when `listener` is not a function, or an option is not of its type.
    * @throws RangeError when `intervalMs` is not above 0.
    */
   subscribe(
     listener: (snapshot: RuntimeSnapshot) => void,
-    {
-      intervalMs = INTERVAL_MS,
-      emitImmediately = true,
-      onlyOnChange = false,
-    }: RuntimeSnapshotSubscriptionOptions = {},
+    options: RuntimeSnapshotSubscriptionOptions = {},
   ): () => void {
     if (typeof listener !== 'function') {
-      throw new TypeError(`listener must be a function, not ${String(listener)}`)
+      throw new TypeError(`listener must be a function, not ${describe(listener)}`)
     }
-    if (typeof intervalMs !== 'number') {
-      throw new TypeError(`intervalMs must be a number, not ${String(intervalMs)}`)
-    }
-    if (!(intervalMs > 0)) throw new RangeError(`intervalMs must be a number above 0, not ${intervalMs}`)
-    let told = this.#revision()
-    const tell = () => {
-      told = this.#revision()
+    const { intervalMs, emitImmediately, onlyOnChange } = checked(options)
+    let seen = revisionOf(this.#host)
+    const emit = () => {
+      seen = revisionOf(this.#host)
       try {
         listener(this.get())
       } catch {
-        // A listener never disturbs the runtime (contract, Observability).
+        // A listener never disturbs the runtime.
       }
     }
     const timer = setInterval(
       () => {
-        if (!onlyOnChange || this.#revision() !== told) tell()
+        if (!onlyOnChange || revisionOf(this.#host) !== seen) emit()
       },
       Math.min(intervalMs, LONGEST_MS),
     )
     this.#timers.add(timer)
-    if (emitImmediately) tell()
+    if (emitImmediately) emit()
     return () => {
       this.#timers.delete(timer)
       clearInterval(timer)
@@ -93,20 +89,24 @@ export class Snapshots {
     for (const timer of this.#timers) clearInterval(timer)
     this.#timers.clear()
   }
-
-  #revision(): number {
-    return this.#host.port.revision()
-  }
 }
 
-/** The kernel's view with the text that only the shell has. */
-function read(host: Host, entry: TaskEntry): WorkerState & Pick<RuntimeTaskSnapshot, 'init'> {
-  const state = host.port.snapshot(entry.id)
-  const { lastCrash } = state
-  if (lastCrash) {
-    lastCrash.ts = onPerformanceClock(lastCrash.ts)
-    const known = entry.crashes[lastCrash.workerIndex as number]
-    if (known) lastCrash.error = known.message
+/** Rises whenever something that a snapshot shows has changed. */
+function revisionOf(host: Host): number {
+  return host.port.revision()
+}
+
+function checked(options: RuntimeSnapshotSubscriptionOptions): Required<RuntimeSnapshotSubscriptionOptions> {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`subscribeRuntimeSnapshot() takes an object of options, not ${show(options)}`)
   }
-  return state
+  const { intervalMs = DEFAULT_INTERVAL_MS, emitImmediately = true, onlyOnChange = false } = options
+  if (typeof intervalMs !== 'number') {
+    throw new TypeError(`intervalMs must be a number, not ${describe(intervalMs)}`)
+  }
+  if (!(intervalMs > 0)) throw new RangeError(`intervalMs must be a number above 0, not ${intervalMs}`)
+  for (const [field, value] of Object.entries({ emitImmediately, onlyOnChange })) {
+    if (typeof value !== 'boolean') throw new TypeError(`${field} must be a boolean, not ${show(value)}`)
+  }
+  return { intervalMs, emitImmediately, onlyOnChange }
 }

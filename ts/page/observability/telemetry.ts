@@ -1,318 +1,99 @@
-import type { SpansConfig } from '../../api/config.ts'
-import type {
-  ErrorKind as ErrorKindName,
-  MetricEvent,
-  RuntimeEvent,
-  SpanEvent,
-  TraceContext,
-  TraceEndOptions,
-} from '../../api/events.ts'
-import { isAbortError, QueueDropError, WorkerCrashedError } from '../../shared/errors/classes.ts'
-import { messageOf } from '../../shared/errors/describe.ts'
-import {
-  type EndSpan,
-  ErrorKind,
-  Metric,
-  type Slot,
-  Status,
-  type TaskId,
-  type TraceId,
-} from '../kernel/boundary.ts'
-import { onPerformanceClock } from '../kernel/clock.ts'
+import type { ObservabilityConfig } from '../../api/config.ts'
+import type { RuntimeEvent, TraceContext } from '../../api/events.ts'
+import type { EndSpan, ErrorKind, Metric, Slot, Status, TaskId, TraceId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
-import { callId, type TaskEntry, type TaskRegistry } from '../tasks/registry.ts'
+import type { TaskRegistry } from '../tasks/registry.ts'
 import type { Rejections } from '../tasks/rejections.ts'
-import { isDevelopment } from './is-development.ts'
-import { measure, type SpanDetail, type TraceDetail } from './measure.ts'
+import { alignEpoch } from './epoch.ts'
+import { Events } from './events.ts'
+import { Measures } from './measure.ts'
+import { Metrics } from './metrics.ts'
+import { parseObservability } from './observability-config.ts'
+import { Spans } from './spans.ts'
+import { Traces } from './traces.ts'
 
-const METRIC_NAMES: Record<Metric, string> = {
-  [Metric.TaskDispatch]: 'task.dispatch.total',
-  [Metric.TaskSuccess]: 'task.success.total',
-  [Metric.TaskFailure]: 'task.failure.total',
-  [Metric.TaskCanceled]: 'task.canceled.total',
-  [Metric.TaskRejected]: 'task.rejected.total',
-  [Metric.TaskRequeue]: 'task.requeue.total',
-  [Metric.TaskIgnored]: 'task.ignored.total',
-  [Metric.WorkerSpawn]: 'worker.spawn.total',
-  [Metric.WorkerCrash]: 'worker.crash.total',
-  [Metric.WorkerTerminate]: 'worker.terminate.total',
-  [Metric.WorkerUnhandled]: 'worker.unhandled.total',
-  [Metric.QueueInFlight]: 'queue.in_flight',
-  [Metric.QueuePending]: 'queue.pending',
-  [Metric.QueueBlocked]: 'queue.blocked',
-  [Metric.WorkersActive]: 'workers.active',
-  [Metric.TaskDuration]: 'task.duration_ms',
-  [Metric.TaskRun]: 'task.run_ms',
-  [Metric.QueueWait]: 'queue.wait_ms',
-}
-
-/** What the queue tells of, and so with its policy and limits. */
-const QUEUE_METRICS: ReadonlySet<Metric> = new Set([
-  Metric.QueueInFlight,
-  Metric.QueuePending,
-  Metric.QueueBlocked,
-  Metric.QueueWait,
-])
-
-const STATUS_NAMES: Record<Status, SpanEvent['status']> = {
-  [Status.Ok]: 'ok',
-  [Status.Error]: 'error',
-  [Status.Canceled]: 'canceled',
-}
-
-const ERROR_NAMES: Record<ErrorKind, ErrorKindName> = {
-  [ErrorKind.Abort]: 'abort',
-  [ErrorKind.Queue]: 'queue',
-  [ErrorKind.Crash]: 'crash',
-  [ErrorKind.Exception]: 'exception',
-}
-
-type Listener = { readonly tell: (event: RuntimeEvent) => void; ended: boolean }
-
-/** Turns what the kernel counted into events and performance measures. */
+/** What a runtime reports of its work: metrics, spans and traces, as events and as performance measures. */
 export class Telemetry {
   readonly #host: Host
-  readonly #calls: TaskRegistry
-  readonly #rejections: Rejections
-  readonly #spans: { on: boolean; sampleRate: number }
-  /** Replaced, never changed: one that begins or ends while an event is told does not change who is told it. */
-  #listeners: readonly Listener[] = []
-  /** What the ids of this runtime's traces begin with: 24 random hexadecimal digits. */
-  readonly #prefix: string
-  readonly #traces = new Map<TraceId, { id: string; name: string | undefined; error: unknown }>()
+  readonly #events: Events
+  readonly #measures = new Measures()
+  readonly #metrics: Metrics
+  readonly #spans: Spans
+  readonly #traces: Traces
 
-  /** @throws TypeError when `spans` makes no sense. */
-  constructor(host: Host, calls: TaskRegistry, rejections: Rejections, spans: SpansConfig | undefined) {
+  /** @throws TypeError if `config` is invalid. */
+  constructor(
+    host: Host,
+    tasks: TaskRegistry,
+    rejections: Rejections,
+    config: ObservabilityConfig | undefined,
+  ) {
+    const { on, sampleRate } = parseObservability(config)
+    alignEpoch()
     this.#host = host
-    this.#calls = calls
-    this.#rejections = rejections
-    this.#spans = parse(spans)
-    const [seed, ...rest] = crypto.getRandomValues(new Uint32Array(3)) as unknown as [number, number, number]
-    this.#prefix = [seed, ...rest].map(hex).join('')
-    host.port.seedSampling(seed)
-    this.#observe()
+    this.#events = new Events(() => host.report(() => host.port.observe(this.#events.heard, on, sampleRate)))
+    this.#metrics = new Metrics(host, tasks, this.#events)
+    this.#spans = new Spans(tasks, rejections, this.#events, this.#measures)
+    this.#traces = new Traces(host, this.#events, this.#measures)
+    host.port.observe(false, on, sampleRate)
   }
 
-  /**
-   * Tells a listener every event from now on, in order and at once. One that throws is ignored.
-   *
-   * @throws TypeError when it is not a function.
-   */
-  subscribe(tell: (event: RuntimeEvent) => void): () => void {
-    if (typeof tell !== 'function') throw new TypeError(`listener must be a function, not ${String(tell)}`)
-    const listener: Listener = { tell, ended: false }
-    this.#listeners = [...this.#listeners, listener]
-    this.#observe()
-    return () => {
-      listener.ended = true
-      this.#listeners = this.#listeners.filter(other => other !== listener)
-      this.#observe()
-    }
+  /** See {@link Events.subscribe}. */
+  subscribe(listener: (event: RuntimeEvent) => void): () => void {
+    return this.#events.subscribe(listener)
   }
 
-  /** Ends every subscription. */
-  stop(): void {
-    for (const listener of this.#listeners) listener.ended = true
-    this.#listeners = []
-    this.#observe()
+  /** See {@link Measures.observe}. */
+  observeSpans(listener: (measure: PerformanceMeasure) => void): () => void {
+    return this.#measures.observe(listener)
   }
 
-  /**
-   * Opens a trace. Its id is 32 hexadecimal digits, like that of a W3C trace context: no other trace of this or any other
-   * page has it.
-   *
-   * @throws TypeError when `name` is not a string.
-   */
+  /** See {@link Traces.createTrace}. */
   createTrace(name?: string): TraceContext {
-    if (name !== undefined && typeof name !== 'string') {
-      throw new TypeError(`The name of a trace must be a string, not ${String(name)}`)
-    }
-    const { trace: number, sampled } = this.#host.port.openTrace()
-    const trace = { id: this.#prefix + hex(number), name, error: undefined as unknown }
-    if (sampled) this.#traces.set(number, trace)
-    return {
-      id: trace.id,
-      ...(name !== undefined && { name }),
-      sampled,
-      end: ({ status, error }: TraceEndOptions = {}) => {
-        const given = statusOf(status)
-        const kind = error === undefined ? undefined : kindOf(error)
-        trace.error ??= error
-        this.#host.report(() => this.#host.port.endTrace(number, given, kind))
-      },
-    }
+    return this.#traces.createTrace(name)
   }
 
-  async runWithTrace<R>(name: string, fn: (trace: TraceContext) => R | Promise<R>): Promise<R> {
-    const trace = this.createTrace(name)
-    try {
-      const result = await fn(trace)
-      trace.end({ status: 'ok' })
-      return result
-    } catch (thrown) {
-      // Even `throw undefined` is a failure.
-      trace.end({ error: thrown ?? new Error(String(thrown)) })
-      throw thrown
-    }
+  /** See {@link Traces.runWithTrace}. */
+  runWithTrace<R>(name: string, fn: (trace: TraceContext) => R | Promise<R>): Promise<R> {
+    return this.#traces.runWithTrace(name, fn)
   }
 
   /** Performs Count. */
   count(metric: Metric, task: TaskId, slot: Slot | undefined): void {
-    this.#metric('counter', metric, task, 1, slot)
+    this.#metrics.count(metric, task, slot)
   }
 
   /** Performs Gauge. */
   gauge(metric: Metric, task: TaskId, value: number): void {
-    this.#metric('gauge', metric, task, value)
+    this.#metrics.gauge(metric, task, value)
   }
 
   /** Performs Histogram. */
   histogram(metric: Metric, task: TaskId, value: number): void {
-    this.#metric('histogram', metric, task, value)
-  }
-
-  #metric(kind: MetricEvent['kind'], metric: Metric, task: TaskId, value: number, slot?: Slot): void {
-    // The effect may have been queued before the last listener unsubscribed.
-    if (this.#listeners.length === 0) return
-    const attrs = attributesOf(this.#calls.entry(task), metric)
-    if (slot !== undefined) attrs['worker.index'] = slot
-    // One moment for all that an input causes; a clock that is read for each event costs more than all the rest.
-    const ts = onPerformanceClock(this.#host.moment)
-    this.#emit({ kind, name: METRIC_NAMES[metric], value, ts, attrs })
+    this.#metrics.histogram(metric, task, value)
   }
 
   /** Performs EndSpan. */
   endSpan(end: EndSpan): void {
-    const { call, slot, attempts, queueWait, queueWaitLast } = end
-    const entry = this.#calls.entry(end.task)
-    const record = entry.calls.get(call)
-    if (!record) return
-    const error =
-      end.rejection === undefined
-        ? undefined
-        : this.#rejections.errorOf(entry, record, end.rejection, end.aborted, end.blamed)
-    const started = onPerformanceClock(end.started)
-    const ended = onPerformanceClock(end.ended)
-    const { trace } = record.options
-    const id = callId(entry, call)
-    const detail: SpanDetail = {
-      spanId: id,
-      ...(trace && { traceId: trace.id }),
-      ...(trace?.name !== undefined && { traceName: trace.name }),
-      callId: id,
-      taskId: entry.taskId,
-      ...(entry.taskName !== undefined && { taskName: entry.taskName }),
-      taskType: entry.type,
-      method: record.method,
-      ...(slot !== undefined && { workerIndex: slot }),
-      queueWaitMs: queueWait,
-      queueWaitLastMs: queueWaitLast,
-      attemptCount: attempts,
-      ...outcomeOf(end.status, end.error, error),
-    }
-    measure('atelier:span', started, ended, detail)
-    if (this.#listeners.length === 0) return
-    this.#emit({ kind: 'span', name: 'atelier:span', ts: ended, durationMs: ended - started, ...detail })
+    this.#spans.endSpan(end)
   }
 
   /** Performs EndTrace. */
-  endTrace(number: TraceId, start: number, end: number, status: Status, error: ErrorKind | undefined): void {
-    const started = onPerformanceClock(start)
-    const ended = onPerformanceClock(end)
-    const trace = this.#traces.get(number)
-    this.#traces.delete(number)
-    if (!trace) return
-    const detail: TraceDetail = {
-      traceId: trace.id,
-      ...(trace.name !== undefined && { traceName: trace.name }),
-      ...outcomeOf(status, error, trace.error),
-    }
-    measure('atelier:trace', started, ended, detail)
-    if (this.#listeners.length === 0) return
-    this.#emit({ kind: 'trace', name: 'atelier:trace', ts: ended, durationMs: ended - started, ...detail })
+  endTrace(
+    trace: TraceId,
+    started: number,
+    ended: number,
+    status: Status,
+    error: ErrorKind | undefined,
+  ): void {
+    this.#traces.endTrace(trace, started, ended, status, error)
   }
 
-  #emit(event: RuntimeEvent): void {
-    for (const listener of this.#listeners) {
-      if (listener.ended) continue
-      try {
-        listener.tell(event)
-      } catch {
-        // A listener never disturbs the runtime (contract, Observability).
-      }
-    }
+  /** Ends every subscription, once what has been asked of the kernel so far is performed and reported. */
+  stop(): void {
+    this.#host.afterDrain(() => {
+      this.#events.stop()
+      this.#measures.stop()
+    })
   }
-
-  #observe(): void {
-    const events = this.#listeners.length > 0
-    this.#host.report(() => this.#host.port.observe(events, this.#spans.on, this.#spans.sampleRate))
-  }
-}
-
-function hex(word: number): string {
-  return word.toString(16).padStart(8, '0')
-}
-
-function outcomeOf(
-  status: Status,
-  kind: ErrorKind | undefined,
-  error: unknown,
-): Pick<SpanEvent, 'status' | 'errorKind' | 'error'> {
-  const name = STATUS_NAMES[status]
-  if (kind === undefined) return { status: name }
-  return { status: name, errorKind: ERROR_NAMES[kind], error: messageOf(error) }
-}
-
-function attributesOf(
-  { taskId, taskName, type, limits }: TaskEntry,
-  metric: Metric,
-): Record<string, string | number> {
-  const { queuePolicy, maxInFlight, maxQueueDepth } = limits
-  const attrs: Record<string, string | number> = QUEUE_METRICS.has(metric)
-    ? {
-        'task.id': taskId,
-        'task.type': type,
-        'queue.policy': queuePolicy,
-        'queue.max_in_flight': maxInFlight,
-        'queue.max_depth': maxQueueDepth,
-      }
-    : { 'task.id': taskId, 'task.type': type }
-  if (taskName !== undefined) attrs['task.name'] = taskName
-  return attrs
-}
-
-function kindOf(error: unknown): ErrorKind {
-  if (isAbortError(error)) return ErrorKind.Abort
-  if (error instanceof WorkerCrashedError) return ErrorKind.Crash
-  if (error instanceof QueueDropError) return ErrorKind.Queue
-  return ErrorKind.Exception
-}
-
-/** @throws TypeError for a status that is none of the three. */
-function statusOf(name: TraceEndOptions['status']): Status | undefined {
-  if (name === undefined) return undefined
-  const statuses = { ok: Status.Ok, error: Status.Error, canceled: Status.Canceled }
-  if (Object.hasOwn(statuses, name)) return statuses[name]
-  throw new TypeError(`status must be 'ok', 'error' or 'canceled', not ${String(name)}`)
-}
-
-/**
- * `'auto'`, also the default, is on in development builds; an object without a mode is on (contract, Observability).
- *
- * @throws TypeError for what is no configuration, a mode that is none of the three or a rate that is no number.
- */
-function parse(spans: SpansConfig = 'auto'): { on: boolean; sampleRate: number } {
-  if (typeof spans !== 'string' && (typeof spans !== 'object' || spans === null)) {
-    throw new TypeError(
-      `observability.spans must be 'auto', 'on', 'off' or an object with a mode or sampleRate, not ${String(spans)}`,
-    )
-  }
-  const { mode = 'on', sampleRate = 1 } = typeof spans === 'string' ? { mode: spans } : spans
-  if (mode !== 'auto' && mode !== 'on' && mode !== 'off') {
-    throw new TypeError(`observability.spans must be 'auto', 'on' or 'off', not ${String(mode)}`)
-  }
-  if (typeof sampleRate !== 'number') {
-    throw new TypeError(`observability.spans.sampleRate must be a number, not ${String(sampleRate)}`)
-  }
-  return { on: mode === 'on' || (mode === 'auto' && isDevelopment()), sampleRate }
 }

@@ -13,6 +13,12 @@ type Page<T> = {
  */
 export class SequenceMap<T extends object> {
   readonly #pages = new Map<number, Page<T>>()
+  #size = 0
+
+  /** How many values there are. */
+  get size(): number {
+    return this.#size
+  }
 
   /** Adds a value under a number that has none. */
   add(number: number, value: T): void {
@@ -24,6 +30,7 @@ export class SequenceMap<T extends object> {
     }
     page.values[number % PAGE] = value
     page.size++
+    this.#size++
   }
 
   get(number: number): T | undefined {
@@ -37,6 +44,7 @@ export class SequenceMap<T extends object> {
     const value = page?.values[number % PAGE]
     if (!page || !value) return undefined
     page.values[number % PAGE] = undefined
+    this.#size--
     if (--page.size === 0) this.#pages.delete(at)
     return value
   }
@@ -45,6 +53,7 @@ export class SequenceMap<T extends object> {
   takeAll(): T[] {
     const pages = [...this.#pages].sort(([one], [other]) => one - other)
     this.#pages.clear()
+    this.#size = 0
     return pages.flatMap(([, { values }]) => values.filter(value => value !== undefined))
   }
 }

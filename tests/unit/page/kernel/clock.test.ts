@@ -20,6 +20,7 @@ beforeEach(async () => {
 })
 
 afterEach(() => {
+  vi.restoreAllMocks()
   vi.unstubAllGlobals()
   vi.useRealTimers()
 })
@@ -63,37 +64,31 @@ it('watches once, however many runtimes there are', () => {
   expect(listen).not.toHaveBeenCalled()
 })
 
-describe('roughly', () => {
-  let reading: number
+describe('the shared moment', () => {
+  const wait = () => Promise.resolve()
 
-  beforeEach(async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
-    reading = 0.25
-    vi.stubGlobal('performance', { now: () => reading })
-    vi.resetModules()
-    clock = await import('../../../../ts/page/kernel/clock.ts')
-    clock.roughlyNow()
+  it('is read once while the code runs on, and anew after it has given way', async () => {
+    const first = clock.sharedNow()
+    vi.advanceTimersByTime(5)
+    expect(clock.sharedNow()).toBe(first)
+    expect(clock.now()).toBe(first + 5)
+    await wait()
+    expect(clock.sharedNow()).toBe(first + 5)
   })
 
-  it('is read once while the wall clock stands', () => {
-    reading = 0.75
-    expect(clock.roughlyNow()).toBe(0.25)
-    expect(clock.now()).toBe(0.75)
+  it('does not depend on Date, which may stand still or be set', async () => {
+    vi.spyOn(Date, 'now').mockReturnValue(0)
+    const first = clock.sharedNow()
+    await wait()
+    vi.advanceTimersByTime(60_000)
+    expect(clock.sharedNow()).toBe(first + 60_000)
   })
 
-  it('is read anew when the wall clock has moved, forward or back', () => {
-    for (const moved of [1, -2]) {
-      vi.setSystemTime(Date.now() + moved)
-      reading += 0.5
-      expect(clock.roughlyNow()).toBe(reading)
-    }
-  })
-
-  it.each([
-    ['the clock', () => vi.spyOn(performance, 'now').mockImplementation(() => reading)],
-    ['the timers', () => vi.useFakeTimers({ toFake: ['setTimeout'] })],
-  ])('is read each time where a test has replaced %s', (_, replace) => {
-    replace()
-    for (reading of [7_000, 8_000]) expect(clock.roughlyNow()).toBe(reading)
+  it('does not outlive its code where a test has replaced what runs microtasks', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'queueMicrotask'] })
+    const first = clock.sharedNow()
+    await wait()
+    vi.advanceTimersByTime(5)
+    expect(clock.sharedNow()).toBe(first + 5)
   })
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TaskConfig } from '../../../../ts/api/config.ts'
 import type { RuntimeEvent } from '../../../../ts/api/events.ts'
-import { Registers } from '../../../../ts/page/kernel/registers.ts'
+import { Metrics } from '../../../../ts/page/observability/metrics.ts'
 import { Said } from '../../../../ts/shared/protocol.ts'
 import { type Bench, bench } from '../../../support/bench.ts'
 import { listen } from '../../../support/events.ts'
@@ -29,7 +29,7 @@ describe('the events about one call come in the order of its life:', () => {
     const call = task.run('a')
     expect(told.take()).toEqual([
       'worker.spawn.total',
-      'workers.active = 1',
+      ...['queue.in_flight = 0', 'queue.pending = 0', 'queue.blocked = 0', 'workers.active = 1'],
       'task.dispatch.total',
       'queue.wait_ms: 0',
       'queue.in_flight = 1',
@@ -150,23 +150,24 @@ describe('a metric event', () => {
         kind: 'counter',
         name: 'task.success.total',
         value: 1,
-        ts: performance.now(),
+        ts: Date.now(),
         attrs: { 'task.id': 'bench', 'task.type': 'singleton', 'task.name': 'Resize' },
       },
     ])
   })
 
-  it.each(['queue.in_flight', 'queue.wait_ms'])(
+  it.each(['queue.in_flight', 'queue.wait_ms', 'task.rejected.total'])(
     'of the queue names its policy and limits: %s',
     async name => {
-      const { task, told } = observed({ type: 'parallel', poolSize: 2, maxQueueDepth: Infinity })
-      await task.echo(1)
+      const limits = { maxInFlight: 3, maxQueueDepth: 0, queuePolicy: 'reject' } as const
+      const { task, told } = observed({ type: 'parallel', poolSize: 2, ...limits })
+      for (const call of 'abcd') watch(task.run(call))
       expect(told.metrics(name)[0]?.attrs).toEqual({
         'task.id': 'bench',
         'task.type': 'parallel',
-        'queue.policy': 'block',
-        'queue.max_in_flight': 2,
-        'queue.max_depth': Infinity,
+        'queue.policy': 'reject',
+        'queue.max_in_flight': 3,
+        'queue.max_depth': 0,
       })
     },
   )
@@ -191,6 +192,8 @@ describe('a metric event', () => {
     const kinds = new Map(told.events.map(({ name, kind }) => [name, kind]))
     expect(Object.fromEntries(kinds)).toEqual({
       'worker.spawn.total': 'counter',
+      'queue.pending': 'gauge',
+      'queue.blocked': 'gauge',
       'workers.active': 'gauge',
       'task.dispatch.total': 'counter',
       'queue.wait_ms': 'histogram',
@@ -288,7 +291,52 @@ describe('gauges', () => {
     }
     task.stopWorkers()
     expect(gauged()).toEqual({ queueDepth: 0, pendingQueueDepth: 0, waitingQueueDepth: 0, activeWorkers: 0 })
-    expect(told.metrics('queue.pending').map(({ value }) => value)).toEqual([1, 0, 1, 0])
+    expect(told.metrics('queue.pending').map(({ value }) => value)).toEqual([0, 1, 0, 1, 0])
+  })
+
+  it('are all four when a listener hears of a task first, and then those that changed', async () => {
+    const { task, job, runtime, worker, told } = observed()
+    const other = runtime.defineTask({ type: 'singleton', taskId: 'other', worker })
+    watch(task.run('a'))
+    await job('a')
+    const late = listen(runtime)
+    expect(late.events).toEqual([])
+    told.take()
+    watch(task.run('b'))
+    expect(told.take()).toEqual(['queue.pending = 1'])
+    expect(late.take()).toEqual([
+      ...['queue.in_flight = 1', 'queue.pending = 1', 'queue.blocked = 0', 'workers.active = 1'],
+    ])
+    watch(task.run('c'))
+    expect(late.take()).toEqual(['queue.pending = 2'])
+    other.startWorkers()
+    const first = ['queue.in_flight = 0', 'queue.pending = 0', 'queue.blocked = 0', 'workers.active = 1']
+    expect(late.take()).toEqual(['worker.spawn.total', ...first])
+    expect(told.take()).toEqual(['queue.pending = 2', 'worker.spawn.total', ...first])
+  })
+
+  it('are all four again for a listener that left and came back', async () => {
+    const { task, job, runtime } = bench()
+    watch(task.run('a'))
+    for (let round = 0; round < 2; round++) {
+      const told = listen(runtime)
+      watch(task.run('b'))
+      expect(told.take()).toEqual([
+        ...['queue.in_flight = 1', `queue.pending = ${round + 1}`, 'queue.blocked = 0', 'workers.active = 1'],
+      ])
+      told.stop()
+    }
+    ;(await job('a')).resolve(0)
+  })
+
+  it('are nothing that a subscription alone, or another one that ends, is told', async () => {
+    const { task, job, runtime, told } = observed()
+    watch(task.run('a'))
+    await job('a')
+    told.take()
+    listen(runtime).stop()
+    watch(task.run('b'))
+    expect(told.take()).toEqual(['queue.pending = 1'])
   })
 })
 
@@ -330,7 +378,10 @@ describe('a listener', () => {
       b.runtime.subscribeEvents(({ name }) => inner.push(name))
     })
     watch(b.task.run('a'))
-    expect(inner).toEqual(['workers.active', 'task.dispatch.total', 'queue.wait_ms', 'queue.in_flight'])
+    expect(inner).toEqual([
+      ...['queue.in_flight', 'queue.pending', 'queue.blocked', 'workers.active'],
+      ...['task.dispatch.total', 'queue.wait_ms', 'queue.in_flight'],
+    ])
   })
 
   it('may subscribe another one at every event without end', () => {
@@ -341,8 +392,8 @@ describe('a listener', () => {
     const tell = vi.fn(again)
     b.runtime.subscribeEvents(tell)
     watch(b.task.run('a'))
-    // Five events, and as many listeners again after each.
-    expect(tell).toHaveBeenCalledTimes(1 + 2 + 4 + 8 + 16)
+    // Eight events, and as many listeners again after each.
+    expect(tell).toHaveBeenCalledTimes(2 ** 8 - 1)
   })
 
   it('that ends another one while an event is told keeps that event from it', () => {
@@ -372,11 +423,39 @@ describe('a listener', () => {
     const stop = b.runtime.subscribeEvents(listener)
     b.runtime.subscribeEvents(listener)
     watch(b.task.run('a'))
-    expect(listener).toHaveBeenCalledTimes(10)
+    expect(listener).toHaveBeenCalledTimes(16)
     stop()
     listener.mockClear()
     b.task.stopWorkers()
     expect(listener).toHaveBeenCalledTimes(4)
+  })
+
+  it.each<[string, (b: Bench) => unknown]>([
+    ['while a call is submitted', b => watch(b.task.run('b'))],
+    ['while a call settles', async b => (await b.job('a')).resolve(0)],
+    ['while a call is aborted', b => b.runtime.abortTaskController.abort('a')],
+    ['while a worker crashes', b => b.workers[0]?.crash('gone')],
+  ])('that disposes the runtime %s hears what that does to every open call', async (_, act) => {
+    const b = observed()
+    const open = [b.task.with({ key: 'a' }).run('a'), b.task.run('b')].map(watch)
+    await b.job('a')
+    b.told.take()
+    let disposed = false
+    b.runtime.subscribeEvents(() => {
+      if (!disposed) b.runtime.dispose()
+      disposed = true
+    })
+    await act(b)
+    await turns()
+    expect(open.map(({ status }) => status)).not.toContain('open')
+    const ends = ['success', 'failure', 'canceled', 'rejected'].map(how => b.told.count(`task.${how}.total`))
+    const calls = b.told.spans().length
+    expect(calls).toBeGreaterThanOrEqual(2)
+    expect(ends.reduce((sum, count) => sum + count)).toBe(calls)
+    expect(b.told.metrics('task.duration_ms')).toHaveLength(calls)
+    expect(b.told.take()).toContain('workers.active = 0')
+    await watch(b.task.echo('refused'))
+    expect(b.told.take()).toEqual([])
   })
 
   it('is told nothing after the runtime is disposed of', async () => {
@@ -404,27 +483,38 @@ describe('a listener', () => {
       new TypeError(`listener must be a function, not ${String(listener)}`),
     )
   })
+
+  it('that cannot even be described is a TypeError that says what is allowed', () => {
+    const { runtime } = bench()
+    for (const subscribe of [
+      runtime.subscribeEvents,
+      runtime.subscribeRuntimeSnapshot,
+      runtime.observeSpans,
+    ]) {
+      expect(() => subscribe(Object.create(null))).toThrow('listener must be a function, not [object Object]')
+    }
+  })
 })
 
 it('without a listener no event is asked of the kernel, and with one the clock is read no more often', async () => {
   const b = bench()
   await b.task.echo('warm')
   const clock = vi.spyOn(performance, 'now')
-  const metric = vi.spyOn(Registers.prototype, 'metric', 'get')
+  const count = vi.spyOn(Metrics.prototype, 'count')
   const readings = async () => {
     clock.mockClear()
     await b.task.echo(1)
     return clock.mock.calls.length
   }
   const quiet = await readings()
-  expect(metric).not.toHaveBeenCalled()
+  expect(count).not.toHaveBeenCalled()
   const stop = b.runtime.subscribeEvents(() => {})
   expect(await readings()).toBe(quiet)
-  expect(metric).toHaveBeenCalled()
+  expect(count).toHaveBeenCalled()
   stop()
-  metric.mockClear()
+  count.mockClear()
   await readings()
-  expect(metric).not.toHaveBeenCalled()
+  expect(count).not.toHaveBeenCalled()
 })
 
 it('all that one input causes has its moment', async () => {
@@ -435,11 +525,11 @@ it('all that one input causes has its moment', async () => {
   vi.advanceTimersByTime(30)
   resolve(0)
   await turns()
-  const moments = told.events.map(({ name, ts }) => `${ts} ${name}`)
+  const moments = told.events.map(({ name, ts }) => `${ts - Date.now() + 35} ${name}`)
   expect(moments).toEqual([
     ...[
       'worker.spawn.total',
-      'workers.active',
+      ...['queue.in_flight', 'queue.pending', 'queue.blocked', 'workers.active'],
       'task.dispatch.total',
       'queue.wait_ms',
       'queue.in_flight',

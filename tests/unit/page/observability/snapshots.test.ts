@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TaskConfig } from '../../../../ts/api/config.ts'
 import type { RuntimeSnapshot, RuntimeSnapshotSubscriptionOptions } from '../../../../ts/api/runtime.ts'
-import { bench } from '../../../support/bench.ts'
+import { createTaskRuntime } from '../../../../ts/index.ts'
+import { type BenchAPI, bench } from '../../../support/bench.ts'
+import { listen } from '../../../support/events.ts'
 import { watch } from '../../../support/outcome.ts'
 import { turns } from '../../../support/turns.ts'
 
@@ -94,9 +96,11 @@ describe('a snapshot', () => {
     for (const name of 'ab') watch(task.run(name))
     await job('b')
     vi.advanceTimersByTime(70)
+    const ts = Date.now()
     workers[1]?.crash('x is not a function')
+    vi.advanceTimersByTime(70)
     expect(task.getState().lastCrash).toEqual({
-      ts: 70,
+      ts,
       workerIndex: 1,
       error: 'x is not a function (test-worker:1)',
     })
@@ -143,12 +147,103 @@ describe('a snapshot', () => {
     expect(b.task.getState()).toMatchObject(expected)
   })
 
-  it('is a copy that later changes leave alone', async () => {
+  it('keeps the time of the last crash when the clock is set or the device has slept since', async () => {
+    const { runtime, task, workers } = bench({ init: 'eager' })
+    vi.advanceTimersByTime(70)
+    const ts = Date.now()
+    workers[0]?.crash('gone')
+    vi.setSystemTime(ts + 3_600_000)
+    vi.advanceTimersByTime(1)
+    expect(task.getState().lastCrash?.ts).toBe(ts)
+    const told = listen(runtime)
+    vi.advanceTimersByTime(99)
+    expect(told.events[0]?.ts).toBe(Date.now())
+    expect(task.getState().lastCrash?.ts).toBe(ts)
+  })
+
+  it('is frozen, with everything in it', async () => {
+    const { runtime, task, workers } = bench({ init: 'eager' })
+    workers[0]?.crash('gone')
+    const { tasks } = runtime.getRuntimeSnapshot()
+    const parts = [tasks, tasks[0], tasks[0]?.queueDepthByWorker, tasks[0]?.lastCrash]
+    for (const part of [runtime.getRuntimeSnapshot(), ...parts, task.getState()]) {
+      expect(Object.isFrozen(part)).toBe(true)
+    }
+    expect(() => tasks.pop()).toThrow(TypeError)
+  })
+
+  it('is left alone by later changes', async () => {
     const { runtime, task } = bench()
     const before = runtime.getRuntimeSnapshot()
     watch(task.run('a'))
     expect(before.tasks[0]?.queueDepth).toBe(0)
     expect(runtime.getRuntimeSnapshot().tasks[0]?.queueDepth).toBe(1)
+  })
+})
+
+describe('while nothing changes, the same object is', () => {
+  it('the snapshot of a runtime without tasks', () => {
+    const runtime = createTaskRuntime()
+    expect(runtime.getRuntimeSnapshot()).toEqual({ tasks: [] })
+    expect(runtime.getRuntimeSnapshot()).toBe(runtime.getRuntimeSnapshot())
+  })
+
+  it('the snapshot of several tasks, whatever is asked in between', async () => {
+    const { runtime, task, worker } = bench()
+    const other = runtime.defineTask<BenchAPI>({ type: 'singleton', taskId: 'other', worker })
+    await Promise.all([task.echo(1), other.echo(2)])
+    const [snapshot, state, otherState] = [runtime.getRuntimeSnapshot(), task.getState(), other.getState()]
+    expect(runtime.abortTaskController.isAborted('k')).toBe(false)
+    runtime.createTrace('t').end()
+    runtime.subscribeEvents(() => {})()
+    expect(runtime.getRuntimeSnapshot()).toBe(snapshot)
+    expect(task.getState()).toBe(state)
+    expect(other.getState()).toBe(otherState)
+  })
+
+  it('the state of one task while another one works', async () => {
+    const { runtime, task, worker } = bench()
+    const other = runtime.defineTask<BenchAPI>({ type: 'singleton', taskId: 'other', worker })
+    const [state, snapshot] = [task.getState(), runtime.getRuntimeSnapshot()]
+    await other.echo(1)
+    expect(task.getState()).toBe(state)
+    expect(runtime.getRuntimeSnapshot()).not.toBe(snapshot)
+    expect(runtime.getRuntimeSnapshot().tasks[0]).toBe(snapshot.tasks[0])
+  })
+
+  it('the state of a task that crashed, after the clock has been set', () => {
+    const { task, workers } = bench({ init: 'eager' })
+    workers[0]?.crash('gone')
+    const state = task.getState()
+    vi.setSystemTime(Date.now() + 3_600_000)
+    expect(task.getState()).toBe(state)
+  })
+
+  it('what each subscription is called with', () => {
+    const { told, runtime } = subscribed({ intervalMs: 10 })
+    vi.advanceTimersByTime(20)
+    expect(new Set(told).size).toBe(1)
+    expect(told[0]).toBe(runtime.getRuntimeSnapshot())
+  })
+
+  it.each<[string, (b: ReturnType<typeof bench>) => unknown]>([
+    ['a call is made', ({ task }) => watch(task.run('a'))],
+    ['a call ends and the next one takes its place', async ({ job }) => (await job('first')).resolve(0)],
+    ['a worker crashes', ({ workers }) => workers[0]?.crash('gone')],
+    ['the task is paused', ({ task }) => task.stopWorkers()],
+    ['the task is disposed', ({ task }) => task.dispose()],
+    ['another task is defined', ({ runtime, worker }) => runtime.defineTask({ type: 'singleton', worker })],
+  ])('no snapshot after %s', async (_, change) => {
+    const b = bench()
+    for (const name of ['first', 'second']) watch(b.task.run(name))
+    await b.job('first')
+    const before = b.runtime.getRuntimeSnapshot()
+    await change(b)
+    await turns()
+    const after = b.runtime.getRuntimeSnapshot()
+    expect(after).not.toBe(before)
+    expect(after).not.toEqual(before)
+    expect(b.runtime.getRuntimeSnapshot()).toBe(after)
   })
 })
 
@@ -280,6 +375,18 @@ describe('a subscription', () => {
     expect(() => runtime.subscribeRuntimeSnapshot(() => {}, { intervalMs: intervalMs as number })).toThrow(
       error,
     )
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it.each<[unknown, string]>([
+    [null, 'subscribeRuntimeSnapshot() takes an object of options, not null'],
+    [250, 'subscribeRuntimeSnapshot() takes an object of options, not 250'],
+    [{ emitImmediately: 'no' }, 'emitImmediately must be a boolean, not "no"'],
+    [{ onlyOnChange: 1 }, 'onlyOnChange must be a boolean, not 1'],
+  ])('with %o for options is a TypeError that says what is allowed', (options, message) => {
+    const { runtime } = bench()
+    const subscribe = () => runtime.subscribeRuntimeSnapshot(() => {}, options as never)
+    expect(subscribe).toThrow(new TypeError(message))
     expect(vi.getTimerCount()).toBe(0)
   })
 

@@ -39,7 +39,7 @@ describe('a span', () => {
       {
         kind: 'span',
         name: 'atelier:span',
-        ts: 1_030,
+        ts: Date.now(),
         spanId: 'bench-0',
         callId: 'bench-0',
         taskId: 'bench',
@@ -287,7 +287,7 @@ describe('the measure of a span', () => {
     expect(measures()).toEqual([
       { name: 'atelier:span', start: 500, end: 512, detail: { ...fields, devtools: expect.anything() } },
     ])
-    expect([name, ts, durationMs]).toEqual(['atelier:span', 512, 12])
+    expect([name, ts, durationMs]).toEqual(['atelier:span', Date.now(), 12])
   })
 
   it('lies on the timeline of the page after a freeze, which the kernel does not count', async () => {
@@ -378,6 +378,30 @@ describe('the measure of a span', () => {
   })
 })
 
+describe('observeSpans', () => {
+  it.each([undefined, null, {}, 'listener'])(
+    'refuses %o with a TypeError that says what is allowed',
+    listener => {
+      expect(() => bench().runtime.observeSpans(listener as never)).toThrow(
+        new TypeError(`listener must be a function, not ${String(listener)}`),
+      )
+    },
+  )
+
+  it('never calls its listener where the platform has no PerformanceObserver, and can be ended', async () => {
+    vi.stubGlobal('PerformanceObserver', undefined)
+    const { runtime, task, told } = spanned()
+    const listener = vi.fn()
+    const stop = runtime.observeSpans(listener)
+    await task.echo(1)
+    await turns()
+    expect(told.spans()).toHaveLength(1)
+    stop()
+    runtime.dispose()
+    expect(listener).not.toHaveBeenCalled()
+  })
+})
+
 describe('spans', () => {
   it.each<[SpansConfig | undefined, boolean]>([
     ['on', true],
@@ -428,6 +452,14 @@ describe('spans', () => {
       new TypeError(message),
     )
   })
+})
+
+it.each<[unknown, string]>([
+  ['on', 'observability must be an object, not "on"'],
+  [true, 'observability must be an object, not true'],
+  [null, 'observability must be an object, not null'],
+])('an observability of %o is a TypeError that says what is allowed', (observability, message) => {
+  expect(() => createTaskRuntime({ observability: observability as never })).toThrow(new TypeError(message))
 })
 
 describe('the sampling of calls without a trace', () => {

@@ -41,7 +41,7 @@ describe('a trace', () => {
       {
         kind: 'trace',
         name: 'atelier:trace',
-        ts: 140,
+        ts: Date.now(),
         traceId: trace.id,
         traceName: 'doc:1',
         durationMs: 40,
@@ -170,6 +170,17 @@ describe('the end of a trace', () => {
     expect(told.traces()).toMatchObject([{ status: 'ok' }])
   })
 })
+
+it.each(['ok', 7, null])(
+  'the end of a trace given %o is a TypeError, and the trace can still end',
+  options => {
+    const { runtime, told } = traced()
+    const trace = runtime.createTrace()
+    expect(() => trace.end(options as never)).toThrow(/^end\(\) of a trace takes an object of options, not /)
+    trace.end()
+    expect(told.traces()).toMatchObject([{ status: 'ok' }])
+  },
+)
 
 describe('runWithTrace', () => {
   it('hands the trace to its callback, answers its result and ends the trace well', async () => {

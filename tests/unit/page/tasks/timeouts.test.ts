@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createVirtualClock, type VirtualClock } from '../../../../ts/testing.ts'
 import { bench } from '../../../support/bench.ts'
-import { watch } from '../../../support/outcome.ts'
+import { rejection, watch } from '../../../support/outcome.ts'
+import { silent } from '../../../support/silent-worker.ts'
 import { turns } from '../../../support/turns.ts'
 
 afterEach(() => {
@@ -15,7 +16,11 @@ describe('timeoutMs', () => {
     clock = createVirtualClock()
   })
 
-  afterEach(() => clock.restore())
+  afterEach(() => {
+    // Before the platform's clock comes back: restoring a spy later would put the virtual one in its place.
+    vi.restoreAllMocks()
+    clock.restore()
+  })
 
   it('runs from the method call, also while the call waits its turn', async () => {
     const b = bench({ timeoutMs: 100, maxQueueDepth: 1 })
@@ -89,6 +94,93 @@ describe('timeoutMs', () => {
     expect(call.status).toBe('open')
     expect(clock.timers).toBe(1)
   })
+})
+
+describe('a deadline is never early for whoever reads the clock before and after', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+
+  afterEach(() => {
+    vi.restoreAllMocks()
+    vi.useRealTimers()
+  })
+
+  /** A clock that moves in steps, as browsers make it against timing attacks. */
+  const coarse = (stepMs: number, offsetMs = 0) => {
+    const fine = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => Math.floor((fine() + offsetMs) / stepMs) * stepMs)
+  }
+
+  it.each([0.005, 0.1, 1, 16.67, 100])('where it moves in steps of %d ms', async step => {
+    coarse(step, 0.7 * step)
+    for (const timeoutMs of [1, 30, 100, 100.3]) {
+      vi.advanceTimersByTime(7)
+      const b = bench({ timeoutMs, startTimeoutMs: Number.POSITIVE_INFINITY })
+      const before = performance.now()
+      const call = watch(b.task.run('a'))
+      let after = Number.NaN
+      b.runtime.subscribeEvents(({ name }) => {
+        if (name === 'task.canceled.total') after = performance.now()
+      })
+      for (let ms = 0; ms < 400 && call.status === 'open'; ms++) {
+        vi.advanceTimersByTime(1)
+        await turns(1)
+      }
+      expect(call.status).toBe('rejected')
+      expect(after - before).toBeGreaterThanOrEqual(timeoutMs)
+      expect(after - before).toBeLessThanOrEqual(timeoutMs + 2 * step + 2)
+    }
+  })
+
+  it.each<[string, (wall: () => number) => number]>([
+    ['stands still', () => 1_000],
+    ['is set back again and again', wall => 2e12 - wall()],
+    ['moves in steps of a second', wall => Math.floor(wall() / 1_000) * 1_000],
+  ])('where Date %s', async (_, date) => {
+    const wall = Date.now
+    vi.spyOn(Date, 'now').mockImplementation(() => date(wall))
+    const timed = bench({ timeoutMs: 500 })
+    const idle = bench({ idleTimeoutMs: 500 })
+    const grace = bench({ cancelGraceMs: 500 })
+    const starting = bench({ startTimeoutMs: 500, worker: silent().worker })
+    watch(timed.task.run('running'))
+    await idle.task.echo('warm')
+    watch(grace.task.with({ key: 'k' }).run('a'))
+    await grace.job('a')
+    vi.advanceTimersByTime(400)
+    // All in one run of synchronous code, of which the later part is much later.
+    const early = [watch(timed.task.run('pending')), watch(idle.task.echo(1))]
+    vi.advanceTimersByTime(300)
+    const call = watch(timed.task.run('pending, too'))
+    const start = watch(starting.task.run('needs a worker'))
+    grace.runtime.abortTaskController.abort('k')
+    await turns()
+    vi.advanceTimersByTime(499)
+    await turns()
+    expect(early.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+    expect([call.status, start.status]).toEqual(['open', 'open'])
+    expect(grace.workers[0]?.terminated).toBe(false)
+    expect(idle.task.getState().activeWorkers).toBe(1)
+    vi.advanceTimersByTime(1)
+    await turns()
+    expect([call.status, start.status]).toEqual(['rejected', 'rejected'])
+    expect(grace.workers[0]?.terminated).toBe(true)
+    expect(idle.task.getState().activeWorkers).toBe(0)
+  })
+})
+
+it('a deadline is not early in real time where Date stands still', async () => {
+  vi.spyOn(Date, 'now').mockReturnValue(1_000)
+  const b = bench({ timeoutMs: 30 })
+  watch(b.task.run('a'))
+  await b.job('a')
+  const spun = performance.now() + 60
+  while (performance.now() < spun);
+  const before = performance.now()
+  const { cause } = await rejection(b.task.run('b'))
+  expect(cause).toMatchObject({ name: 'TimeoutError' })
+  expect(performance.now() - before).toBeGreaterThanOrEqual(30)
 })
 
 describe('the host timer', () => {
@@ -172,12 +264,15 @@ describe('the host timer', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('acts on its own deadline even when it fires a little early by the clock', async () => {
+  it('that fires early by the clock is set again, and acts when the clock has reached the deadline', async () => {
     const b = bench({ timeoutMs: 100 })
     const call = watch(b.task.run('a'))
     const clock = vi.spyOn(performance, 'now').mockReturnValue(99.9)
     vi.advanceTimersByTime(100)
-    clock.mockRestore()
+    await turns()
+    expect(call.status).toBe('open')
+    clock.mockReturnValue(100)
+    vi.advanceTimersByTime(1)
     await turns()
     expect(call.status).toBe('rejected')
   })

@@ -35,7 +35,7 @@ describe('a worker that is not ready within startTimeoutMs', () => {
     expect(workers.map(({ terminated }) => terminated)).toEqual([true])
     expect(b.task.getState()).toMatchObject({
       workerStatus: 'crashed',
-      lastCrash: { ts: 500, workerIndex: 0, error: message },
+      lastCrash: { ts: Date.now(), workerIndex: 0, error: message },
     })
   })
 

@@ -50,7 +50,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     'Inside',
     pages(['docs/architecture.md', 'docs/boundary.md', 'docs/benchmarks.md', 'CONTRIBUTING.md']),
   ),
-  group('Design notes', pagesIn('docs/design', [])),
+  group('Design notes', pagesIn('docs/design', ['README'])),
   { ...group('Decision records', pagesIn('docs/decisions', ['README'])), collapsed: true },
 ]
 

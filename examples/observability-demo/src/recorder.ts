@@ -60,7 +60,7 @@ export class TaskRecord {
   crashesInRow = 0
   /** The latest news of calls that hung: after how long the caller was answered, and the worker replaced. */
   hang: { answeredMs: number; replacedMs?: number } | undefined
-  /** When the last event came, on the clock of `performance.now()`. */
+  /** When the last event came, in milliseconds since 1970. */
   lastEvent = Number.NEGATIVE_INFINITY
   /** Where the last crash was; the calls that are requeued after it were there. */
   #crashed: Lane | undefined

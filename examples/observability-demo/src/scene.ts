@@ -22,7 +22,9 @@ export class Scene {
   constructor(runtime: TaskRuntime, board: HTMLElement, faces: Face[], extra?: Extra) {
     this.recorder = new Recorder(runtime)
     this.#panels = new Map(faces.map(face => [face.taskId, new Panel(face, board)]))
-    const drawAll = (now: number) => {
+    const drawAll = () => {
+      // On the clock of the events.
+      const now = Date.now()
       for (const state of runtime.getRuntimeSnapshot().tasks) {
         this.#panels.get(state.taskId)?.show(this.recorder.of(state.taskId), state, now)
       }

@@ -71,7 +71,7 @@ describe('the bundle of a page', () => {
       for await (const n of parallelLimit([1, 2], 1, async n => n)) console.log(n)
     `)
     expect(holdsKernel(bundle)).toBe(false)
-    expect(bundle.length).toBeLessThan(6 * KB)
+    expect(bundle.length).toBeLessThan(7 * KB)
   })
 
   it('that uses nothing holds nothing', async () => {

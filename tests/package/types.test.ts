@@ -62,9 +62,42 @@ describe('the declarations', { timeout: TIMEOUT }, () => {
     ['node16', { module: 'node16', moduleResolution: 'node16' }],
     ['nodenext', { module: 'nodenext', moduleResolution: 'nodenext' }],
     ['a library check', { skipLibCheck: false }],
-    ['a lib without disposables', { lib: ['es2022', 'dom', 'dom.iterable'], skipLibCheck: true }],
   ])('serve %s', (_, options) => {
     expect(complaints({ ...STRICT, ...options }, { 'use.ts': USE })).toBe('')
+  })
+
+  it('have disposal where the lib has it', () => {
+    const use = `
+      import { createTaskRuntime, parallelLimit } from '@varunkanwar/atelier'
+      import { createVirtualClock } from '@varunkanwar/atelier/testing'
+      using clock = createVirtualClock()
+      using runtime = createTaskRuntime()
+      using task = runtime.defineTask<{ size(text: string): number }>({ type: 'singleton', worker: () => new Worker('x.js') })
+      await using sizes = parallelLimit(['a'], 1, task.size)
+      for await (const size of sizes) console.log(size.toFixed(), clock.elapsed)
+    `
+    expect(complaints({ ...STRICT, skipLibCheck: false }, { 'use.ts': use })).toBe('')
+  })
+
+  it('tell a handler that would mistake the context for an argument what to do', () => {
+    const wrong = `
+      import { createTaskWorker } from '@varunkanwar/atelier/worker'
+      createTaskWorker({ greet: (name: string, greeting = 'Hello') => greeting + name })
+    `
+    const found = complaints(STRICT, { 'wrong.ts': wrong })
+    expect(found).toContain('The context is always passed as the last argument')
+    expect(found).toContain('use createTaskWorker(handlers, { context: false }).')
+  })
+
+  it('take the handlers of untyped JavaScript', () => {
+    const options = { ...STRICT, allowJs: true, checkJs: true, noImplicitAny: false }
+    const untyped = `
+      import { createTaskWorker } from '@varunkanwar/atelier/worker'
+      const handlers = { add(a, b) { return a + b }, log: (...values) => console.log(values) }
+      createTaskWorker(handlers)
+      createTaskWorker({ add: (a, b) => a + b })
+    `
+    expect(complaints(options, { 'untyped.js': untyped })).toBe('')
   })
 
   it('refuse what would fail', () => {
@@ -110,6 +143,24 @@ describe('every TypeScript block of the texts compiles with what the package dec
   it('and so does what they take for granted', () => {
     expect(found).toBe('')
   })
+})
+
+it('every worker file that the texts show for a start has explicit types, as isolatedDeclarations wants', {
+  timeout: TIMEOUT,
+}, () => {
+  const paths = [
+    'README.md',
+    ...['worker-setup', 'from-comlink', 'from-workerpool'].map(name => `docs/guides/${name}.md`),
+  ]
+  const files = paths.flatMap(path =>
+    [...readFileSync(join(root, path), 'utf8').matchAll(/^```ts.*\n([\s\S]*?)^```$/gm)]
+      .map(([, block = ''], at) => [`workers/${path}-${at}.ts`, block] as const)
+      .filter(([, block]) => block.includes('createTaskWorker(')),
+  )
+  expect(files.length).toBeGreaterThanOrEqual(9)
+  const ambient = { 'workers/ambient.d.ts': readFileSync(join(root, 'docs/ambient.d.ts'), 'utf8') }
+  const options = { ...STRICT, declaration: true, isolatedDeclarations: true }
+  expect(complaints(options, { ...ambient, ...Object.fromEntries(files) })).toBe('')
 })
 
 function markdownIn(folder: string): string[] {

@@ -1,12 +1,14 @@
 /** A cancellation key. The empty string means "no key". */
 export type AbortKey = string
 
-/** What a handler is given as its last argument. */
+/** The last argument of every handler, unless its worker was made with `{ context: false }`. Valid until the call has ended. */
 export type TaskContext = {
-  /** Aborts when the call is cancelled. */
+  /** Aborts when the call is canceled; its reason is an AbortError. */
   signal: AbortSignal
+  /** The cancellation key of the call. Absent if it has none. */
   key?: AbortKey
+  /** Unique among the calls of a runtime; the same in span events. A call that is sent again after a crash keeps it. */
   callId: string
-  /** Throws an AbortError once the call is cancelled. */
+  /** Throws an AbortError once the call is canceled. Can be taken off the context. */
   throwIfAborted: () => void
 }

@@ -1,18 +1,26 @@
 import type { TaskType } from './config.ts'
 
-export type TraceEndOptions = { status?: 'ok' | 'error' | 'canceled'; error?: unknown }
+export type TraceEndOptions = {
+  /** Default `'ok'` or, with `error`, `'canceled'` for an AbortError and `'error'` for anything else. */
+  status?: 'ok' | 'error' | 'canceled' | undefined
+  error?: unknown
+}
 
+/** A group of calls that belong to one piece of work. Pass it to calls as `with({ trace })`. */
 export type TraceContext = {
   id: string
   name?: string
+  /** Whether the calls of this trace are recorded as spans. */
   sampled: boolean
-  /** Ends the trace; only the first call counts. Default status `'ok'`, or what `error` says. */
+  /** Ends the trace. Only the first call counts. */
   end: (options?: TraceEndOptions) => void
 }
 
+/** One change of a counter, a gauge or a histogram. docs/guides/observability.md lists their names. */
 export type MetricEvent = {
   kind: 'counter' | 'gauge' | 'histogram'
   name: string
+  /** What a counter grew by, the new value of a gauge, or the value that a histogram records; `_ms` names are milliseconds. */
   value: number
   /**
    * When the input came that caused it: milliseconds since 1970, as `Date.now()` counts them, with the resolution of
@@ -22,8 +30,10 @@ export type MetricEvent = {
   attrs?: Record<string, string | number>
 }
 
+/** Why a call failed: canceled, refused by the queue, its worker crashed, or its handler threw. */
 export type ErrorKind = 'abort' | 'queue' | 'crash' | 'exception'
 
+/** One call, reported when it was settled. */
 export type SpanEvent = {
   kind: 'span'
   name: 'atelier:span'
@@ -37,10 +47,11 @@ export type SpanEvent = {
   taskName?: string
   taskType: TaskType
   method: string
+  /** The worker of the last attempt. Absent if the call was never sent to one. */
   workerIndex?: number
-  /** Waiting and pending time, summed over the attempts. */
+  /** Milliseconds that the call was waiting or pending, summed over the attempts. */
   queueWaitMs?: number
-  /** Waiting and pending time of the last attempt. */
+  /** Milliseconds that the last attempt was waiting or pending. */
   queueWaitLastMs?: number
   /** How often the call was sent to a worker. */
   attemptCount: number
@@ -50,9 +61,11 @@ export type SpanEvent = {
   durationMs?: number
   status: 'ok' | 'error' | 'canceled'
   errorKind?: ErrorKind
+  /** The message of the error. */
   error?: string
 }
 
+/** One trace, reported when it ended. */
 export type TraceEvent = {
   kind: 'trace'
   name: 'atelier:trace'
@@ -64,6 +77,7 @@ export type TraceEvent = {
   durationMs?: number
   status: 'ok' | 'error' | 'canceled'
   errorKind?: ErrorKind
+  /** The message of the error. */
   error?: string
 }
 

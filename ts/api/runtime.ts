@@ -4,43 +4,50 @@ import type { DisposeSymbol } from './dispose.ts'
 import type { RuntimeEvent, TraceContext } from './events.ts'
 import type { Task, WorkerState } from './task.ts'
 
-/** A task's state as the runtime lists it. */
+/** The state of a task, as the runtime lists it. */
 export type RuntimeTaskSnapshot = WorkerState & { taskId: string; taskName?: string; init: InitMode }
 
 /** The state of every task that is not disposed. Frozen, and the same object as long as nothing has changed. */
 export type RuntimeSnapshot = { tasks: RuntimeTaskSnapshot[] }
 
 export type RuntimeSnapshotSubscriptionOptions = {
-  /** Default 250. */
-  intervalMs?: number
-  /** Call the listener at once with the state now. Default `true`. */
-  emitImmediately?: boolean
+  /** Milliseconds between two calls of the listener. Default 250. */
+  intervalMs?: number | undefined
+  /** Call the listener once at once, with the state now. Default `true`. */
+  emitImmediately?: boolean | undefined
   /** Skip the ticks at which nothing has changed. Default `false`. */
-  onlyOnChange?: boolean
+  onlyOnChange?: boolean | undefined
 }
 
 /** Cancellation by key, for every task of one runtime. */
 export type AbortTaskController = {
-  /** A signal that aborts with the key. The same signal until `clear`. */
+  /** Returns a signal that aborts with the key. The same signal until `clear`. */
   signalFor(key: AbortKey): AbortSignal
   /** Cancels every open call of the key, and every later one until `clear`. */
   abort(key: AbortKey): void
   abortMany(keys: AbortKey[]): void
   isAborted(key: AbortKey): boolean
-  /** Forgets that the key was aborted; open calls stay tied to it. */
+  /** Forgets that the key was aborted. Open calls stay tied to it. */
   clear(key: AbortKey): void
   clearAll(): void
 }
 
-/** A registry of tasks with one cancellation domain and one event stream. */
+/** A set of tasks with one cancellation domain and one event stream. */
 export type TaskRuntime = {
+  /**
+   * Defines a task whose worker has the methods `T`.
+   *
+   * @throws TypeError or RangeError that names the first field of `config` that is not valid.
+   */
   defineTask<T>(config: TaskConfig): Task<T>
   abortTaskController: AbortTaskController
   getRuntimeSnapshot(): RuntimeSnapshot
+  /** Calls the listener at intervals. Returns a function that ends the subscription. */
   subscribeRuntimeSnapshot(
     listener: (snapshot: RuntimeSnapshot) => void,
     options?: RuntimeSnapshotSubscriptionOptions,
   ): () => void
+  /** Calls the listener with every event. Returns a function that ends the subscription. */
   subscribeEvents(listener: (event: RuntimeEvent) => void): () => void
   /**
    * Calls a listener with each performance measure (`atelier:span`, `atelier:trace`) that this runtime makes from now on, soon
@@ -51,7 +58,9 @@ export type TaskRuntime = {
    * @throws TypeError if it is not a function.
    */
   observeSpans(listener: (measure: PerformanceMeasure) => void): () => void
+  /** Begins a trace; its sampling is decided now. */
   createTrace(name?: string): TraceContext
+  /** Runs `fn` with a new trace, which ends when `fn` does, with its status. Resolves or rejects as `fn` does. */
   runWithTrace<R>(name: string, fn: (trace: TraceContext) => R | Promise<R>): Promise<R>
   /** Disposes every task. Idempotent. */
   dispose(): void

@@ -4,18 +4,19 @@ import type { DisposeSymbol } from './dispose.ts'
 import type { TraceContext } from './events.ts'
 import type { AsyncMethod, MethodName, StripTaskContext } from './strip-context.ts'
 
-/** Options of single calls, applied by `task.with(options)`. Worker handlers never see them. */
+/** Options of single calls, given by `task.with(options)`. Handlers never see them. */
 export type TaskDispatchOptions = {
-  /** Replaces the key that `keyOf` would derive. */
+  /** Replaces the key that `keyOf` would derive. The empty string: no key. */
   key?: AbortKey | undefined
-  /** Cancels the call beside its key, timeout and task; it removes none of them. */
+  /** Cancels the call, in addition to its key, its timeout and the end of its task. */
   signal?: AbortSignal | undefined
   /** Replaces the task's `timeoutMs` for these calls. A positive number of milliseconds; `Infinity` is none. */
   timeoutMs?: number | undefined
+  /** The trace that the call belongs to. */
   trace?: TraceContext | undefined
-  /** `undefined`: move what can move. `[]`: clone everything. A list: move exactly these. */
+  /** `undefined`: everything that can move is moved. `[]`: everything is cloned. A list: exactly these are moved. */
   transfer?: Transferable[] | undefined
-  /** `false` keeps the result's buffers in the worker. Default `true`. */
+  /** `false`: the buffers of the result are cloned and stay in the worker. Default `true`: they are moved. */
   transferResult?: boolean | undefined
 }
 
@@ -79,17 +80,16 @@ type TaskControls<T> = {
  */
 export type WorkerState = {
   type: TaskType
-  /** Workers the task may have. */
+  /** Workers that the task may have. */
   totalWorkers: number
   /** Workers that exist now. */
   activeWorkers: number
   /**
-   * `'running'`: some exist. Else `'crashed'`: the task has failed, or waits to restart; `'stopping'`: threads of workers that were
-   * ended may still run; `'stopped'`: none is left.
+   * `'running'`: some workers exist. Otherwise `'crashed'`: the task has failed or waits for a restart; `'stopping'`: threads of
+   * terminated workers may still run; `'stopped'`: none is left.
    */
   workerStatus: 'running' | 'stopped' | 'stopping' | 'crashed'
   taskStatus: 'idle' | 'active' | 'paused'
-  /** `ts`: when it came about, in milliseconds since 1970. */
   /** `ts`: when it came about, in milliseconds since 1970. */
   lastCrash?: { ts: number; error?: string; workerIndex?: number }
   /** Attempts sent to workers since the task was defined. */
@@ -98,7 +98,9 @@ export type WorkerState = {
   poolSize?: number
   /** Calls in flight. */
   queueDepth: number
+  /** Accepted calls that have not started. */
   pendingQueueDepth: number
+  /** Calls that the policy `'block'` keeps waiting. */
   waitingQueueDepth: number
   maxInFlight: number
   maxQueueDepth: number

@@ -1,6 +1,8 @@
 import type { RuntimeConfig } from '../api/config.ts'
 import type { TaskRuntime } from '../api/runtime.ts'
 import type { KernelPanicError } from '../shared/errors/classes.ts'
+import { show } from '../shared/errors/describe.ts'
+import { refuseUnknown } from '../shared/unknown-options.ts'
 import { Alarm } from './kernel/alarm.ts'
 import type { TaskId } from './kernel/boundary.ts'
 import { Host, type Shell } from './kernel/host.ts'
@@ -22,6 +24,10 @@ import { WorkerHost } from './workers/worker-host.ts'
  * @throws Error where WebAssembly is missing, or a Content-Security-Policy forbids it.
  */
 export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
+  if (typeof config !== 'object' || config === null) {
+    throw new TypeError(`createTaskRuntime takes an object of options, not ${show(config)}`)
+  }
+  refuseUnknown('createTaskRuntime', config, ['observability'])
   const host = new Host()
   const tasks = new TaskRegistry()
   const scopes = new Scopes(host)

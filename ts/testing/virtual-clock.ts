@@ -1,3 +1,4 @@
+import type { DisposeSymbol } from '../api/dispose.ts'
 import { settle } from './settle.ts'
 import { Timers } from './timers.ts'
 
@@ -23,8 +24,7 @@ export type VirtualClock = {
   advanceToNextTimer(): Promise<void>
   /** Gives the platform its clock back. Timers that wait never fire. Idempotent. */
   restore(): void
-  [Symbol.dispose](): void
-}
+} & { [S in DisposeSymbol]: () => void }
 
 let installed = false
 

@@ -1,5 +1,6 @@
 import type { ObservabilityConfig } from '../../api/config.ts'
 import { describe, show } from '../../shared/errors/describe.ts'
+import { refuseUnknown } from '../../shared/unknown-options.ts'
 import { isDevelopment } from './is-development.ts'
 
 /** Which spans and traces are recorded: none, or a part of them as the kernel clamps it. */
@@ -15,11 +16,15 @@ export function parseObservability(config: ObservabilityConfig = {}): SpanRecord
   if (typeof config !== 'object' || config === null) {
     throw new TypeError(`observability must be an object, not ${show(config)}`)
   }
+  refuseUnknown('createTaskRuntime: observability', config, ['spans'])
   const { spans = 'auto' } = config
   if (typeof spans !== 'string' && (typeof spans !== 'object' || spans === null)) {
     throw new TypeError(
       `observability.spans must be 'auto', 'on', 'off' or an object with a mode or sampleRate, not ${describe(spans)}`,
     )
+  }
+  if (typeof spans === 'object') {
+    refuseUnknown('createTaskRuntime: observability.spans', spans, ['mode', 'sampleRate'])
   }
   const { mode = 'on', sampleRate = 1 } = typeof spans === 'string' ? { mode: spans } : spans
   if (mode !== 'auto' && mode !== 'on' && mode !== 'off') {

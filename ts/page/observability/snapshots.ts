@@ -5,6 +5,7 @@ import type {
 } from '../../api/runtime.ts'
 import type { WorkerState } from '../../api/task.ts'
 import { describe, show } from '../../shared/errors/describe.ts'
+import { refuseUnknown } from '../../shared/unknown-options.ts'
 import type { Host } from '../kernel/host.ts'
 import type { TaskEntry, TaskRegistry } from '../tasks/registry.ts'
 import { readTask } from './task-snapshot.ts'
@@ -91,15 +92,18 @@ export class Snapshots {
   }
 }
 
+type Defined<T> = { [K in keyof T]-?: Exclude<T[K], undefined> }
+
 /** Rises whenever something that a snapshot shows has changed. */
 function revisionOf(host: Host): number {
   return host.port.revision()
 }
 
-function checked(options: RuntimeSnapshotSubscriptionOptions): Required<RuntimeSnapshotSubscriptionOptions> {
+function checked(options: RuntimeSnapshotSubscriptionOptions): Defined<RuntimeSnapshotSubscriptionOptions> {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`subscribeRuntimeSnapshot() takes an object of options, not ${show(options)}`)
   }
+  refuseUnknown('subscribeRuntimeSnapshot', options, ['intervalMs', 'emitImmediately', 'onlyOnChange'])
   const { intervalMs = DEFAULT_INTERVAL_MS, emitImmediately = true, onlyOnChange = false } = options
   if (typeof intervalMs !== 'number') {
     throw new TypeError(`intervalMs must be a number, not ${describe(intervalMs)}`)

@@ -1,5 +1,6 @@
 import type { TraceContext, TraceEndOptions } from '../../api/events.ts'
 import { describe, show } from '../../shared/errors/describe.ts'
+import { refuseUnknown } from '../../shared/unknown-options.ts'
 import type { ErrorKind, Status, TraceId } from '../kernel/boundary.ts'
 import { onPerformanceClock } from '../kernel/clock.ts'
 import type { Host } from '../kernel/host.ts'
@@ -51,6 +52,7 @@ export class Traces {
         if (typeof options !== 'object' || options === null) {
           throw new TypeError(`end() of a trace takes an object of options, not ${show(options)}`)
         }
+        refuseUnknown('end() of a trace', options, ['status', 'error'])
         const { status, error } = options
         const given = statusNamed(status)
         const kind = error === undefined ? undefined : errorKindOf(error)

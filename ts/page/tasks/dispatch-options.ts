@@ -1,6 +1,16 @@
 import type { TraceContext } from '../../api/events.ts'
 import type { TaskDispatchOptions } from '../../api/task.ts'
 import { show } from '../../shared/errors/describe.ts'
+import { refuseUnknown } from '../../shared/unknown-options.ts'
+
+const OPTIONS = Object.keys({
+  key: true,
+  signal: true,
+  timeoutMs: true,
+  trace: true,
+  transfer: true,
+  transferResult: true,
+} satisfies Record<keyof TaskDispatchOptions, true>)
 
 /**
  * The options of `with()`, checked. A copy, so that no user-defined getter runs later, when the kernel must not be
@@ -13,6 +23,7 @@ export function checkedOptions(options: TaskDispatchOptions): TaskDispatchOption
     throw new TypeError(`with() takes an object of options, not ${show(options)}`)
   }
   const copy = { ...options }
+  refuseUnknown('with()', copy, OPTIONS)
   const { key, signal, timeoutMs, transfer, transferResult } = copy
   const wrong = (field: string, allowed: string, value: unknown) =>
     new TypeError(`${field} must be ${allowed}, not ${show(value)}`)

@@ -1,10 +1,30 @@
 import type { TaskConfig } from '../../api/config.ts'
 import { show } from '../../shared/errors/describe.ts'
+import { refuseUnknown } from '../../shared/unknown-options.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
 import type { ConfigRefusal } from '../kernel/port.ts'
 import type { TaskEntry, TaskRegistry } from './registry.ts'
 import { SequenceMap } from './sequence-map.ts'
+
+const FIELDS = Object.keys({
+  type: true,
+  worker: true,
+  taskId: true,
+  taskName: true,
+  init: true,
+  poolSize: true,
+  keyOf: true,
+  timeoutMs: true,
+  maxInFlight: true,
+  maxQueueDepth: true,
+  queuePolicy: true,
+  crashPolicy: true,
+  crashMaxRetries: true,
+  idleTimeoutMs: true,
+  cancelGraceMs: true,
+  startTimeoutMs: true,
+} satisfies Record<keyof TaskConfig, true>)
 
 /**
  * Registers a task with the kernel and the shell.
@@ -14,6 +34,7 @@ import { SequenceMap } from './sequence-map.ts'
  * @throws TypeError or RangeError naming the first field that failed validation.
  */
 export function registerTask(host: Host, tasks: TaskRegistry, config: TaskConfig, reach: object): TaskEntry {
+  refuseUnknown('defineTask', config, FIELDS)
   checkShellFields(tasks, config)
   const cores = typeof navigator === 'undefined' ? undefined : navigator.hardwareConcurrency
   const { port } = host

@@ -87,7 +87,7 @@ describe('a configuration', () => {
   })
 
   it('that is wrong in a way that cannot be shown names its field all the same', () => {
-    expect(define({ maxInFlight: Object.create(null) })).toThrow(/^maxInFlight must be an integer from 1 on/)
+    expect(define({ maxInFlight: Object.create(null) })).toThrow(/^maxInFlight must be a positive integer/)
   })
 
   it('that is refused leaves nothing behind', async () => {

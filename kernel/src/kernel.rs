@@ -79,8 +79,28 @@ impl Kernel {
     fn apply(&mut self, input: Input) -> Answer {
         match input {
             Input::DefineTask { config } => return Answer::Task(self.define_task(&config)),
-            Input::Submit { task, call, key, signal, timeout, sampling } => {
-                let new = NewCall { seq: call, scopes: [key, signal], timeout, sampling };
+            Input::Submit {
+                task,
+                call,
+                key,
+                signal,
+                timeout,
+                priority,
+                follows_signal,
+                latest,
+                replace_running,
+                sampling,
+            } => {
+                let new = NewCall {
+                    seq: call,
+                    scopes: [key, signal],
+                    timeout,
+                    priority,
+                    follows_signal,
+                    latest,
+                    replace_running,
+                    sampling,
+                };
                 self.with(task, |task, turn| task.submit(new, turn))
                     .expect("a call is submitted to a task that exists");
             }
@@ -114,6 +134,11 @@ impl Kernel {
             Input::HoldScope { scope } => self.scopes.hold(scope),
             Input::AbortScope { scope } => self.abort_scope(scope),
             Input::ClearScope { scope } => self.scopes.clear(scope, &mut self.outbox),
+            Input::Prioritize { scope, priority, followers } => {
+                for (task, call) in self.scopes.calls(scope) {
+                    self.with(task, |task, _| task.prioritize(call, priority, followers));
+                }
+            }
             Input::StartWorkers { task } => {
                 self.with(task, Task::start_workers);
             }

@@ -110,6 +110,19 @@ impl Scopes {
         index
     }
 
+    /// Every call in the scope, the oldest first.
+    pub(crate) fn calls(&self, id: ScopeId) -> Vec<(TaskId, CallSeq)> {
+        let head = self.scopes.get(id.0).map_or(NIL, |scope| scope.head);
+        std::iter::successors(self.links.get(head), |link| self.links.get(link.next))
+            .map(|link| (link.task, link.call))
+            .collect()
+    }
+
+    /// The scope that a call is registered with by this link. `None` for `NIL`.
+    pub(crate) fn of(&self, link: u32) -> Option<ScopeId> {
+        self.links.get(link).map(|link| ScopeId(link.scope))
+    }
+
     /// Takes a call out of its scope. A no-op for `NIL`.
     pub(crate) fn unlink(&mut self, index: u32, outbox: &mut Outbox) {
         let Some(link) = self.links.remove(index) else { return };

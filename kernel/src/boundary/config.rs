@@ -67,6 +67,10 @@ task_config! {
     max_in_flight: "maxInFlight",
     /// Default twice `maxInFlight`, or 2 for a singleton.
     max_queue_depth: "maxQueueDepth",
+    /// Default `oldest-first`.
+    order: "order",
+    /// Default 1.
+    weight: "weight",
     /// Default `block`.
     queue_policy: "queuePolicy",
     /// Default none.
@@ -120,6 +124,16 @@ named!(
         DropLatest = "drop-latest",
         /// The oldest pending call is dropped in its favor.
         DropOldest = "drop-oldest",
+    }
+);
+
+named!(
+    /// Which of several queued calls of one priority starts first.
+    Order {
+        /// The one that was queued first.
+        OldestFirst = "oldest-first",
+        /// The one that was queued last.
+        NewestFirst = "newest-first",
     }
 );
 

@@ -4,6 +4,7 @@ use crate::boundary::config::TaskConfig;
 use crate::boundary::id::{Attempt, CallSeq, Epoch, ScopeId, Slot, TaskId, TraceId};
 use crate::boundary::list::{FieldShape, Shape};
 use crate::boundary::outcome::{ErrorKind, Outcome, Status};
+use crate::boundary::priority::Priority;
 use crate::telemetry::observation::{Observation, Sampling};
 
 /// Declares the inputs: from one list come the enum and its entry in the list of all that crosses the boundary.
@@ -40,13 +41,18 @@ inputs! {
     DefineTask { config: Box<TaskConfig> }
     /// A method was called. `call` is the number after that of the task's last call. The call is refused, queued or started within
     /// this input. `key` and `signal` are the scopes that cancel it; `timeout`, in milliseconds, replaces the task's, and Infinity is
-    /// none.
+    /// none. Its priority follows that of its signal if `follows_signal`. `latest` is the scope of the task's calls of which only the
+    /// newest may wait: those that have not started are superseded, and with `replace_running` the others, too.
     Submit {
         task: TaskId,
         call: CallSeq,
         key: Option<ScopeId>,
         signal: Option<ScopeId>,
         timeout: Option<f64>,
+        priority: Priority,
+        follows_signal: bool,
+        latest: Option<ScopeId>,
+        replace_running: bool,
         sampling: Sampling,
     }
     /// A method was called in a way that failed before the call could be submitted, such as by a `keyOf` that threw. The call is
@@ -77,6 +83,8 @@ inputs! {
     AbortScope { scope: ScopeId }
     /// Forgets that the scope was aborted. Open calls stay registered with it.
     ClearScope { scope: ScopeId }
+    /// Gives the calls of the scope that have not started this priority. `followers`: only those whose priority follows their signal.
+    Prioritize { scope: ScopeId, priority: Priority, followers: bool }
     /// Resumes a stopped task, revives a failed one, and spawns the workers that are missing.
     StartWorkers { task: TaskId }
     /// Pauses a task and terminates its workers; their calls go back to the queue.

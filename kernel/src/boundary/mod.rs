@@ -11,4 +11,5 @@ pub(crate) mod list;
 pub(crate) mod name;
 pub(crate) mod outbox;
 pub(crate) mod outcome;
+pub(crate) mod priority;
 pub(crate) mod registers;

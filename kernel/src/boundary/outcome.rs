@@ -98,6 +98,8 @@ kinds!(
         Aborted,
         /// `timeoutMs` has passed.
         TimedOut,
+        /// A newer call with the same `latest` word took its place.
+        Superseded,
         /// The queue policy refused or dropped the call.
         Dropped,
         /// The task was disposed.
@@ -122,6 +124,7 @@ kinds!(
 pub enum Rejection {
     Aborted(ScopeId),
     TimedOut,
+    Superseded,
     Dropped,
     Disposed,
     Crashed(Slot),
@@ -136,9 +139,11 @@ impl Rejection {
     /// its calls, as an abort does.
     pub(crate) fn account(self) -> (Metric, Status, ErrorKind) {
         match self {
-            Self::Aborted(_) | Self::TimedOut | Self::Disposed | Self::HandlerAborted => {
-                (Metric::TaskCanceled, Status::Canceled, ErrorKind::Abort)
-            }
+            Self::Aborted(_)
+            | Self::TimedOut
+            | Self::Superseded
+            | Self::Disposed
+            | Self::HandlerAborted => (Metric::TaskCanceled, Status::Canceled, ErrorKind::Abort),
             Self::Dropped => (Metric::TaskRejected, Status::Error, ErrorKind::Queue),
             Self::Crashed(_) | Self::Killed(_) | Self::Moved(_) => {
                 (Metric::TaskFailure, Status::Error, ErrorKind::Crash)
@@ -152,6 +157,7 @@ impl Rejection {
         match self {
             Self::Aborted(scope) => (Reason::Aborted, Some(scope), None),
             Self::TimedOut => (Reason::TimedOut, None, None),
+            Self::Superseded => (Reason::Superseded, None, None),
             Self::Dropped => (Reason::Dropped, None, None),
             Self::Disposed => (Reason::Disposed, None, None),
             Self::Crashed(slot) => (Reason::Crashed, None, Some(slot)),

@@ -10,6 +10,7 @@
 //! worker replies or is replaced.
 
 use crate::boundary::id::{Attempt, CallSeq, Slot};
+use crate::boundary::priority::Priority;
 use crate::collections::sequence_map::SequenceMap;
 use crate::collections::slab::NIL;
 use crate::telemetry::span::Span;
@@ -57,12 +58,15 @@ pub(crate) struct Call {
     pub(crate) sent: bool,
     /// The arguments of the running attempt were moved and cannot be sent again.
     pub(crate) moved: bool,
+    pub(crate) priority: Priority,
+    /// Its priority follows that of its signal.
+    pub(crate) follows_signal: bool,
     /// The call has a timeout of its own, or none where its task has one.
     pub(crate) own_timeout: bool,
     /// When a timeout of its own ends.
     pub(crate) deadline: Option<Box<Millis>>,
-    /// Where the call is registered with the scopes of its key and its signal; `NIL` for none.
-    pub(crate) links: [u32; 2],
+    /// Where the call is registered with the scopes of its key, its signal and its `latest` word; `NIL` for none.
+    pub(crate) links: [u32; 3],
     pub(super) prev: u32,
     pub(super) next: u32,
 }
@@ -93,9 +97,11 @@ impl Calls {
             crashes: 0,
             sent: false,
             moved: false,
+            priority: Priority::default(),
+            follows_signal: false,
             own_timeout: false,
             deadline: None,
-            links: [NIL; 2],
+            links: [NIL; 3],
             prev: NIL,
             next: NIL,
         })

@@ -43,6 +43,10 @@ impl CallList {
         (self.head != NIL).then_some(self.head)
     }
 
+    pub(crate) fn last(&self) -> Option<u32> {
+        (self.tail != NIL).then_some(self.tail)
+    }
+
     pub(crate) fn len(&self) -> u32 {
         self.len
     }

@@ -3,9 +3,11 @@
 use crate::boundary::effect::Effect;
 use crate::boundary::id::{Attempt, CallSeq, ScopeId, Slot};
 use crate::boundary::outcome::{Outcome, Rejection};
+use crate::boundary::priority::Priority;
 use crate::task::call::Phase;
 use crate::task::pool::Choice;
 use crate::task::queue::Admission;
+use crate::task::turns::LATEST;
 use crate::task::{Condition, Task};
 use crate::telemetry::metric::Metric;
 use crate::telemetry::observation::Sampling;
@@ -20,6 +22,11 @@ pub(crate) struct NewCall {
     pub(crate) scopes: [Option<ScopeId>; 2],
     /// A timeout in milliseconds that replaces the task's; Infinity is none.
     pub(crate) timeout: Option<f64>,
+    pub(crate) priority: Priority,
+    pub(crate) follows_signal: bool,
+    /// The scope of the calls that it supersedes, and whether it supersedes running ones.
+    pub(crate) latest: Option<ScopeId>,
+    pub(crate) replace_running: bool,
     pub(crate) sampling: Sampling,
 }
 
@@ -27,6 +34,8 @@ impl Task {
     /// A method was called. The call is refused or queued now, and started when the task advances.
     pub(crate) fn submit(&mut self, new: NewCall, turn: &mut Turn) {
         let index = self.open(new.seq, new.sampling, turn);
+        (self.calls[index].priority, self.calls[index].follows_signal) =
+            (new.priority, new.follows_signal);
         for (at, scope) in new.scopes.into_iter().enumerate() {
             if let Some(scope) = scope {
                 self.calls[index].links[at] = turn.scopes.link(scope, self.id, new.seq);
@@ -36,9 +45,13 @@ impl Task {
             self.close(index, Err(rejection), turn);
             return;
         }
+        if let Some(latest) = new.latest {
+            self.supersede(latest, new.replace_running, turn);
+            self.calls[index].links[LATEST] = turn.scopes.link(latest, self.id, new.seq);
+        }
         self.start_timing(index, new.timeout, turn);
         let worker_free = self.condition == Condition::Running && self.choose().is_some();
-        match self.queue.admit(worker_free) {
+        match self.queue.admit(new.priority, worker_free) {
             Admission::Start | Admission::Accept => self.enqueue(index, Phase::Pending),
             Admission::Wait => self.enqueue(index, Phase::Waiting),
             Admission::Refuse => self.close(index, Err(Rejection::Dropped), turn),

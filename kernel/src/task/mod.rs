@@ -9,11 +9,13 @@ mod call_list;
 mod calls;
 mod crash;
 mod gauges;
+mod levels;
 pub(crate) mod limits;
 mod pool;
 mod queue;
 pub(crate) mod snapshot;
 mod timeouts;
+mod turns;
 mod workers;
 
 pub(crate) use calls::NewCall;

@@ -1,10 +1,11 @@
 //! Admission: which calls wait, which are accepted, which are refused. Returns verdicts and emits nothing.
 
-use crate::boundary::config::QueuePolicy;
+use crate::boundary::config::{Order, QueuePolicy};
 use crate::boundary::id::CallSeq;
+use crate::boundary::priority::Priority;
 use crate::collections::slab::NIL;
 use crate::task::call::{Calls, Phase};
-use crate::task::call_list::CallList;
+use crate::task::levels::Levels;
 use crate::task::limits::Limits;
 use std::collections::BinaryHeap;
 
@@ -19,38 +20,38 @@ pub(crate) enum Admission {
     Wait,
     /// The policy refuses it.
     Refuse,
-    /// It is accepted in place of the oldest pending call, which is dropped.
+    /// It is accepted in place of this pending call, which is dropped.
     Evict(u32),
 }
 
 /// The two queues of a task and the number of its calls on workers.
-///
-/// `pending` is sorted by call number, because only calls that were requeued come back to it, and those were
-/// submitted before everything that never started.
 #[derive(Debug)]
 pub(crate) struct DispatchQueue {
-    waiting: CallList,
-    pending: CallList,
+    waiting: Levels,
+    /// Calls that were requeued come first within their level.
+    pending: Levels,
     in_flight: u32,
     max_in_flight: f64,
     max_depth: f64,
     policy: QueuePolicy,
+    order: Order,
 }
 
 impl DispatchQueue {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
-            waiting: CallList::default(),
-            pending: CallList::default(),
+            waiting: Levels::default(),
+            pending: Levels::default(),
             in_flight: 0,
             max_in_flight: limits.max_in_flight,
             max_depth: limits.max_queue_depth,
             policy: limits.queue_policy,
+            order: limits.order,
         }
     }
 
     /// The verdict on a new call. `worker_free`: a worker could take it now.
-    pub(crate) fn admit(&self, worker_free: bool) -> Admission {
+    pub(crate) fn admit(&self, priority: Priority, worker_free: bool) -> Admission {
         if worker_free && self.first().is_none() && self.has_permit() {
             Admission::Start
         } else if self.has_room() {
@@ -59,28 +60,43 @@ impl DispatchQueue {
             match self.policy {
                 QueuePolicy::Block => Admission::Wait,
                 QueuePolicy::Reject | QueuePolicy::DropLatest => Admission::Refuse,
-                QueuePolicy::DropOldest => self
-                    .pending
-                    .first()
-                    .filter(|_| self.evicting_makes_room())
-                    .map_or(Admission::Refuse, Admission::Evict),
+                QueuePolicy::DropOldest => {
+                    self.evictable(priority).map_or(Admission::Refuse, Admission::Evict)
+                }
             }
         }
     }
 
     /// Puts an admitted call into the queue that [`Call::phase`](crate::task::call::Call::phase) names.
     pub(crate) fn enqueue(&mut self, calls: &mut Calls, index: u32) {
-        self.list(calls[index].phase).push_back(calls, index);
+        self.queue(calls[index].phase).push_back(calls, index);
     }
 
     /// Takes a waiting or pending call out of its queue.
     pub(crate) fn remove(&mut self, calls: &mut Calls, index: u32) {
-        self.list(calls[index].phase).remove(calls, index);
+        self.queue(calls[index].phase).remove(calls, index);
     }
 
-    /// The call whose turn it is: the first pending one, else the first waiting one.
+    /// Moves a waiting or pending call to where a new call of that priority would be. A call that has the priority stays where it
+    /// is.
+    pub(crate) fn prioritize(&mut self, calls: &mut Calls, index: u32, priority: Priority) {
+        if calls[index].priority == priority {
+            return;
+        }
+        self.remove(calls, index);
+        calls[index].priority = priority;
+        self.enqueue(calls, index);
+    }
+
+    /// The call whose turn it is: the highest priority, and within one pending before waiting.
     pub(crate) fn first(&self) -> Option<u32> {
-        self.pending.first().or_else(|| self.waiting.first())
+        let waiting = self.waiting.highest();
+        match self.pending.highest() {
+            Some(pending) if waiting.is_none_or(|waiting| waiting <= pending) => {
+                self.next_of(&self.pending)
+            }
+            Some(_) | None => self.next_of(&self.waiting),
+        }
     }
 
     /// Whether another call may go in flight.
@@ -98,32 +114,40 @@ impl DispatchQueue {
         self.in_flight -= 1;
     }
 
-    /// Accepts the first waiting call if there is room.
+    /// Accepts the waiting call whose turn it is, if there is room.
     pub(crate) fn promote(&mut self, calls: &mut Calls) -> bool {
-        let Some(index) = self.waiting.first().filter(|_| self.has_room()) else { return false };
+        let Some(index) = self.next_of(&self.waiting).filter(|_| self.has_room()) else {
+            return false;
+        };
         self.waiting.remove(calls, index);
         calls[index].phase = Phase::Pending;
         self.pending.push_back(calls, index);
         true
     }
 
-    /// Puts calls that were on a worker back among the pending ones, each where its number belongs, past all limits.
-    /// They become [`Phase::Pending`].
+    /// Puts calls that were on a worker back among the pending ones, past all limits. Within its priority each comes before every
+    /// call that never started, and they keep their original order. They become [`Phase::Pending`].
     pub(crate) fn requeue(&mut self, calls: &mut Calls, indices: &[u32]) {
         // Numbers may have begun anew, so they are compared by their distance to the next one.
         let age = |seq: CallSeq| seq.0.wrapping_sub(calls.next().0);
         // A heap sorts in a tenth of the code that slice::sort brings into the module.
-        let sorted: BinaryHeap<_> =
+        let heap: BinaryHeap<_> =
             indices.iter().map(|&index| (age(calls[index].seq), index)).collect();
-        let mut next = self.pending.first();
-        for (_, index) in sorted.into_sorted_vec() {
-            while let Some(queued) =
-                next.filter(|&queued| calls[queued].seq.is_before(calls[index].seq))
-            {
-                next = calls.after(queued);
+        let sorted = heap.into_sorted_vec();
+        match self.order {
+            Order::OldestFirst => {
+                for (_, index) in sorted {
+                    let next = self.requeued_after(calls, index);
+                    calls[index].phase = Phase::Pending;
+                    self.pending.insert_before(calls, next, index);
+                }
             }
-            calls[index].phase = Phase::Pending;
-            self.pending.insert_before(calls, next.unwrap_or(NIL), index);
+            Order::NewestFirst => {
+                for (_, index) in sorted.into_iter().rev() {
+                    calls[index].phase = Phase::Pending;
+                    self.pending.push_back(calls, index);
+                }
+            }
         }
     }
 
@@ -139,16 +163,40 @@ impl DispatchQueue {
         self.in_flight
     }
 
-    /// Not so after a requeue has filled the queue past its limit.
-    fn evicting_makes_room(&self) -> bool {
-        f64::from(self.pending.len()) - 1.0 < self.max_depth
+    /// Behind the calls that were requeued before and submitted earlier: the first pending call of this priority that is not one of
+    /// them, or `NIL`.
+    fn requeued_after(&self, calls: &Calls, index: u32) -> u32 {
+        let mut next = self.pending.oldest(calls[index].priority);
+        while let Some(queued) = next.filter(|&queued| {
+            calls[queued].attempts > 0 && calls[queued].seq.is_before(calls[index].seq)
+        }) {
+            next = calls.after(queued);
+        }
+        next.unwrap_or(NIL)
+    }
+
+    /// The call of a queue whose turn it is.
+    fn next_of(&self, queue: &Levels) -> Option<u32> {
+        let highest = queue.highest()?;
+        match self.order {
+            Order::OldestFirst => queue.oldest(highest),
+            Order::NewestFirst => queue.newest(highest),
+        }
+    }
+
+    /// The oldest pending call of the lowest priority, unless the new call is lower still. None either after a requeue has filled
+    /// the queue past its limit, when dropping one call makes no room.
+    fn evictable(&self, priority: Priority) -> Option<u32> {
+        let lowest = self.pending.lowest().filter(|&lowest| lowest <= priority)?;
+        let makes_room = f64::from(self.pending.len()) - 1.0 < self.max_depth;
+        self.pending.oldest(lowest).filter(|_| makes_room)
     }
 
     fn has_room(&self) -> bool {
         f64::from(self.pending.len()) < self.max_depth
     }
 
-    fn list(&mut self, phase: Phase) -> &mut CallList {
+    fn queue(&mut self, phase: Phase) -> &mut Levels {
         match phase {
             Phase::Waiting => &mut self.waiting,
             Phase::Pending | Phase::InFlight(_) | Phase::Abandoned(_) => &mut self.pending,
@@ -163,14 +211,29 @@ mod tests {
     use crate::time::Millis;
 
     fn queue(policy: &str, depth: f64) -> (Calls, DispatchQueue) {
+        queue_in("oldest-first", policy, depth)
+    }
+
+    fn queue_in(order: &str, policy: &str, depth: f64) -> (Calls, DispatchQueue) {
         let limits = Limits::parse(&TaskConfig {
             task_type: "singleton".into(),
             max_queue_depth: depth.into(),
             queue_policy: policy.into(),
+            order: order.into(),
             ..TaskConfig::default()
         })
         .expect("sensible");
         (Calls::default(), DispatchQueue::new(&limits))
+    }
+
+    /// Takes every call in the order in which they would start.
+    fn taken(calls: &mut Calls, queue: &mut DispatchQueue) -> Vec<u32> {
+        let mut taken = Vec::new();
+        while let Some(index) = queue.first() {
+            queue.remove(calls, index);
+            taken.push(index);
+        }
+        taken
     }
 
     fn put(calls: &mut Calls, queue: &mut DispatchQueue, phase: Phase) -> u32 {
@@ -183,19 +246,19 @@ mod tests {
     #[test]
     fn a_call_starts_when_a_worker_is_free_and_nobody_is_before_it() {
         let (mut calls, mut queue) = queue("block", 1.0);
-        assert_eq!(queue.admit(true), Admission::Start);
-        assert_eq!(queue.admit(false), Admission::Accept);
+        assert_eq!(queue.admit(Priority::default(), true), Admission::Start);
+        assert_eq!(queue.admit(Priority::default(), false), Admission::Accept);
         put(&mut calls, &mut queue, Phase::Pending);
-        assert_eq!(queue.admit(true), Admission::Wait);
+        assert_eq!(queue.admit(Priority::default(), true), Admission::Wait);
     }
 
     #[test]
     fn a_call_without_a_permit_does_not_start() {
         let (_, mut queue) = queue("reject", 1.0);
         queue.take_permit();
-        assert_eq!(queue.admit(true), Admission::Accept);
+        assert_eq!(queue.admit(Priority::default(), true), Admission::Accept);
         queue.give_permit();
-        assert_eq!(queue.admit(true), Admission::Start);
+        assert_eq!(queue.admit(Priority::default(), true), Admission::Start);
     }
 
     #[test]
@@ -208,15 +271,15 @@ mod tests {
         ] {
             let (mut calls, mut queue) = queue(policy, 1.0);
             put(&mut calls, &mut queue, Phase::Pending);
-            assert_eq!(queue.admit(false), verdict, "{policy}");
+            assert_eq!(queue.admit(Priority::default(), false), verdict, "{policy}");
         }
     }
 
     #[test]
     fn drop_oldest_with_nothing_pending_refuses_the_new_call() {
         let (_, queue) = queue("drop-oldest", 0.0);
-        assert_eq!(queue.admit(false), Admission::Refuse);
-        assert_eq!(queue.admit(true), Admission::Start);
+        assert_eq!(queue.admit(Priority::default(), false), Admission::Refuse);
+        assert_eq!(queue.admit(Priority::default(), true), Admission::Start);
     }
 
     #[test]
@@ -240,10 +303,60 @@ mod tests {
         for index in [a, b, c] {
             queue.remove(&mut calls, index);
             calls[index].phase = Phase::InFlight(crate::boundary::id::Slot(0));
+            calls[index].attempts = 1;
         }
         queue.requeue(&mut calls, &[b]);
         queue.requeue(&mut calls, &[c, a]);
-        assert_eq!(queue.pending.iter(&calls).collect::<Vec<_>>(), [a, b, c, d]);
         assert_eq!(queue.pending(), 4);
+        assert_eq!(taken(&mut calls, &mut queue), [a, b, c, d]);
+    }
+
+    #[test]
+    fn newest_first_takes_requeued_calls_first_and_then_the_newest() {
+        let (mut calls, mut queue) = queue_in("newest-first", "block", 9.0);
+        let [a, b, c] = [0, 1, 2].map(|_| put(&mut calls, &mut queue, Phase::Pending));
+        for index in [a, b] {
+            queue.remove(&mut calls, index);
+            calls[index].attempts = 1;
+        }
+        let d = put(&mut calls, &mut queue, Phase::Pending);
+        queue.requeue(&mut calls, &[b, a]);
+        assert_eq!(taken(&mut calls, &mut queue), [a, b, d, c]);
+    }
+
+    #[test]
+    fn a_higher_priority_starts_first_also_when_it_waits() {
+        let (mut calls, mut queue) = queue("block", 1.0);
+        let [low, high] = [Phase::Pending, Phase::Waiting].map(|phase| {
+            let index = calls.open(Millis::new(0.0), false);
+            (calls[index].phase, calls[index].priority) =
+                (phase, Priority::new(if phase == Phase::Waiting { 1 } else { 0 }).expect("valid"));
+            queue.enqueue(&mut calls, index);
+            index
+        });
+        assert_eq!(taken(&mut calls, &mut queue), [high, low]);
+    }
+
+    #[test]
+    fn drop_oldest_drops_the_oldest_call_of_the_lowest_priority_or_the_new_one() {
+        let (mut calls, mut queue) = queue("drop-oldest", 2.0);
+        let [old, _] = [0, 1].map(|_| put(&mut calls, &mut queue, Phase::Pending));
+        let admit = |queue: &DispatchQueue, priority: i8| {
+            queue.admit(Priority::new(priority).expect("valid"), false)
+        };
+        assert_eq!(admit(&queue, 0), Admission::Evict(old));
+        assert_eq!(admit(&queue, 3), Admission::Evict(old));
+        assert_eq!(admit(&queue, -1), Admission::Refuse);
+    }
+
+    #[test]
+    fn a_call_moves_to_the_end_of_its_new_priority() {
+        let (mut calls, mut queue) = queue("block", 9.0);
+        let [a, b, c] = [0, 1, 2].map(|_| put(&mut calls, &mut queue, Phase::Pending));
+        let one = Priority::new(1).expect("valid");
+        queue.prioritize(&mut calls, c, one);
+        queue.prioritize(&mut calls, a, one);
+        queue.prioritize(&mut calls, c, one);
+        assert_eq!(taken(&mut calls, &mut queue), [c, a, b]);
     }
 }

@@ -256,6 +256,10 @@ impl Task {
             self.close(index, Err(rejection), turn);
         }
         self.queue.requeue(&mut self.calls, &back);
+        let back: Vec<CallSeq> = back.into_iter().map(|index| self.calls[index].seq).collect();
+        for seq in back {
+            self.supersede_requeued(seq, turn);
+        }
         self.publish(turn);
     }
 

@@ -3,7 +3,7 @@
 mod fields;
 
 use crate::boundary::config::{
-    ConfigError, CrashPolicy, InitMode, QueuePolicy, TaskConfig, TaskType,
+    ConfigError, CrashPolicy, InitMode, Order, QueuePolicy, TaskConfig, TaskType,
 };
 use crate::task::limits::fields::{Delay, choice, delay, number};
 
@@ -27,6 +27,9 @@ pub(crate) struct Limits {
     /// A whole number or Infinity.
     pub(crate) max_queue_depth: f64,
     pub(crate) queue_policy: QueuePolicy,
+    pub(crate) order: Order,
+    /// The share of the budget; 0 for a task that does not count in it.
+    pub(crate) weight: f64,
     pub(crate) crash_policy: CrashPolicy,
     pub(crate) crash_max_retries: u32,
     pub(crate) timeout_ms: Option<f64>,
@@ -95,6 +98,15 @@ impl Limits {
             max_in_flight,
             max_queue_depth,
             queue_policy,
+            order: choice(
+                "order",
+                &config.order,
+                Some(Order::OldestFirst),
+                "'oldest-first' or 'newest-first'",
+            )?,
+            weight: number("weight", &config.weight, 1.0, "a non-negative finite number", |n| {
+                n.is_finite() && n >= 0.0
+            })?,
             crash_policy,
             crash_max_retries: saturate(crash_max_retries),
             timeout_ms: delay("timeoutMs", &config.timeout_ms, Delay::PositiveOrInfinite)?

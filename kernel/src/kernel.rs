@@ -7,6 +7,7 @@ use crate::boundary::id::{ScopeId, TaskId, TraceId};
 use crate::boundary::input::Input;
 use crate::boundary::outbox::Outbox;
 use crate::boundary::outcome::{ErrorKind, Rejection, Status};
+use crate::budget::Budget;
 use crate::collections::sequence_map::SequenceMap;
 use crate::scope::Scopes;
 use crate::task::limits::Limits;
@@ -26,6 +27,11 @@ pub struct Kernel {
     outbox: Outbox,
     timers: Timers,
     scopes: Scopes,
+    budget: Budget,
+    /// Tasks with calls that the budget holds back.
+    held: Vec<TaskId>,
+    /// The number of busy workers that was reported last.
+    reported_busy: u32,
     traces: Traces,
     observation: Observation,
     seed: u32,
@@ -44,6 +50,9 @@ impl Default for Kernel {
             outbox: Outbox::default(),
             timers: Timers::default(),
             scopes: Scopes::default(),
+            budget: Budget::default(),
+            held: Vec::new(),
+            reported_busy: 0,
             traces: Traces::default(),
             observation: Observation { events: false, spans: false, sample_rate: 1.0 },
             seed: 0,
@@ -166,6 +175,7 @@ impl Kernel {
             }
             Input::SeedSampling { seed } => self.seed = seed,
             Input::HandleTimeout {} => self.handle_timeout(),
+            Input::LimitBusyWorkers { max } => self.budget.limit(max),
             Input::BeginBatch {} => self.batches += 1,
             Input::EndBatch {} => self.batches = self.batches.saturating_sub(1),
         }
@@ -235,12 +245,82 @@ impl Kernel {
 
     /// Advances the tasks that were woken.
     fn advance_woken(&mut self) {
+        if self.budget.is_limited() {
+            return self.advance_within_budget();
+        }
         let mut at = 0;
         while let Some(&task) = self.woken.get(at) {
             self.with(task, Task::advance);
             at += 1;
         }
         self.woken.clear();
+    }
+
+    /// Advances the tasks that were woken, and starts calls of these and of the tasks that were held back in the order in which they
+    /// are due.
+    fn advance_within_budget(&mut self) {
+        let mut contenders = std::mem::take(&mut self.woken);
+        for &task in &contenders {
+            self.with(task, Task::begin_advance);
+        }
+        for task in std::mem::take(&mut self.held) {
+            if !contenders.contains(&task) {
+                contenders.push(task);
+            }
+        }
+        for &task in &contenders {
+            self.enroll(task);
+        }
+        while self.start_most_due(&contenders) {}
+        for &task in &contenders {
+            self.with(task, Task::end_advance);
+            if self.tasks.get(task.0).is_some_and(|task| task.due(self.now).is_some()) {
+                self.held.push(task);
+            }
+        }
+        self.report_busy();
+    }
+
+    /// Starts one call of the task that is due first and can start one. Returns whether there was one.
+    fn start_most_due(&mut self, contenders: &[TaskId]) -> bool {
+        let due = |&task: &TaskId| Some((self.tasks.get(task.0)?.due(self.now)?, task));
+        let mut order: Vec<_> = contenders.iter().filter_map(due).collect();
+        order.sort_unstable_by(|(one, _), (other, _)| one.compare(*other));
+        let room = self.budget.has_room();
+        let mut held_back = false;
+        for (_, task) in order {
+            let started = self.with(task, |task, turn| task.start_one(room, held_back, turn));
+            if started == Some(true) {
+                return true;
+            }
+            held_back = true;
+        }
+        false
+    }
+
+    /// Lets a task take part in the budget, if it has calls.
+    fn enroll(&mut self, id: TaskId) {
+        let now = self.now;
+        let enrolled = self.tasks.iter().filter(|task| task.is_enrolled() && task.counts());
+        let lowest = enrolled.map(|task| task.pass(now)).min_by(f64::total_cmp);
+        if let Some(task) = self.tasks.get_mut(id.0)
+            && !task.is_enrolled()
+            && !task.has_no_call()
+        {
+            task.enroll(lowest.unwrap_or(0.0));
+        }
+    }
+
+    fn report_busy(&mut self) {
+        let value = self.budget.busy();
+        if std::mem::replace(&mut self.reported_busy, value) != value && self.observation.events {
+            self.outbox.push(Effect::BusyWorkers { value });
+        }
+    }
+
+    /// Workers that are busy, and how many may be: Infinity without a limit. Workers of tasks with the weight 0 do not count.
+    pub fn busy_workers(&self) -> (u32, f64) {
+        (self.budget.busy(), self.budget.max())
     }
 
     /// The next thing for the shell to do. A `Dispatch` whose attempt has ended since it was asked for is left out: the call is
@@ -301,6 +381,7 @@ impl Kernel {
             outbox: &mut self.outbox,
             timers: &mut self.timers,
             scopes: &mut self.scopes,
+            budget: &mut self.budget,
             woken: &mut self.woken,
             revision: &mut self.revision,
             observation: self.observation,

@@ -17,6 +17,7 @@
 #![forbid(unsafe_code)]
 
 mod boundary;
+mod budget;
 mod collections;
 mod kernel;
 mod scope;

@@ -3,6 +3,7 @@
 use crate::boundary::effect::Effect;
 use crate::boundary::id::{CallSeq, Slot, TaskId};
 use crate::boundary::outbox::Outbox;
+use crate::budget::Budget;
 use crate::scope::Scopes;
 use crate::telemetry::metric::Metric;
 use crate::telemetry::observation::{Observation, Sampling};
@@ -16,6 +17,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) outbox: &'a mut Outbox,
     pub(crate) timers: &'a mut Timers,
     pub(crate) scopes: &'a mut Scopes,
+    pub(crate) budget: &'a mut Budget,
     /// Tasks that may start calls or workers now, in the order in which they were woken.
     pub(crate) woken: &'a mut Vec<TaskId>,
     pub(crate) revision: &'a mut u64,

@@ -87,6 +87,8 @@ effects! {
     Gauge { metric: Metric, task: TaskId, value: u32 }
     /// Report a duration in milliseconds.
     Histogram { metric: Metric, task: TaskId, value: f64 }
+    /// Report how many workers are busy, where that is limited.
+    BusyWorkers { value: u32 }
     /// Report the span of a call that ends.
     EndSpan {
         task: TaskId,

@@ -106,6 +106,9 @@ inputs! {
     SeedSampling { seed: u32 }
     /// Acts on every deadline up to now.
     HandleTimeout {}
+    /// Limits how many workers of all tasks may be busy at one time: a positive integer, or Infinity for no limit, which is the
+    /// default.
+    LimitBusyWorkers { max: f64 }
     /// The inputs up to `EndBatch` happen together: calls are started only after the last of them.
     BeginBatch {}
     /// Ends what `BeginBatch` began.

@@ -9,15 +9,9 @@ pub(crate) const LEVELS: usize = 16;
 const LOWEST: i8 = -8;
 
 /// From −8 to 7; higher starts first. The default is 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Priority(i8);
-
-impl Default for Priority {
-    fn default() -> Self {
-        Self(0)
-    }
-}
 
 impl Priority {
     /// `None` if it is out of range.

@@ -39,6 +39,17 @@ impl Phase {
     }
 }
 
+/// Where the arguments of the running attempt are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Payload {
+    /// With the shell, which has not taken the `Dispatch` yet.
+    Kept,
+    /// Sent to the worker as a copy.
+    Sent,
+    /// Moved to the worker: they cannot be sent again.
+    Moved,
+}
+
 /// An open or abandoned call. It is kept small: a queue may hold a hundred thousand.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -54,10 +65,7 @@ pub(crate) struct Call {
     pub(crate) span: Option<Box<Span>>,
     /// Attempts that ended with the crash of their worker.
     pub(crate) crashes: u32,
-    /// The shell has taken the `Dispatch` of the running attempt. Until then nothing was sent.
-    pub(crate) sent: bool,
-    /// The arguments of the running attempt were moved and cannot be sent again.
-    pub(crate) moved: bool,
+    pub(crate) payload: Payload,
     pub(crate) priority: Priority,
     /// Its priority follows that of its signal.
     pub(crate) follows_signal: bool,
@@ -95,8 +103,7 @@ impl Calls {
             attempts: 0,
             span: sampled.then(Box::default),
             crashes: 0,
-            sent: false,
-            moved: false,
+            payload: Payload::Kept,
             priority: Priority::default(),
             follows_signal: false,
             own_timeout: false,

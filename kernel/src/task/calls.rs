@@ -4,7 +4,7 @@ use crate::boundary::effect::Effect;
 use crate::boundary::id::{Attempt, CallSeq, ScopeId, Slot};
 use crate::boundary::outcome::{Outcome, Rejection};
 use crate::boundary::priority::Priority;
-use crate::task::call::Phase;
+use crate::task::call::{Payload, Phase};
 use crate::task::pool::Choice;
 use crate::task::queue::Admission;
 use crate::task::turns::LATEST;
@@ -50,7 +50,8 @@ impl Task {
             self.calls[index].links[LATEST] = turn.scopes.link(latest, self.id, new.seq);
         }
         self.start_timing(index, new.timeout, turn);
-        let worker_free = self.condition == Condition::Running && self.choose().is_some();
+        let worker_free =
+            self.condition == Condition::Running && self.choose(self.has_budget(turn)).is_some();
         match self.queue.admit(new.priority, worker_free) {
             Admission::Start | Admission::Accept => self.enqueue(index, Phase::Pending),
             Admission::Wait => self.enqueue(index, Phase::Waiting),
@@ -91,11 +92,11 @@ impl Task {
                 if outcome != Outcome::Aborted {
                     self.reply_ignored(turn);
                 }
-                self.leave(index);
+                self.leave(index, turn);
                 self.forget(index, turn);
             }
             Phase::InFlight(_) => {
-                self.leave(index);
+                self.leave(index, turn);
                 if let Some(run) = run {
                     turn.histogram(Metric::TaskRun, self.id, run);
                     if let Some(span) = &mut self.calls[index].span {
@@ -138,7 +139,7 @@ impl Task {
             return;
         };
         match self.calls[index].phase {
-            Phase::InFlight(_) | Phase::Abandoned(_) => self.calls[index].moved = true,
+            Phase::InFlight(_) | Phase::Abandoned(_) => self.calls[index].payload = Payload::Moved,
             Phase::Waiting | Phase::Pending => {
                 self.queue.remove(&mut self.calls, index);
                 self.close(index, Err(Rejection::Moved(slot)), turn);
@@ -152,9 +153,12 @@ impl Task {
     pub(crate) fn take_dispatch(&mut self, seq: CallSeq, attempt: Attempt) -> bool {
         let Some(index) = self.calls.find(seq) else { return false };
         let call = &mut self.calls[index];
-        let is_due =
-            call.attempt() == attempt && matches!(call.phase, Phase::InFlight(_)) && !call.sent;
-        call.sent |= is_due;
+        let is_due = call.attempt() == attempt
+            && matches!(call.phase, Phase::InFlight(_))
+            && call.payload == Payload::Kept;
+        if is_due {
+            call.payload = Payload::Sent;
+        }
         is_due
     }
 
@@ -170,7 +174,7 @@ impl Task {
                 self.queue.remove(&mut self.calls, index);
                 self.close(index, Err(rejection), turn);
             }
-            Phase::InFlight(_) if !self.calls[index].sent => {
+            Phase::InFlight(_) if self.calls[index].payload == Payload::Kept => {
                 self.close_in_flight(index, rejection, turn);
             }
             Phase::InFlight(slot) => {
@@ -187,22 +191,27 @@ impl Task {
         self.wake(turn);
     }
 
-    /// Starts calls while a worker can take one, then accepts waiting ones while there is room.
+    /// Starts calls while a worker can take one.
     pub(super) fn start_calls(&mut self, turn: &mut Turn) {
         while self.condition == Condition::Running && self.queue.has_permit() {
             let Some(index) = self.queue.first() else { break };
-            let Some(choice) = self.choose() else { break };
+            let Some(choice) = self.choose(true) else { break };
             self.queue.remove(&mut self.calls, index);
             self.start(index, choice, turn);
         }
+    }
+
+    /// Accepts waiting calls while there is room.
+    pub(super) fn accept_waiting(&mut self) {
         while self.queue.promote(&mut self.calls) {}
     }
 
     /// Takes a call off its worker.
-    pub(super) fn leave(&mut self, index: u32) {
+    pub(super) fn leave(&mut self, index: u32, turn: &mut Turn) {
         if let Some(slot) = self.calls[index].phase.slot() {
             self.pool.take(&mut self.calls, slot, index);
             self.queue.give_permit();
+            self.vacate_budget(slot, turn);
         }
     }
 
@@ -214,7 +223,7 @@ impl Task {
 
     /// Rejects a call that is on a worker, and forgets it.
     pub(super) fn close_in_flight(&mut self, index: u32, rejection: Rejection, turn: &mut Turn) {
-        self.leave(index);
+        self.leave(index, turn);
         self.close(index, Err(rejection), turn);
     }
 
@@ -244,8 +253,9 @@ impl Task {
         }
     }
 
-    fn choose(&self) -> Option<Choice> {
-        self.pool.choose(self.restart_at.is_none())
+    /// Where the next call runs. `may_occupy`: an idle or a new worker may take it.
+    pub(super) fn choose(&self, may_occupy: bool) -> Option<Choice> {
+        self.pool.choose(self.restart_at.is_none(), may_occupy)
     }
 
     fn enqueue(&mut self, index: u32, phase: Phase) {
@@ -253,7 +263,12 @@ impl Task {
         self.queue.enqueue(&mut self.calls, index);
     }
 
-    fn start(&mut self, index: u32, choice: Choice, turn: &mut Turn) {
+    /// Whether the budget allows one more busy worker of this task.
+    fn has_budget(&self, turn: &Turn) -> bool {
+        turn.budget.has_room() || !self.counts()
+    }
+
+    pub(super) fn start(&mut self, index: u32, choice: Choice, turn: &mut Turn) {
         let slot = match choice {
             Choice::Live(slot) => slot,
             Choice::Vacant(slot) => {
@@ -269,8 +284,9 @@ impl Task {
             span.attempt(slot);
         }
         (call.phase, call.since) = (Phase::InFlight(slot), turn.now);
-        (call.sent, call.moved) = (false, false);
+        call.payload = Payload::Kept;
         let (seq, attempt) = (call.seq, call.attempt());
+        self.occupy(slot, turn);
         self.pool.put(&mut self.calls, slot, index);
         self.queue.take_permit();
         self.dispatched += 1;

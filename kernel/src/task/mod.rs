@@ -16,6 +16,7 @@ mod queue;
 pub(crate) mod snapshot;
 mod timeouts;
 mod turns;
+pub(crate) mod usage;
 mod workers;
 
 pub(crate) use calls::NewCall;
@@ -28,6 +29,7 @@ use crate::task::gauges::{Gauges, PublishedGauges};
 use crate::task::limits::Limits;
 use crate::task::pool::Pool;
 use crate::task::queue::DispatchQueue;
+use crate::task::usage::Usage;
 use crate::time::Millis;
 use crate::time::timers::Timer;
 use crate::turn::Turn;
@@ -65,6 +67,7 @@ pub(crate) struct Task {
     /// It is among the tasks to advance.
     woken: bool,
     published: PublishedGauges,
+    usage: Usage,
 }
 
 impl Task {
@@ -84,6 +87,7 @@ impl Task {
             draining: false,
             woken: false,
             published: PublishedGauges::default(),
+            usage: Usage::default(),
             limits,
         }
     }
@@ -109,13 +113,31 @@ impl Task {
         self.wake(turn);
     }
 
-    /// Respawns and starts what can start, accepts what there is room for, and reports what changed.
+    /// Respawns and starts what can start, accepts what there is room for, and reports what changed. Where the runtime has a budget, the
+    /// kernel starts calls in between, in the order in which the tasks are due.
     pub(crate) fn advance(&mut self, turn: &mut Turn) {
+        self.begin_advance(turn);
+        self.start_calls(turn);
+        self.end_advance(turn);
+    }
+
+    /// Respawns workers.
+    pub(crate) fn begin_advance(&mut self, turn: &mut Turn) {
         self.woken = false;
         self.respawn(turn);
-        self.start_calls(turn);
+    }
+
+    /// Accepts waiting calls that there is room for, and reports what changed.
+    pub(crate) fn end_advance(&mut self, turn: &mut Turn) {
+        self.accept_waiting();
         self.publish(turn);
         self.rest(turn);
+        self.usage.enrolled &= !self.has_no_call();
+    }
+
+    /// Whether it takes part in the budget.
+    pub(crate) fn is_enrolled(&self) -> bool {
+        self.usage.enrolled
     }
 
     /// Something happened that may let a call or a worker start.

@@ -4,7 +4,7 @@ use crate::boundary::config::{CrashPolicy, InitMode};
 use crate::boundary::effect::Effect;
 use crate::boundary::id::{CallSeq, Epoch, Slot};
 use crate::boundary::outcome::Rejection;
-use crate::task::call::Phase;
+use crate::task::call::{Payload, Phase};
 use crate::task::crash::Verdict;
 use crate::task::pool::Terminating;
 use crate::task::{Condition, Task};
@@ -200,7 +200,7 @@ impl Task {
     fn reject_all(&mut self, rejection: Rejection, turn: &mut Turn) {
         for slot in self.pool.slots() {
             for index in self.pool.calls(&self.calls, slot) {
-                self.leave(index);
+                self.leave(index, turn);
                 match self.calls[index].phase {
                     Phase::Abandoned(_) => self.forget(index, turn),
                     Phase::Waiting | Phase::Pending | Phase::InFlight(_) => {
@@ -221,13 +221,13 @@ impl Task {
     fn release(&mut self, slot: Slot, loss: Loss, turn: &mut Turn) {
         let mut back = Vec::new();
         for index in self.pool.calls(&self.calls, slot) {
-            self.leave(index);
+            self.leave(index, turn);
             if matches!(self.calls[index].phase, Phase::Abandoned(_)) {
                 self.forget(index, turn);
                 continue;
             }
             let call = &mut self.calls[index];
-            if !call.sent && loss != Loss::Start {
+            if call.payload == Payload::Kept && loss != Loss::Start {
                 call.since = turn.now;
                 back.push(index);
                 continue;
@@ -240,7 +240,7 @@ impl Task {
                 Loss::Kill => self.limits.crash_policy == CrashPolicy::RestartRequeueInFlight,
                 Loss::Stop => true,
             };
-            if requeues && !call.moved {
+            if requeues && call.payload != Payload::Moved {
                 call.since = turn.now;
                 back.push(index);
                 if matches!(loss, Loss::Start | Loss::Crash) {

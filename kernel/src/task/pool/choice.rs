@@ -14,16 +14,18 @@ pub(crate) enum Choice {
 
 impl Pool {
     /// An idle worker; else, if there is room and `may_spawn` allows it, a vacant slot; else the least loaded worker
-    /// that is below its share. Ties go to the worker whose last dispatch is longest ago.
-    pub(crate) fn choose(&self, may_spawn: bool) -> Option<Choice> {
+    /// that is below its share. Ties go to the worker whose last dispatch is longest ago. Without `may_occupy` only workers that
+    /// are busy already are considered.
+    pub(crate) fn choose(&self, may_spawn: bool, may_occupy: bool) -> Option<Choice> {
         let best = self
             .slots()
             .filter(|&slot| self.is_live(slot) && f64::from(self.load(slot)) < self.share)
+            .filter(|&slot| may_occupy || self.load(slot) > 0)
             .min_by_key(|&slot| (self.load(slot), self.slot(slot).used));
         let vacant = || {
             self.slots()
                 .find(|&slot| self.slot(slot).state == State::Vacant)
-                .filter(|_| may_spawn && self.has_room())
+                .filter(|_| may_spawn && may_occupy && self.has_room())
         };
         match best {
             Some(slot) if self.load(slot) == 0 => Some(Choice::Live(slot)),
@@ -61,9 +63,9 @@ mod tests {
     #[test]
     fn an_idle_worker_is_taken_before_a_new_one_is_created() {
         let (_, mut pool) = pool(2.0, 4.0);
-        assert_eq!(pool.choose(true), Some(Choice::Vacant(Slot(0))));
+        assert_eq!(pool.choose(true, true), Some(Choice::Vacant(Slot(0))));
         pool.fill(Slot(0), None);
-        assert_eq!(pool.choose(true), Some(Choice::Live(Slot(0))));
+        assert_eq!(pool.choose(true, true), Some(Choice::Live(Slot(0))));
     }
 
     #[test]
@@ -71,8 +73,8 @@ mod tests {
         let (mut calls, mut pool) = pool(2.0, 4.0);
         pool.fill(Slot(0), None);
         put(&mut calls, &mut pool, 0);
-        assert_eq!(pool.choose(true), Some(Choice::Vacant(Slot(1))));
-        assert_eq!(pool.choose(false), Some(Choice::Live(Slot(0))));
+        assert_eq!(pool.choose(true, true), Some(Choice::Vacant(Slot(1))));
+        assert_eq!(pool.choose(false, true), Some(Choice::Live(Slot(0))));
     }
 
     #[test]
@@ -82,13 +84,13 @@ mod tests {
         pool.fill(Slot(1), None);
         put(&mut calls, &mut pool, 1);
         put(&mut calls, &mut pool, 0);
-        assert_eq!(pool.choose(true), Some(Choice::Live(Slot(1))));
+        assert_eq!(pool.choose(true, true), Some(Choice::Live(Slot(1))));
         let last = put(&mut calls, &mut pool, 1);
-        assert_eq!(pool.choose(true), Some(Choice::Live(Slot(0))));
+        assert_eq!(pool.choose(true, true), Some(Choice::Live(Slot(0))));
         put(&mut calls, &mut pool, 0);
-        assert_eq!(pool.choose(true), None, "every share is used up");
+        assert_eq!(pool.choose(true, true), None, "every share is used up");
         pool.take(&mut calls, Slot(1), last);
-        assert_eq!(pool.choose(true), Some(Choice::Live(Slot(1))));
+        assert_eq!(pool.choose(true, true), Some(Choice::Live(Slot(1))));
     }
 
     #[test]
@@ -96,8 +98,11 @@ mod tests {
         let (_, mut pool) = pool(1.0, 1.0);
         pool.fill(Slot(0), None);
         pool.vacate(Slot(0), true, Millis::new(3.0));
-        assert_eq!((pool.choose(true), pool.next_respawn()), (None, Some(Slot(0))));
+        assert_eq!((pool.choose(true, true), pool.next_respawn()), (None, Some(Slot(0))));
         pool.cancel_respawns();
-        assert_eq!((pool.choose(true), pool.next_respawn()), (Some(Choice::Vacant(Slot(0))), None));
+        assert_eq!(
+            (pool.choose(true, true), pool.next_respawn()),
+            (Some(Choice::Vacant(Slot(0))), None)
+        );
     }
 }

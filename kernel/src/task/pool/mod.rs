@@ -35,6 +35,8 @@ struct SlotState {
     calls: CallList,
     /// The tick of the last dispatch.
     used: u64,
+    /// Since when it has calls, where that counts in the budget.
+    busy_since: Option<Millis>,
 }
 
 /// The slots of a task. A choice costs O(pool size) and nothing per queued call.
@@ -60,6 +62,7 @@ impl Pool {
             ready: false,
             calls: CallList::default(),
             used: 0,
+            busy_since: None,
         };
         Self {
             slots: std::iter::repeat_with(vacant).take(limits.pool_size as usize).collect(),
@@ -159,6 +162,16 @@ impl Pool {
         used.calls.push_back(calls, index);
     }
 
+    /// The worker in the slot becomes busy.
+    pub(crate) fn busy_since(&mut self, slot: Slot, now: Millis) {
+        self.slot_mut(slot).busy_since = Some(now);
+    }
+
+    /// The worker in the slot is idle again; returns since when it was busy.
+    pub(crate) fn take_busy_since(&mut self, slot: Slot) -> Option<Millis> {
+        self.slot_mut(slot).busy_since.take()
+    }
+
     /// Takes a call off the worker in the slot.
     pub(crate) fn take(&mut self, calls: &mut Calls, slot: Slot, index: u32) {
         self.slot_mut(slot).calls.remove(calls, index);
@@ -237,7 +250,11 @@ mod tests {
         pool.vacate(Slot(0), false, Millis::new(3.0));
         let second = pool.fill(Slot(0), None);
         pool.vacate(Slot(0), true, Millis::new(3.0));
-        assert_eq!((pool.choose(true), pool.next_respawn()), (None, None), "two are terminating");
+        assert_eq!(
+            (pool.choose(true, true), pool.next_respawn()),
+            (None, None),
+            "two are terminating"
+        );
         assert!(pool.gone(Slot(0), first).is_some());
         assert!(pool.gone(Slot(0), first).is_none(), "once");
         assert_eq!(pool.next_respawn(), Some(Slot(0)));

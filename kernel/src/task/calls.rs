@@ -206,36 +206,6 @@ impl Task {
         while self.queue.promote(&mut self.calls) {}
     }
 
-    /// Takes a call off its worker.
-    pub(super) fn leave(&mut self, index: u32, turn: &mut Turn) {
-        if let Some(slot) = self.calls[index].phase.slot() {
-            self.pool.take(&mut self.calls, slot, index);
-            self.queue.give_permit();
-            self.vacate_budget(slot, turn);
-        }
-    }
-
-    /// Settles a call that is in no list, and forgets it.
-    pub(super) fn close(&mut self, index: u32, answer: Result<(), Rejection>, turn: &mut Turn) {
-        self.answer(index, answer, turn);
-        self.calls.close(index);
-    }
-
-    /// Rejects a call that is on a worker, and forgets it.
-    pub(super) fn close_in_flight(&mut self, index: u32, rejection: Rejection, turn: &mut Turn) {
-        self.leave(index, turn);
-        self.close(index, Err(rejection), turn);
-    }
-
-    /// Forgets an abandoned call that is in no list.
-    pub(super) fn forget(&mut self, index: u32, turn: &mut Turn) {
-        let call = &self.calls[index];
-        if let Some(grace) = self.limits.cancel_grace_ms {
-            turn.timers.clear(call.since.after(grace), Timer::Grace(self.id, call.seq));
-        }
-        self.calls.close(index);
-    }
-
     fn open(&mut self, seq: CallSeq, sampling: Sampling, turn: &Turn) -> u32 {
         assert_eq!(seq, self.calls.next(), "calls are numbered one after the other");
         let sampled = turn.samples(sampling, self.id, seq);
@@ -295,31 +265,5 @@ impl Task {
         self.publish(turn);
         let epoch = self.pool.epoch(slot);
         turn.emit(Effect::Dispatch { task: self.id, call: seq, attempt, slot, epoch });
-    }
-
-    /// Settles the call: the counter, the span and, last, the effect that gives the caller the answer. Takes the call out of its
-    /// timer and its scopes.
-    fn answer(&mut self, index: u32, answer: Result<(), Rejection>, turn: &mut Turn) {
-        let (task, now) = (self.id, turn.now);
-        self.stop_timing(index, turn);
-        let call = &mut self.calls[index];
-        let seq = call.seq;
-        for link in call.links {
-            turn.scopes.unlink(link, turn.outbox);
-        }
-        let rejection = answer.err();
-        let metric = rejection.map_or(Metric::TaskSuccess, |rejection| rejection.account().0);
-        turn.count(metric, task, None);
-        turn.histogram(Metric::TaskDuration, task, now.since(call.started));
-        if let Some(mut span) = call.span.take() {
-            if call.phase.slot().is_none() {
-                span.waited(now.since(call.since));
-            }
-            turn.emit(span.end(task, call, now, rejection));
-        }
-        turn.emit(match rejection {
-            None => Effect::Resolve { task, call: seq },
-            Some(rejection) => Effect::Reject { task, call: seq, rejection },
-        });
     }
 }

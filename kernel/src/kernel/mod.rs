@@ -1,5 +1,8 @@
 //! The kernel: one door for every input, and the queue of effects.
 
+mod advance;
+mod deadlines;
+
 use crate::boundary::answer::Answer;
 use crate::boundary::config::TaskConfig;
 use crate::boundary::effect::Effect;
@@ -17,7 +20,7 @@ use crate::telemetry::observation::Observation;
 use crate::telemetry::sampling::clamp_rate;
 use crate::telemetry::trace::Traces;
 use crate::time::Millis;
-use crate::time::timers::{Timer, Timers};
+use crate::time::timers::Timers;
 use crate::turn::Turn;
 
 /// All tasks of one runtime, with their shared timers and scopes.
@@ -218,103 +221,6 @@ impl Kernel {
             });
             let started = ended.started;
             self.outbox.push(Effect::EndTrace { trace, started, ended: self.now, status, error });
-        }
-    }
-
-    fn handle_timeout(&mut self) {
-        while let Some(timer) = self.timers.pop_due(self.now) {
-            match timer {
-                Timer::Timeout(task) => self.with(task, Task::timeout_expired),
-                Timer::Deadline(task, call) => {
-                    self.with(task, |task, turn| task.deadline_expired(call, turn))
-                }
-                Timer::Grace(task, call) => {
-                    self.with(task, |task, turn| task.grace_expired(call, turn))
-                }
-                Timer::Start(task, slot) => {
-                    self.with(task, |task, turn| task.start_timed_out(slot, turn))
-                }
-                Timer::Gone(task, slot, epoch) => {
-                    self.with(task, |task, turn| task.worker_gone(slot, epoch, turn))
-                }
-                Timer::Restart(task) => self.with(task, Task::backoff_expired),
-                Timer::Idle(task) => self.with(task, Task::idle_expired),
-            };
-        }
-    }
-
-    /// Advances the tasks that were woken.
-    fn advance_woken(&mut self) {
-        if self.budget.is_limited() {
-            return self.advance_within_budget();
-        }
-        let mut at = 0;
-        while let Some(&task) = self.woken.get(at) {
-            self.with(task, Task::advance);
-            at += 1;
-        }
-        self.woken.clear();
-    }
-
-    /// Advances the tasks that were woken, and starts calls of these and of the tasks that were held back in the order in which they
-    /// are due.
-    fn advance_within_budget(&mut self) {
-        let mut contenders = std::mem::take(&mut self.woken);
-        for &task in &contenders {
-            self.with(task, Task::begin_advance);
-        }
-        for task in std::mem::take(&mut self.held) {
-            if !contenders.contains(&task) {
-                contenders.push(task);
-            }
-        }
-        for &task in &contenders {
-            self.enroll(task);
-        }
-        while self.start_most_due(&contenders) {}
-        for &task in &contenders {
-            self.with(task, Task::end_advance);
-            if self.tasks.get(task.0).is_some_and(|task| task.due(self.now).is_some()) {
-                self.held.push(task);
-            }
-        }
-        self.report_busy();
-    }
-
-    /// Starts one call of the task that is due first and can start one. Returns whether there was one.
-    fn start_most_due(&mut self, contenders: &[TaskId]) -> bool {
-        let due = |&task: &TaskId| Some((self.tasks.get(task.0)?.due(self.now)?, task));
-        let mut order: Vec<_> = contenders.iter().filter_map(due).collect();
-        order.sort_unstable_by(|(one, _), (other, _)| one.compare(*other));
-        let room = self.budget.has_room();
-        let mut held_back = false;
-        for (_, task) in order {
-            let started = self.with(task, |task, turn| task.start_one(room, held_back, turn));
-            if started == Some(true) {
-                return true;
-            }
-            held_back = true;
-        }
-        false
-    }
-
-    /// Lets a task take part in the budget, if it has calls.
-    fn enroll(&mut self, id: TaskId) {
-        let now = self.now;
-        let enrolled = self.tasks.iter().filter(|task| task.is_enrolled() && task.counts());
-        let lowest = enrolled.map(|task| task.pass(now)).min_by(f64::total_cmp);
-        if let Some(task) = self.tasks.get_mut(id.0)
-            && !task.is_enrolled()
-            && !task.has_no_call()
-        {
-            task.enroll(lowest.unwrap_or(0.0));
-        }
-    }
-
-    fn report_busy(&mut self) {
-        let value = self.budget.busy();
-        if std::mem::replace(&mut self.reported_busy, value) != value && self.observation.events {
-            self.outbox.push(Effect::BusyWorkers { value });
         }
     }
 

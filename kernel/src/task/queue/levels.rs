@@ -1,6 +1,7 @@
 //! Queued calls by priority: sixteen lists and a mask of those that are not empty, so that every operation is O(1).
 
 use crate::boundary::priority::{LEVELS, Priority};
+use crate::collections::slab::NIL;
 use crate::task::call::Calls;
 use crate::task::call_list::CallList;
 
@@ -16,7 +17,7 @@ pub(crate) struct Levels {
 impl Levels {
     /// Adds a call at the end of its level.
     pub(crate) fn push_back(&mut self, calls: &mut Calls, index: u32) {
-        self.insert_before(calls, crate::collections::slab::NIL, index);
+        self.insert_before(calls, NIL, index);
     }
 
     /// Inserts a call before another one of its level, or at the end before `NIL`.

@@ -1,0 +1,83 @@
+//! What follows once all that happened together was taken in: tasks that were woken advance, in a stated order.
+
+use crate::boundary::effect::Effect;
+use crate::boundary::id::TaskId;
+use crate::kernel::Kernel;
+use crate::task::Task;
+
+impl Kernel {
+    /// Advances the tasks that were woken.
+    pub(super) fn advance_woken(&mut self) {
+        if self.budget.is_limited() {
+            return self.advance_within_budget();
+        }
+        let mut at = 0;
+        while let Some(&task) = self.woken.get(at) {
+            self.with(task, Task::advance);
+            at += 1;
+        }
+        self.woken.clear();
+    }
+
+    /// Advances the tasks that were woken, and starts calls of these and of the tasks that were held back in the order in which they
+    /// are due.
+    fn advance_within_budget(&mut self) {
+        let mut contenders = std::mem::take(&mut self.woken);
+        for &task in &contenders {
+            self.with(task, Task::begin_advance);
+        }
+        for task in std::mem::take(&mut self.held) {
+            if !contenders.contains(&task) {
+                contenders.push(task);
+            }
+        }
+        for &task in &contenders {
+            self.enroll(task);
+        }
+        while self.start_most_due(&contenders) {}
+        for &task in &contenders {
+            self.with(task, Task::end_advance);
+            if self.tasks.get(task.0).is_some_and(|task| task.due(self.now).is_some()) {
+                self.held.push(task);
+            }
+        }
+        self.report_busy();
+    }
+
+    /// Starts one call of the task that is due first and can start one. Returns whether there was one.
+    fn start_most_due(&mut self, contenders: &[TaskId]) -> bool {
+        let due = |&task: &TaskId| Some((self.tasks.get(task.0)?.due(self.now)?, task));
+        let mut order: Vec<_> = contenders.iter().filter_map(due).collect();
+        order.sort_unstable_by(|(one, _), (other, _)| one.compare(*other));
+        let room = self.budget.has_room();
+        let mut held_back = false;
+        for (_, task) in order {
+            let started = self.with(task, |task, turn| task.start_one(room, held_back, turn));
+            if started == Some(true) {
+                return true;
+            }
+            held_back = true;
+        }
+        false
+    }
+
+    /// Lets a task take part in the budget, if it has calls.
+    fn enroll(&mut self, id: TaskId) {
+        let now = self.now;
+        let enrolled = self.tasks.iter().filter(|task| task.is_enrolled() && task.counts());
+        let lowest = enrolled.map(|task| task.pass(now)).min_by(f64::total_cmp);
+        if let Some(task) = self.tasks.get_mut(id.0)
+            && !task.is_enrolled()
+            && !task.has_no_call()
+        {
+            task.enroll(lowest.unwrap_or(0.0));
+        }
+    }
+
+    fn report_busy(&mut self) {
+        let value = self.budget.busy();
+        if std::mem::replace(&mut self.reported_busy, value) != value && self.observation.events {
+            self.outbox.push(Effect::BusyWorkers { value });
+        }
+    }
+}

@@ -8,6 +8,7 @@ export type {
   CrashPolicy,
   InitMode,
   ObservabilityConfig,
+  QueueOrder,
   QueuePolicy,
   RuntimeConfig,
   SpansConfig,
@@ -54,6 +55,7 @@ export { createTaskRuntime } from './page/runtime.ts'
 export {
   KernelPanicError,
   QueueDropError,
+  SupersededError,
   TaskDisposedError,
   WorkerCrashedError,
 } from './shared/errors/classes.ts'

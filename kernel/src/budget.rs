@@ -28,10 +28,6 @@ impl Budget {
         self.max.is_finite()
     }
 
-    pub(crate) fn max(&self) -> f64 {
-        self.max
-    }
-
     /// Workers that are busy, but for those of tasks with the weight 0.
     pub(crate) fn busy(&self) -> u32 {
         self.busy

@@ -16,6 +16,9 @@ export type QueuePolicy = 'block' | 'reject' | 'drop-latest' | 'drop-oldest'
  */
 export type CrashPolicy = 'restart-fail-in-flight' | 'restart-requeue-in-flight' | 'fail-task'
 
+/** Which of several queued calls of one priority starts first. */
+export type QueueOrder = 'oldest-first' | 'newest-first'
+
 /** Options of `defineTask()`. A field that is not valid is a TypeError or RangeError that names it. */
 export type TaskConfig = {
   type: TaskType
@@ -28,6 +31,19 @@ export type TaskConfig = {
   /** Derives the cancellation key of a call from its arguments. If it throws, the call is rejected; a non-string means "no key". */
   // biome-ignore lint/suspicious/noExplicitAny: the specification leaves the arguments to the user's handlers.
   keyOf?: ((...args: any[]) => string) | undefined
+  /**
+   * Derives the priority of a call from its arguments, unless `with()` or a TaskSignal says it. If it throws, the call is rejected;
+   * anything but an integer from −8 to 7 is 0.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: the arguments are those of the user's handlers.
+  priorityOf?: ((...args: any[]) => number) | undefined
+  /** Which of several queued calls of one priority starts first. Default `'oldest-first'`. */
+  order?: QueueOrder | undefined
+  /**
+   * The task's share of `maxBusyWorkers` while several tasks want it: twice the weight, twice the time. 0: its workers mostly wait, for
+   * the network or for storage, and do not count. A non-negative number. Default 1.
+   */
+  weight?: number | undefined
   /** Milliseconds from the method call to its result: waiting, pending, running and every retry. Default: no limit. */
   timeoutMs?: number | undefined
   /** Default `'restart-fail-in-flight'`. */
@@ -73,4 +89,8 @@ export type SpansConfig =
 export type ObservabilityConfig = { spans?: SpansConfig | undefined }
 
 /** Options of `createTaskRuntime()`. */
-export type RuntimeConfig = { observability?: ObservabilityConfig | undefined }
+export type RuntimeConfig = {
+  observability?: ObservabilityConfig | undefined
+  /** Workers of all tasks that may be busy at one time: a positive integer or `Infinity`. Default: no limit. */
+  maxBusyWorkers?: number | undefined
+}

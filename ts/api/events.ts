@@ -55,6 +55,8 @@ export type SpanEvent = {
   queueWaitLastMs?: number
   /** How often the call was sent to a worker. */
   attemptCount: number
+  /** The priority of the call, unless it is 0. */
+  priority?: number
   /** Time in the handler on the worker's clock, where a worker answered the call. */
   runMs?: number
   /** From the method call to its end, on the monotonic clock. */

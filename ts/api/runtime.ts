@@ -8,7 +8,13 @@ import type { Task, WorkerState } from './task.ts'
 export type RuntimeTaskSnapshot = WorkerState & { taskId: string; taskName?: string; init: InitMode }
 
 /** The state of every task that is not disposed. Frozen, and the same object as long as nothing has changed. */
-export type RuntimeSnapshot = { tasks: RuntimeTaskSnapshot[] }
+export type RuntimeSnapshot = {
+  tasks: RuntimeTaskSnapshot[]
+  /** Workers that are busy, but for those of tasks with the weight 0. */
+  busyWorkers: number
+  /** Infinity without a limit. */
+  maxBusyWorkers: number
+}
 
 export type RuntimeSnapshotSubscriptionOptions = {
   /** Milliseconds between two calls of the listener. Default 250. */
@@ -41,6 +47,13 @@ export type TaskRuntime = {
    */
   defineTask<T>(config: TaskConfig): Task<T>
   abortTaskController: AbortTaskController
+  /**
+   * Gives every open call of the key that has not started this priority, an integer from −8 to 7. A call moves to the end of its new
+   * priority; one that has it already stays where it is.
+   *
+   * @throws TypeError or RangeError for a key that is no string or a priority out of range.
+   */
+  prioritize(key: AbortKey, priority: number): void
   getRuntimeSnapshot(): RuntimeSnapshot
   /** Calls the listener at intervals. Returns a function that ends the subscription. */
   subscribeRuntimeSnapshot(

@@ -12,6 +12,21 @@ export type TaskDispatchOptions = {
   signal?: AbortSignal | undefined
   /** Replaces the task's `timeoutMs` for these calls. A positive number of milliseconds; `Infinity` is none. */
   timeoutMs?: number | undefined
+  /**
+   * Higher starts first: an integer from −8 to 7. Default: that of a TaskSignal (`'user-blocking'` 4, `'user-visible'` 0,
+   * `'background'` −4, also when it changes), else what `priorityOf` derives, else 0.
+   */
+  priority?: number | undefined
+  /**
+   * Of the task's calls with the same word only the newest may wait: it replaces one that has not started, which is rejected
+   * with an AbortError whose `cause` is a SupersededError.
+   */
+  latest?: string | undefined
+  /**
+   * With `latest`: also cancels the call with the word that runs. Default `false`: it finishes, so that a steady stream of calls
+   * still has results.
+   */
+  replaceRunning?: boolean | undefined
   /** The trace that the call belongs to. */
   trace?: TraceContext | undefined
   /** `undefined`: everything that can move is moved. `[]`: everything is cloned. A list: exactly these are moved. */

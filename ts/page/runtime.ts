@@ -8,6 +8,7 @@ import type { TaskId } from './kernel/boundary.ts'
 import { Host, type Shell } from './kernel/host.ts'
 import { Snapshots } from './observability/snapshots.ts'
 import { Telemetry } from './observability/telemetry.ts'
+import { checkPriority } from './tasks/dispatch-options.ts'
 import { disposal } from './tasks/disposal.ts'
 import { TaskRegistry } from './tasks/registry.ts'
 import { Rejections } from './tasks/rejections.ts'
@@ -27,7 +28,8 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
   if (typeof config !== 'object' || config === null) {
     throw new TypeError(`createTaskRuntime takes an object of options, not ${show(config)}`)
   }
-  refuseUnknown('createTaskRuntime', config, ['observability'])
+  refuseUnknown('createTaskRuntime', config, ['observability', 'maxBusyWorkers'])
+  const maxBusyWorkers = checkedMaxBusyWorkers(config.maxBusyWorkers)
   const host = new Host()
   const tasks = new TaskRegistry()
   const scopes = new Scopes(host)
@@ -35,7 +37,7 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
   const settlement = new Settlement(tasks, rejections)
   const workers = new WorkerHost(host, tasks)
   const telemetry = new Telemetry(host, tasks, rejections, config.observability)
-  const snapshots = new Snapshots(host, tasks)
+  const snapshots = new Snapshots(host, tasks, maxBusyWorkers)
   const alarm = new Alarm(deadline => host.report(() => host.port.handleTimeout(deadline)))
 
   const shell: Shell = {
@@ -51,6 +53,7 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
     drained: task => settlement.drained(task),
     count: (metric, task, slot) => telemetry.count(metric, task, slot),
     gauge: (metric, task, value) => telemetry.gauge(metric, task, value),
+    busyWorkers: value => telemetry.busyWorkers(value),
     histogram: (metric, task, value) => telemetry.histogram(metric, task, value),
     endSpan: end => telemetry.endSpan(end),
     endTrace: (trace, started, ended, status, error) =>
@@ -66,6 +69,7 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
     },
   }
   host.connect(shell)
+  if (maxBusyWorkers !== Number.POSITIVE_INFINITY) host.port.limitBusyWorkers(maxBusyWorkers)
 
   /** The kernel is gone: nobody may wait for it, and no worker may go on for it. */
   const endAll = (panic: KernelPanicError) => {
@@ -92,6 +96,10 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
   return {
     defineTask: taskConfig => defineTask(taskScope, taskConfig),
     abortTaskController: scopes.controller,
+    prioritize(key, priority) {
+      checkPriority(priority)
+      scopes.prioritize(key, priority)
+    },
     getRuntimeSnapshot: () => snapshots.get(),
     subscribeRuntimeSnapshot: (listener, options) => snapshots.subscribe(listener, options),
     subscribeEvents: listener => telemetry.subscribe(listener),
@@ -101,4 +109,12 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
     dispose,
     ...disposal(dispose),
   }
+}
+
+/** @throws TypeError or RangeError for what is no limit. */
+function checkedMaxBusyWorkers(max: number = Number.POSITIVE_INFINITY): number {
+  const isCount = Number.isInteger(max) && max >= 1
+  if (isCount || max === Number.POSITIVE_INFINITY) return max
+  const Kind = typeof max === 'number' ? RangeError : TypeError
+  throw new Kind(`maxBusyWorkers must be a positive integer or Infinity, not ${show(max)}`)
 }

@@ -4,6 +4,7 @@ use crate::boundary::field::{Field, Registers};
 use crate::boundary::id::{Attempt, CallSeq, Epoch, ScopeId, Slot, TaskId, TraceId};
 use crate::boundary::list::{FieldShape, Shape};
 use crate::boundary::outcome::{ErrorKind, Rejection, Status};
+use crate::boundary::priority::Priority;
 use crate::boundary::registers::Register;
 use crate::telemetry::metric::Metric;
 use crate::time::Millis;
@@ -98,6 +99,7 @@ effects! {
         queue_wait: f64,
         queue_wait_last: f64,
         attempts: u32,
+        priority: Priority,
         run: Option<f64>,
         slot: Option<Slot>,
         status: Status,

@@ -35,6 +35,8 @@ registers! {
     task
     /// The call that the effect is about.
     call
+    /// The priority of the call.
+    priority
     /// Which dispatch of the call.
     attempt
     /// How often the call was dispatched.

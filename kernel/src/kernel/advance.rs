@@ -4,6 +4,7 @@ use crate::boundary::effect::Effect;
 use crate::boundary::id::TaskId;
 use crate::kernel::Kernel;
 use crate::task::Task;
+use crate::task::usage::Due;
 
 impl Kernel {
     /// Advances the tasks that were woken.
@@ -47,11 +48,11 @@ impl Kernel {
     /// Starts one call of the task that is due first and can start one. Returns whether there was one.
     fn start_most_due(&mut self, contenders: &[TaskId]) -> bool {
         let due = |&task: &TaskId| Some((self.tasks.get(task.0)?.due(self.now)?, task));
-        let mut order: Vec<_> = contenders.iter().filter_map(due).collect();
-        order.sort_unstable_by(|(one, _), (other, _)| one.compare(*other));
+        let mut left: Vec<_> = contenders.iter().filter_map(due).collect();
         let room = self.budget.has_room();
         let mut held_back = false;
-        for (_, task) in order {
+        while let Some(first) = first_due(&left) {
+            let (_, task) = left.swap_remove(first);
             let started = self.with(task, |task, turn| task.start_one(room, held_back, turn));
             if started == Some(true) {
                 return true;
@@ -80,4 +81,11 @@ impl Kernel {
             self.outbox.push(Effect::BusyWorkers { value });
         }
     }
+}
+
+/// The position of the task that is due first. A search, because sorting would add 3 kB to the module.
+fn first_due(left: &[(Due, TaskId)]) -> Option<usize> {
+    let first =
+        left.iter().enumerate().min_by(|(_, (one, _)), (_, (other, _))| one.compare(*other));
+    first.map(|(at, _)| at)
 }

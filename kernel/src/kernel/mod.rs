@@ -224,9 +224,9 @@ impl Kernel {
         }
     }
 
-    /// Workers that are busy, and how many may be: Infinity without a limit. Workers of tasks with the weight 0 do not count.
-    pub fn busy_workers(&self) -> (u32, f64) {
-        (self.budget.busy(), self.budget.max())
+    /// Workers that are busy, but for those of tasks with the weight 0.
+    pub fn busy_workers(&self) -> u32 {
+        self.budget.busy()
     }
 
     /// The next thing for the shell to do. A `Dispatch` whose attempt has ended since it was asked for is left out: the call is

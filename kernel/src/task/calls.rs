@@ -207,7 +207,8 @@ impl Task {
     }
 
     fn open(&mut self, seq: CallSeq, sampling: Sampling, turn: &Turn) -> u32 {
-        assert_eq!(seq, self.calls.next(), "calls are numbered one after the other");
+        // Not assert_eq, which would bring the formatting of numbers into the module.
+        assert!(seq == self.calls.next(), "calls are numbered one after the other");
         let sampled = turn.samples(sampling, self.id, seq);
         self.calls.open(turn.now, sampled)
     }

@@ -52,6 +52,7 @@ impl Span {
             queue_wait: self.queue_wait,
             queue_wait_last: self.queue_wait_last,
             attempts: call.attempts,
+            priority: call.priority,
             run: self.run,
             slot: self.slot,
             status,

@@ -9,7 +9,7 @@ mod panic;
 
 use atelier_kernel::{
     Answer, Attempt, CallSeq, Effect, Epoch, ErrorKind, Input, Millis, Observation, Outcome,
-    Registers, Sampling, ScopeId, Slot, Status, TaskId, TraceId,
+    Priority, Registers, Sampling, ScopeId, Slot, Status, TaskId, TraceId,
 };
 pub use panic::take_panic;
 use wasm_bindgen::prelude::*;
@@ -57,6 +57,7 @@ impl Kernel {
     }
 
     /// `traced`: what its trace decided about sampling, if it has one.
+    #[expect(clippy::too_many_arguments, reason = "numbers of the hot lane")]
     pub fn submit(
         &mut self,
         task: u32,
@@ -64,10 +65,15 @@ impl Kernel {
         key: Option<u32>,
         signal: Option<u32>,
         timeout: Option<f64>,
+        priority: i8,
+        follows_signal: bool,
+        latest: Option<u32>,
+        replace_running: bool,
         traced: Option<bool>,
         now: f64,
     ) {
-        let (key, signal, sampling) = (key.map(ScopeId), signal.map(ScopeId), sampling(traced));
+        let (key, signal, latest) = (key.map(ScopeId), signal.map(ScopeId), latest.map(ScopeId));
+        let (priority, sampling) = (self::priority(priority), sampling(traced));
         self.input(
             Input::Submit {
                 task: TaskId(task),
@@ -75,6 +81,10 @@ impl Kernel {
                 key,
                 signal,
                 timeout,
+                priority,
+                follows_signal,
+                latest,
+                replace_running,
                 sampling,
             },
             now,
@@ -167,6 +177,11 @@ impl Kernel {
         self.input(Input::ClearScope { scope: ScopeId(scope) }, now);
     }
 
+    pub fn prioritize(&mut self, scope: u32, priority: i8, followers: bool, now: f64) {
+        let (scope, priority) = (ScopeId(scope), self::priority(priority));
+        self.input(Input::Prioritize { scope, priority, followers }, now);
+    }
+
     #[wasm_bindgen(js_name = startWorkers)]
     pub fn start_workers(&mut self, task: u32, now: f64) {
         self.input(Input::StartWorkers { task: TaskId(task) }, now);
@@ -224,6 +239,11 @@ impl Kernel {
         self.input(Input::HandleTimeout {}, now);
     }
 
+    #[wasm_bindgen(js_name = limitBusyWorkers)]
+    pub fn limit_busy_workers(&mut self, max: f64, now: f64) {
+        self.input(Input::LimitBusyWorkers { max }, now);
+    }
+
     #[wasm_bindgen(js_name = beginBatch)]
     pub fn begin_batch(&mut self, now: f64) {
         self.input(Input::BeginBatch {}, now);
@@ -252,6 +272,12 @@ impl Kernel {
     /// if its memory grows.
     pub fn registers(&self) -> *const f64 {
         self.registers.numbers().as_ptr()
+    }
+
+    /// Workers that are busy, but for those of tasks with the weight 0.
+    #[wasm_bindgen(js_name = busyWorkers)]
+    pub fn busy_workers(&self) -> u32 {
+        self.kernel.busy_workers()
     }
 
     /// Whether the exact moment matters at which the next call of a task is submitted.
@@ -293,6 +319,10 @@ impl Kernel {
 
 fn worker(task: u32, slot: u32, epoch: u32) -> (TaskId, Slot, Epoch) {
     (TaskId(task), Slot(slot), Epoch(epoch))
+}
+
+fn priority(number: i8) -> Priority {
+    Priority::new(number).expect("a priority from −8 to 7")
 }
 
 fn sampling(traced: Option<bool>) -> Sampling {

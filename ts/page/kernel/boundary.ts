@@ -64,20 +64,22 @@ export const Reason = {
   Aborted: 0,
   /** `timeoutMs` has passed. */
   TimedOut: 1,
+  /** A newer call with the same `latest` word took its place. */
+  Superseded: 2,
   /** The queue policy refused or dropped the call. */
-  Dropped: 2,
+  Dropped: 3,
   /** The task was disposed. */
-  Disposed: 3,
+  Disposed: 4,
   /** The worker crashed or could not be created. For a call of a task that has failed for good: the worker that failed it. */
-  Crashed: 4,
+  Crashed: 5,
   /** The worker was terminated because another call on it exceeded its cancel grace. */
-  Killed: 5,
+  Killed: 6,
   /** The call would be sent again, but its arguments were moved to a worker that is gone. */
-  Moved: 6,
+  Moved: 7,
   /** The handler threw, or the call could not be sent, with the error that the settling input brought. */
-  Failed: 7,
+  Failed: 8,
   /** The handler threw an `AbortError`, which the settling input brought. */
-  HandlerAborted: 8,
+  HandlerAborted: 9,
 } as const
 export type Reason = (typeof Reason)[keyof typeof Reason]
 
@@ -123,10 +125,10 @@ export const Metric = {
 export type Metric = (typeof Metric)[keyof typeof Metric]
 
 /** Where the next deadline is. */
-export const DEADLINE = 21
+export const DEADLINE = 22
 
 /** How many registers there are. */
-export const REGISTERS = 22
+export const REGISTERS = 23
 
 /** What `endSpan` carries. */
 export type EndSpan = {
@@ -144,6 +146,8 @@ export type EndSpan = {
   queueWaitLast: number
   /** How often the call was dispatched. */
   attempts: number
+  /** The priority of the call. */
+  priority: number
   /** Time in the handler on the worker's clock, in milliseconds, where it was measured. */
   run: number | undefined
   /** The slot of the worker that the effect is about. */
@@ -188,6 +192,8 @@ export type Performer = {
   gauge(metric: Metric, task: TaskId, value: number): void
   /** Report a duration in milliseconds. */
   histogram(metric: Metric, task: TaskId, value: number): void
+  /** Report how many workers are busy, where that is limited. */
+  busyWorkers(value: number): void
   /** Report the span of a call that ends. */
   endSpan(end: EndSpan): void
   /** Report a trace that ends. */
@@ -198,64 +204,68 @@ export type Performer = {
 export function perform(kind: number, registers: Registers, performer: Performer): void {
   switch (kind) {
     case 1:
-      performer.spawn(registers.id<TaskId>(0), registers.id<Slot>(4), registers.id<Epoch>(5))
+      performer.spawn(registers.id<TaskId>(0), registers.id<Slot>(5), registers.id<Epoch>(6))
       break
     case 2:
-      performer.giveUp(registers.id<TaskId>(0), registers.id<Slot>(4), registers.id<Epoch>(5), registers.number(13))
+      performer.giveUp(registers.id<TaskId>(0), registers.id<Slot>(5), registers.id<Epoch>(6), registers.number(14))
       break
     case 3:
-      performer.terminate(registers.id<TaskId>(0), registers.id<Slot>(4), registers.id<Epoch>(5))
+      performer.terminate(registers.id<TaskId>(0), registers.id<Slot>(5), registers.id<Epoch>(6))
       break
     case 4:
-      performer.dispatch(registers.id<TaskId>(0), registers.id<CallSeq>(1), registers.id<Attempt>(2), registers.id<Slot>(4), registers.id<Epoch>(5))
+      performer.dispatch(registers.id<TaskId>(0), registers.id<CallSeq>(1), registers.id<Attempt>(3), registers.id<Slot>(5), registers.id<Epoch>(6))
       break
     case 5:
-      performer.interrupt(registers.id<TaskId>(0), registers.id<CallSeq>(1), registers.id<Slot>(4), registers.id<Epoch>(5))
+      performer.interrupt(registers.id<TaskId>(0), registers.id<CallSeq>(1), registers.id<Slot>(5), registers.id<Epoch>(6))
       break
     case 6:
       performer.resolve(registers.id<TaskId>(0), registers.id<CallSeq>(1))
       break
     case 7:
-      performer.reject(registers.id<TaskId>(0), registers.id<CallSeq>(1), registers.id<Reason>(8), registers.optional<ScopeId>(9), registers.optional<Slot>(10))
+      performer.reject(registers.id<TaskId>(0), registers.id<CallSeq>(1), registers.id<Reason>(9), registers.optional<ScopeId>(10), registers.optional<Slot>(11))
       break
     case 8:
-      performer.abortSignal(registers.id<ScopeId>(6))
+      performer.abortSignal(registers.id<ScopeId>(7))
       break
     case 9:
-      performer.releaseScope(registers.id<ScopeId>(6))
+      performer.releaseScope(registers.id<ScopeId>(7))
       break
     case 10:
       performer.drained(registers.id<TaskId>(0))
       break
     case 11:
-      performer.count(registers.id<Metric>(11), registers.id<TaskId>(0), registers.optional<Slot>(4))
+      performer.count(registers.id<Metric>(12), registers.id<TaskId>(0), registers.optional<Slot>(5))
       break
     case 12:
-      performer.gauge(registers.id<Metric>(11), registers.id<TaskId>(0), registers.number(12))
+      performer.gauge(registers.id<Metric>(12), registers.id<TaskId>(0), registers.number(13))
       break
     case 13:
-      performer.histogram(registers.id<Metric>(11), registers.id<TaskId>(0), registers.number(12))
+      performer.histogram(registers.id<Metric>(12), registers.id<TaskId>(0), registers.number(13))
       break
     case 14:
+      performer.busyWorkers(registers.number(13))
+      break
+    case 15:
       performer.endSpan({
         task: registers.id<TaskId>(0),
         call: registers.id<CallSeq>(1),
-        started: registers.number(14),
-        ended: registers.number(15),
-        queueWait: registers.number(17),
-        queueWaitLast: registers.number(18),
-        attempts: registers.number(3),
-        run: registers.optional<number>(16),
-        slot: registers.optional<Slot>(4),
-        status: registers.id<Status>(19),
-        error: registers.optional<ErrorKind>(20),
-        rejection: registers.optional<Reason>(8),
-        aborted: registers.optional<ScopeId>(9),
-        blamed: registers.optional<Slot>(10),
+        started: registers.number(15),
+        ended: registers.number(16),
+        queueWait: registers.number(18),
+        queueWaitLast: registers.number(19),
+        attempts: registers.number(4),
+        priority: registers.number(2),
+        run: registers.optional<number>(17),
+        slot: registers.optional<Slot>(5),
+        status: registers.id<Status>(20),
+        error: registers.optional<ErrorKind>(21),
+        rejection: registers.optional<Reason>(9),
+        aborted: registers.optional<ScopeId>(10),
+        blamed: registers.optional<Slot>(11),
       })
       break
-    case 15:
-      performer.endTrace(registers.id<TraceId>(7), registers.number(14), registers.number(15), registers.id<Status>(19), registers.optional<ErrorKind>(20))
+    case 16:
+      performer.endTrace(registers.id<TraceId>(8), registers.number(15), registers.number(16), registers.id<Status>(20), registers.optional<ErrorKind>(21))
       break
   }
 }

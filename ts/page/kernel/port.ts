@@ -25,6 +25,16 @@ export type ConfigRefusal = {
   outOfRange: boolean
 }
 
+/** When a call gets its turn. */
+export type CallTurn = {
+  /** From −8 to 7. */
+  readonly priority: number
+  readonly followsSignal: boolean
+  /** The scope of the calls that it supersedes, and whether it supersedes running ones. */
+  readonly latest: ScopeId | undefined
+  readonly replaceRunning: boolean
+}
+
 /** A trace that was opened. */
 export type OpenedTrace = { trace: TraceId; sampled: boolean }
 
@@ -63,13 +73,26 @@ export class Port {
     key: ScopeId | undefined,
     signal: ScopeId | undefined,
     timeoutMs: number | undefined,
+    turn: CallTurn,
     traced: boolean | undefined,
   ): void {
     this.#host.check()
     // Reading the clock costs more than all the rest of a call that is merely queued.
     const now = this.#host.begin(timeoutMs !== undefined || this.#kernel.timesNextCall(task))
     try {
-      this.#kernel.submit(task, call, key, signal, timeoutMs, traced, now)
+      this.#kernel.submit(
+        task,
+        call,
+        key,
+        signal,
+        timeoutMs,
+        turn.priority,
+        turn.followsSignal,
+        turn.latest,
+        turn.replaceRunning,
+        traced,
+        now,
+      )
     } catch (cause) {
       throw this.#host.fail(cause)
     }
@@ -135,6 +158,10 @@ export class Port {
     this.#turn(now => this.#kernel.clearScope(scope, now))
   }
 
+  prioritize(scope: ScopeId, priority: number, followers: boolean): void {
+    this.#turn(now => this.#kernel.prioritize(scope, priority, followers, now))
+  }
+
   startWorkers(task: TaskId): void {
     this.#turn(now => this.#kernel.startWorkers(task, now))
   }
@@ -176,6 +203,10 @@ export class Port {
     this.#turn(now => this.#kernel.handleTimeout(Math.max(now, deadline)))
   }
 
+  limitBusyWorkers(max: number): void {
+    this.#turn(now => this.#kernel.limitBusyWorkers(max, now))
+  }
+
   beginBatch(): void {
     this.#turn(now => this.#kernel.beginBatch(now))
   }
@@ -196,6 +227,11 @@ export class Port {
   /** The state of a task that exists. */
   snapshot(task: TaskId): TaskState {
     return this.#ask(() => this.#kernel.snapshot(task)) as TaskState
+  }
+
+  /** Workers that are busy, but for those of tasks with the weight 0. */
+  busyWorkers(): number {
+    return this.#ask(() => this.#kernel.busyWorkers())
   }
 
   isQuiescent(): boolean {

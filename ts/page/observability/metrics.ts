@@ -68,6 +68,12 @@ export class Metrics {
     this.#emit('gauge', metric, value, attributesOf(entry, metric), known)
   }
 
+  /** Performs BusyWorkers. */
+  busyWorkers(value: number): void {
+    const ts = epochAt(this.#host.moment)
+    this.#events.emit({ kind: 'gauge', name: 'runtime.busy_workers', value, ts, attrs: {} })
+  }
+
   /** Performs Histogram. */
   histogram(metric: Metric, task: TaskId, value: number): void {
     if (!this.#events.heard) return

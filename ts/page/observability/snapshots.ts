@@ -25,11 +25,13 @@ export class Snapshots {
   readonly #host: Host
   readonly #tasks: TaskRegistry
   readonly #timers = new Set<ReturnType<typeof setInterval>>()
-  #last: RuntimeSnapshot = Object.freeze({ tasks: Object.freeze([]) as unknown as RuntimeTaskSnapshot[] })
+  readonly #maxBusyWorkers: number
+  #last: RuntimeSnapshot | undefined
 
-  constructor(host: Host, tasks: TaskRegistry) {
+  constructor(host: Host, tasks: TaskRegistry, maxBusyWorkers: number) {
     this.#host = host
     this.#tasks = tasks
+    this.#maxBusyWorkers = maxBusyWorkers
   }
 
   /** The same object while nothing has changed; frozen, because whoever reads it shares it. */
@@ -39,9 +41,19 @@ export class Snapshots {
     for (const entry of this.#tasks.entries()) {
       if (!entry.disposed) tasks.push(readTask(this.#host, entry, revision).row)
     }
-    const last = this.#last.tasks
-    const isSame = tasks.length === last.length && tasks.every((row, at) => row === last[at])
-    if (!isSame) this.#last = Object.freeze({ tasks: Object.freeze(tasks) as RuntimeTaskSnapshot[] })
+    const busyWorkers = this.#host.port.busyWorkers()
+    const last = this.#last
+    const isSame =
+      last?.busyWorkers === busyWorkers &&
+      tasks.length === last.tasks.length &&
+      tasks.every((row, at) => row === last.tasks[at])
+    if (isSame) return last
+    const maxBusyWorkers = this.#maxBusyWorkers
+    this.#last = Object.freeze({
+      tasks: Object.freeze(tasks) as RuntimeTaskSnapshot[],
+      busyWorkers,
+      maxBusyWorkers,
+    })
     return this.#last
   }
 

@@ -46,6 +46,7 @@ export class Spans {
       queueWaitMs: end.queueWait,
       queueWaitLastMs: end.queueWaitLast,
       attemptCount: end.attempts,
+      ...(end.priority !== 0 && { priority: end.priority }),
       ...(run !== undefined && { runMs: run }),
       ...outcomeOf(end.status, end.error, error),
     }

@@ -68,6 +68,11 @@ export class Telemetry {
     this.#metrics.gauge(metric, task, value)
   }
 
+  /** Performs BusyWorkers. */
+  busyWorkers(value: number): void {
+    this.#metrics.busyWorkers(value)
+  }
+
   /** Performs Histogram. */
   histogram(metric: Metric, task: TaskId, value: number): void {
     this.#metrics.histogram(metric, task, value)

@@ -2,11 +2,15 @@ import type { TraceContext } from '../../api/events.ts'
 import type { TaskDispatchOptions } from '../../api/task.ts'
 import { show } from '../../shared/errors/describe.ts'
 import { refuseUnknown } from '../../shared/unknown-options.ts'
+import { isPriority } from './priority.ts'
 
 const OPTIONS = Object.keys({
   key: true,
   signal: true,
   timeoutMs: true,
+  priority: true,
+  latest: true,
+  replaceRunning: true,
   trace: true,
   transfer: true,
   transferResult: true,
@@ -24,7 +28,7 @@ export function checkedOptions(options: TaskDispatchOptions): TaskDispatchOption
   }
   const copy = { ...options }
   refuseUnknown('with()', copy, OPTIONS)
-  const { key, signal, timeoutMs, transfer, transferResult } = copy
+  const { key, signal, timeoutMs, priority, latest, replaceRunning, transfer, transferResult } = copy
   const wrong = (field: string, allowed: string, value: unknown) =>
     new TypeError(`${field} must be ${allowed}, not ${show(value)}`)
   if (key !== undefined && typeof key !== 'string') throw wrong('key', 'a string', key)
@@ -36,6 +40,11 @@ export function checkedOptions(options: TaskDispatchOptions): TaskDispatchOption
   }
   if (timeoutMs !== undefined && !(timeoutMs > 0)) {
     throw new RangeError(`timeoutMs must be a positive number of milliseconds or Infinity, not ${timeoutMs}`)
+  }
+  if (priority !== undefined) checkPriority(priority)
+  if (latest !== undefined && typeof latest !== 'string') throw wrong('latest', 'a string', latest)
+  if (replaceRunning !== undefined && typeof replaceRunning !== 'boolean') {
+    throw wrong('replaceRunning', 'a boolean', replaceRunning)
   }
   if (copy.trace !== undefined) {
     const trace = { ...copy.trace }
@@ -49,6 +58,13 @@ export function checkedOptions(options: TaskDispatchOptions): TaskDispatchOption
     throw wrong('transferResult', 'a boolean', transferResult)
   }
   return copy
+}
+
+/** @throws TypeError or RangeError for what is no priority. */
+export function checkPriority(priority: unknown): asserts priority is number {
+  if (isPriority(priority)) return
+  const Kind = typeof priority === 'number' ? RangeError : TypeError
+  throw new Kind(`priority must be an integer from −8 to 7, not ${show(priority)}`)
 }
 
 function isTrace({ id, name, sampled }: Partial<TraceContext>): boolean {

@@ -1,6 +1,7 @@
 import {
   abortError,
   QueueDropError,
+  SupersededError,
   TaskDisposedError,
   timeoutError,
   WorkerCrashedError,
@@ -85,6 +86,11 @@ function create(
       return abortError(
         `The call ${call} timed out.`,
         timeoutError(record.options.timeoutMs ?? (entry.timeoutMs as number)),
+      )
+    case Reason.Superseded:
+      return abortError(
+        `The call ${call} was superseded by a newer one.`,
+        new SupersededError(entry.taskId, record.options.latest as string),
       )
     case Reason.Dropped:
       return new QueueDropError(entry.limits.queuePolicy, entry.taskId)

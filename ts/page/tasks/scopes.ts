@@ -2,11 +2,14 @@ import type { AbortKey } from '../../api/context.ts'
 import type { AbortTaskController } from '../../api/runtime.ts'
 import { abortError } from '../../shared/errors/classes.ts'
 import { tryRead } from '../../shared/errors/describe.ts'
-import type { ScopeId } from '../kernel/boundary.ts'
+import type { ScopeId, TaskId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
+import { signalPriority } from './priority.ts'
 
 type KeyScope = { readonly key: AbortKey; controller?: AbortController }
 type SignalScope = { readonly signal: AbortSignal; readonly stop: () => void }
+/** A `latest` word of a task. */
+type LatestScope = { readonly word: string }
 
 /** What aborted a call. */
 export type AbortedScope = {
@@ -24,9 +27,10 @@ export type AbortedScope = {
  */
 export class Scopes {
   readonly #host: Host
-  readonly #scopes = new Map<ScopeId, KeyScope | SignalScope>()
+  readonly #scopes = new Map<ScopeId, KeyScope | SignalScope | LatestScope>()
   readonly #keys = new Map<AbortKey, ScopeId>()
   readonly #signals = new Map<AbortSignal, ScopeId>()
+  readonly #latest = new Map<string, ScopeId>()
 
   /** What users see of it. */
   readonly controller: AbortTaskController
@@ -64,10 +68,33 @@ export class Scopes {
     return signal && (this.#signals.get(signal) ?? this.#listenTo(signal))
   }
 
+  /** The scope of a task's calls with the same `latest` word; opens it. Undefined for no word. */
+  ofLatest(task: TaskId, latest: string | undefined): ScopeId | undefined {
+    if (latest === undefined) return undefined
+    const word = `${task} ${latest}`
+    let scope = this.#latest.get(word)
+    if (scope === undefined) {
+      scope = this.#host.port.openScope()
+      this.#latest.set(word, scope)
+      this.#scopes.set(scope, { word })
+    }
+    return scope
+  }
+
+  /**
+   * Gives the open calls of a key that have not started another priority.
+   *
+   * @throws TypeError for a key that is no string.
+   */
+  prioritize(key: AbortKey, priority: number): void {
+    const scope = this.#keys.get(checkKey(key))
+    if (scope !== undefined) this.#host.port.prioritize(scope, priority, false)
+  }
+
   /** What aborted the calls of this scope. */
   aborted(scope: ScopeId): AbortedScope | undefined {
     const entry = this.#scopes.get(scope)
-    if (!entry) return undefined
+    if (!entry || 'word' in entry) return undefined
     if ('key' in entry) return { of: entry.key, key: entry.key, reason: entry.controller?.signal.reason }
     return { of: entry.signal, key: undefined, reason: tryRead(() => entry.signal.reason) }
   }
@@ -86,6 +113,8 @@ export class Scopes {
     if (!entry) return
     if ('key' in entry) {
       this.#keys.delete(entry.key)
+    } else if ('word' in entry) {
+      this.#latest.delete(entry.word)
     } else {
       this.#signals.delete(entry.signal)
       tryRead(entry.stop)
@@ -112,14 +141,24 @@ export class Scopes {
           port.clearScope(scope)
         }),
       )
+    const onPriority = () =>
+      this.#host.report(() => {
+        const priority = tryRead(() => signalPriority(signal))
+        if (priority !== undefined) port.prioritize(scope, priority, true)
+      })
     try {
       signal.addEventListener('abort', onAbort, { once: true })
+      if (signalPriority(signal) !== undefined) signal.addEventListener('prioritychange', onPriority)
     } catch (error) {
       port.closeScope(scope)
       throw error
     }
     this.#signals.set(signal, scope)
-    this.#scopes.set(scope, { signal, stop: () => signal.removeEventListener('abort', onAbort) })
+    const stop = () => {
+      signal.removeEventListener('abort', onAbort)
+      signal.removeEventListener('prioritychange', onPriority)
+    }
+    this.#scopes.set(scope, { signal, stop })
     return scope
   }
 

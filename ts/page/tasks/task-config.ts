@@ -15,6 +15,9 @@ const FIELDS = Object.keys({
   init: true,
   poolSize: true,
   keyOf: true,
+  priorityOf: true,
+  order: true,
+  weight: true,
   timeoutMs: true,
   maxInFlight: true,
   maxQueueDepth: true,
@@ -73,11 +76,14 @@ export function registerTask(host: Host, tasks: TaskRegistry, config: TaskConfig
 
 /** Checks the fields that the kernel never sees. */
 function checkShellFields(tasks: TaskRegistry, config: TaskConfig): void {
-  const { worker, keyOf, taskId, taskName } = config
+  const { worker, keyOf, priorityOf, taskId, taskName } = config
   if (typeof worker !== 'function')
     throw invalid(TypeError, 'worker', 'a function that creates a Worker', config)
   if (keyOf !== undefined && typeof keyOf !== 'function') {
     throw invalid(TypeError, 'keyOf', 'a function that derives a string from the arguments', config)
+  }
+  if (priorityOf !== undefined && typeof priorityOf !== 'function') {
+    throw invalid(TypeError, 'priorityOf', 'a function that derives an integer from the arguments', config)
   }
   if (taskName !== undefined && typeof taskName !== 'string')
     throw invalid(TypeError, 'taskName', 'a string', config)

@@ -5,6 +5,7 @@ import type { Host } from '../kernel/host.ts'
 import { stateOf } from '../observability/snapshots.ts'
 import { checkedOptions } from './dispatch-options.ts'
 import { type Disposal, disposal } from './disposal.ts'
+import { priorityOfCall } from './priority.ts'
 import type { TaskEntry, TaskRegistry } from './registry.ts'
 import type { Scopes } from './scopes.ts'
 import type { CallRecord } from './settlement.ts'
@@ -65,7 +66,7 @@ export function defineTask<T>(scope: TaskScope, given: TaskConfig): Task<T> {
         if (name === 'then' || name === 'toJSON' || PROBES.test(name)) return undefined
         let method = methods.get(name)
         if (!method) {
-          method = (...args: unknown[]) => call(scope, entry, config.keyOf, options, name, args)
+          method = (...args: unknown[]) => call(scope, entry, config, options, name, args)
           methods.set(name, method)
         }
         return method
@@ -94,49 +95,55 @@ export function disposeTask({ host, tasks, unreachable }: TaskScope, entry: Task
 function call(
   scope: TaskScope,
   entry: TaskEntry,
-  keyOf: TaskConfig['keyOf'],
+  config: TaskConfig,
   options: TaskDispatchOptions,
   method: string,
   args: unknown[],
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const record: CallRecord = { method, args, key: undefined, options, resolve, reject, value: undefined }
-    submit(scope, entry, keyOf, record)
+    submit(scope, entry, config, record)
   })
 }
 
 function submit(
   { host, scopes }: TaskScope,
   entry: TaskEntry,
-  keyOf: TaskConfig['keyOf'],
+  { keyOf, priorityOf }: TaskConfig,
   record: CallRecord,
 ): void {
-  const { options, args } = record
+  const { options } = record
+  const args = record.args as unknown[]
   const { signal, timeoutMs, trace } = options
   const { port } = host
   let key: ReturnType<Scopes['ofKey']>
   let signalScope: ReturnType<Scopes['ofSignal']>
+  let latest: ReturnType<Scopes['ofKey']>
   let isAborted: boolean
+  let priority: ReturnType<typeof priorityOfCall>
   try {
-    record.key = keyFrom(options.key ?? keyOf?.(...(args as unknown[])))
+    record.key = keyFrom(options.key ?? keyOf?.(...args))
     key = scopes.ofKey(record.key)
+    priority = priorityOfCall(options, priorityOf, args)
     isAborted = signal?.aborted === true
     signalScope = scopes.ofSignal(signal)
+    latest = scopes.ofLatest(entry.id, options.latest)
   } catch (error) {
     if (key !== undefined) scopes.release(key)
     record.value = error
     port.submitFailed(entry.id, take(entry, record), trace?.sampled)
     return
   }
+  const turn = { ...priority, latest, replaceRunning: options.replaceRunning === true }
   const call = take(entry, record)
   if (signalScope === undefined || !isAborted) {
-    port.submit(entry.id, call, key, signalScope, timeoutMs, trace?.sampled)
+    port.submit(entry.id, call, key, signalScope, timeoutMs, turn, trace?.sampled)
     return
   }
   const aborted = signalScope
   host.batch(() => {
     port.abortScope(aborted)
-    port.submit(entry.id, call, key, aborted, timeoutMs, trace?.sampled)
+    port.submit(entry.id, call, key, aborted, timeoutMs, turn, trace?.sampled)
     port.clearScope(aborted)
   })
 }

@@ -35,6 +35,22 @@ export class QueueDropError extends Error {
   }
 }
 
+/** The `cause` in the AbortError of a call whose place a newer call with the same `latest` word took. */
+export class SupersededError extends Error {
+  override readonly name = 'SupersededError'
+  readonly taskId: string
+  /** The word that both calls have. */
+  readonly latest: string
+
+  constructor(taskId: string, latest: string) {
+    super(
+      `A newer call of task "${taskId}" with latest ${JSON.stringify(latest)} took the place of this one.`,
+    )
+    this.taskId = taskId
+    this.latest = latest
+  }
+}
+
 /** The task was disposed of while the call was open, or before it was made. */
 export class TaskDisposedError extends Error {
   override readonly name = 'TaskDisposedError'

@@ -47,7 +47,7 @@ function whyBuffer(buffer: ArrayBuffer, through: ArrayBufferView | undefined): s
 
 function isLocked(transform: object): boolean {
   const readable = readSlot(transform, 'TransformStream') as object
-  const writable = slotReader('TransformStream', 'writable')?.(transform) as object
+  const writable = slotReader('TransformStream', 'writable')(transform) as object
   return readSlot(readable, 'ReadableStream') === true || readSlot(writable, 'WritableStream') === true
 }
 

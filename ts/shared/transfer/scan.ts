@@ -21,6 +21,9 @@ const OPENED = new Set<Species>(['Object', 'Array', 'Map', 'Set', 'Error', 'Aggr
 /** What costs less to search or to do again than to keep in a Set. */
 const FEW = 8
 
+/** After so many containers the walk becomes suspicious of members that differ each time they are asked for. */
+const MANY = 1_000
+
 const { apply, getOwnPropertyDescriptor } = Reflect
 const { hasOwn, keys } = Object
 const forEachEntry = Map.prototype.forEach
@@ -108,7 +111,16 @@ export class Scan {
   }
 
   #openNamed(container: object, names: string[]): void {
-    for (const name of names) this.#look(getOwnPropertyDescriptor(container, name)?.value)
+    let isTrusted = this.#met < MANY
+    for (const name of names) {
+      const member: unknown = getOwnPropertyDescriptor(container, name)?.value
+      if (!isTrusted && typeof member === 'object' && member !== null) {
+        // A Proxy may make its members when it is asked for them, and theirs, without end.
+        if (getOwnPropertyDescriptor(container, name)?.value !== member) return
+        isTrusted = true
+      }
+      this.#look(member)
+    }
   }
 
   #openArray(array: unknown[]): void {

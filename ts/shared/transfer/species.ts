@@ -62,6 +62,9 @@ const BY_CLASS = new Map<string, Species>([
   ['DOMException', 'other'],
 ])
 
+/** Classes that are looked up among the globals, too. */
+const BY_NAME = [...MOVABLE, 'ImageData'] as const
+
 /** What objects with this prototype come from; a class does not change its ancestors while it is in use. */
 const byPrototype = new WeakMap<object, Species>()
 
@@ -104,12 +107,15 @@ export function* builtIns(prototype: object | null): Generator<[name: string, pr
   }
 }
 
-/** An accessor of a built-in class of this realm, which reads an internal slot of an object from any realm. */
-export function slotReader(className: string, property: string): ((value: object) => unknown) | undefined {
+/**
+ * An accessor of a built-in class of this realm, which reads an internal slot of an object from any realm. Where this realm
+ * has none, the object's own realm reads it.
+ */
+export function slotReader(className: string, property: string): (value: object) => unknown {
   const Class: unknown = Reflect.get(globalThis, className)
-  if (typeof Class !== 'function') return undefined
-  const get = getOwnPropertyDescriptor(Class.prototype, property)?.get
-  return get && (value => apply(get, value, []))
+  const get =
+    typeof Class === 'function' ? getOwnPropertyDescriptor(Class.prototype, property)?.get : undefined
+  return get ? value => apply(get, value, []) : value => Reflect.get(value, property)
 }
 
 function inherited(prototype: object): Species {
@@ -128,6 +134,9 @@ function classOf(prototype: object): string | undefined {
   const Class: unknown = getOwnPropertyDescriptor(prototype, 'constructor')?.value
   if (typeof Class !== 'function') return undefined
   if (getOwnPropertyDescriptor(Class, 'prototype')?.value !== prototype) return undefined
+  const own = BY_NAME.find(name => Reflect.get(globalThis, name) === Class)
+  // Node implements streams in JavaScript.
+  if (own !== undefined) return own
   // No function that is written in JavaScript reads like this.
   if (!/^function [\w$. ]*\(\) \{\s*\[native code\]\s*\}$/.test(apply(textOf, Class, []))) return undefined
   const name: unknown = getOwnPropertyDescriptor(Class, 'name')?.value
@@ -152,17 +161,18 @@ const SLOTS: Partial<Record<Species, string>> = {
   WritableStream: 'locked',
 }
 
-const readers = new Map<Species, ((value: object) => unknown) | undefined>()
+const readers = new Map<Species, (value: object) => unknown>()
 
-/** What the accessor of SLOTS gives. Undefined where this realm lacks the class. */
+/** What the accessor of SLOTS gives. Undefined for a species that has none. */
 export function readSlot(value: object, species: Species): unknown {
+  const property = SLOTS[species]
+  if (property === undefined) return undefined
   let read = readers.get(species)
-  if (read === undefined && !readers.has(species)) {
-    const property = SLOTS[species]
-    read = property === undefined ? undefined : slotReader(species, property)
+  if (read === undefined) {
+    read = slotReader(species, property)
     readers.set(species, read)
   }
-  return read?.(value)
+  return read(value)
 }
 
 type WithIsError = { isError?: (value: unknown) => boolean }

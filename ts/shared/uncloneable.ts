@@ -9,7 +9,7 @@ const MAX_VALUES = 20_000
 
 /** How many bytes and objects may be cloned once more to find a Proxy. */
 const MAX_CLONED_BYTES = 1_000_000
-const MAX_CLONED_OBJECTS = 500
+const MAX_CLONED_OBJECTS = 5_000
 
 const PROXY =
   'a Proxy, such as a reactive object of Vue or MobX: pass a plain copy of it, or what it stands for, as toRaw(x) gives it'
@@ -38,7 +38,7 @@ export function explainUncloneable(
       const obstacle = search.obstacleIn(node)
       if (obstacle !== undefined) return `${pathOf(node)} is ${obstacle}`
     }
-    return search.findProxy(root)
+    return search.findProxy()
   } catch {
     return undefined
   }
@@ -157,16 +157,11 @@ class Search {
    * Nothing tells a Proxy from its target but that it cannot be cloned. So what looks innocent is cloned, from the inside
    * out, until something cannot be.
    */
-  findProxy(root: string): string | undefined {
-    if (this.nodes.length >= MAX_VALUES) return undefined
+  findProxy(): string | undefined {
     const containers = this.nodes.filter(({ species }) => species !== undefined && MEMBERS.has(species))
-    if (containers.length === 0) return undefined
-    if (containers.length <= MAX_CLONED_OBJECTS) {
-      for (const node of containers.reverse()) {
-        if (!node.isUntestable && !isCloneable(node.value)) return `${pathOf(node)} is ${PROXY}`
-      }
-    }
-    return `${root} seems to hold ${PROXY}`
+    if (containers.length > MAX_CLONED_OBJECTS) return undefined
+    const found = containers.reverse().find(node => !node.isUntestable && !isCloneable(node.value))
+    return found && `${pathOf(found)} is ${PROXY}`
   }
 }
 

@@ -1,5 +1,5 @@
 import { attempt, describe, text, UNREADABLE } from './describe.ts'
-import { addedFields, construct, descentOf, type ErrorBase } from './platform-classes.ts'
+import { addedFields, construct, descentOf } from './platform-classes.ts'
 import { type Registration, registrationNamed, registrationOf } from './registry.ts'
 
 /** How many errors deep a chain of causes is carried; below that, only text. */
@@ -8,7 +8,7 @@ const MAX_DEPTH = 10
 type ErrorEnvelope = {
   atelier: 'error'
   /** The platform's class to build it from. */
-  base: ErrorBase
+  base: string
   /** The platform's own subclass of DOMException that it is an instance of. */
   derived?: string
   /** The name under which its class is registered. */
@@ -98,7 +98,7 @@ function packValue(value: unknown): Envelope {
 const CAUSE = ['cause'] as const
 const CARRIED = new Set(['name', 'message', 'stack', 'cause', 'errors'])
 
-function packFields(error: Error, base: ErrorBase): [string, unknown][] {
+function packFields(error: Error, base: string): [string, unknown][] {
   const keys = new Set(attempt(() => Object.keys(error)) ?? [])
   // Platforms and libraries often define it as an accessor of the class. A DOMException's comes with its name.
   if (base !== 'DOMException') keys.add('code')

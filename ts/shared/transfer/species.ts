@@ -33,25 +33,10 @@ export type Species =
   | 'ImageData'
   | 'other'
 
-const ERRORS = [
-  'Error',
-  'EvalError',
-  'RangeError',
-  'ReferenceError',
-  'SyntaxError',
-  'TypeError',
-  'URIError',
-  'InternalError',
-  'SuppressedError',
-  'CompileError',
-  'LinkError',
-  'RuntimeError',
-]
-
 /** A built-in class by its name. One that is not listed leaves it to the class that it extends. */
 const BY_CLASS = new Map<string, Species>([
   ...MOVABLE.map(name => [name, name] as const),
-  ...ERRORS.map(name => [name, 'Error'] as const),
+  ['Error', 'Error'],
   ['AggregateError', 'AggregateError'],
   ['ArrayBuffer', 'ArrayBuffer'],
   ['ImageData', 'ImageData'],

@@ -1,5 +1,5 @@
 import { type TransferHandler, transferHandlers } from 'comlink'
-import { byRisk, getTransferables, refuseSpentImages } from './transferables.ts'
+import { byRisk, refuseSpentImages, transferablesOfAll } from './transferables.ts'
 
 /**
  * The arguments of one call as they are posted: the plain array, or, when a Comlink transfer handler has claimed some of
@@ -30,11 +30,11 @@ export function toWire(
       ? byRisk([...new Set(move)])
       : args.every(isPrimitive)
         ? NOTHING
-        : getTransferables(args)
+        : transferablesOfAll(args)
     return { wire: args, transfer, consumed: transfer.length > 0 }
   }
   const claims = args.map(claim)
-  const transfer = new Set(move ?? getTransferables(args.filter((_, index) => !claims[index])))
+  const transfer = new Set(move ?? transferablesOfAll(args.filter((_, index) => !claims[index])))
   let consumed = transfer.size > 0
   const values = args.map((value, index) => {
     const handler = claims[index]

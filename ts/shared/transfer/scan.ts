@@ -24,8 +24,9 @@ const FEW = 8
 /** After so many containers the walk becomes suspicious of members that differ each time they are asked for. */
 const MANY = 1_000
 
-const { apply, getOwnPropertyDescriptor } = Reflect
-const { hasOwn, keys } = Object
+const { apply } = Reflect
+const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, keys } = Object
+const plainPrototype = Object.prototype
 const forEachEntry = Map.prototype.forEach
 const forEachMember = Set.prototype.forEach
 /** Unlike a descriptor, it takes no memory. */
@@ -47,13 +48,27 @@ export class Scan {
   /** Walks from `value`. */
   run(value: unknown): this {
     this.#look(value)
-    for (let depth = 0; depth < MAX_DEPTH && this.#level.length > 0; depth++) this.#descend()
+    return this.#walk(0)
+  }
+
+  /** Walks from an array of our own making, whose elements are as they seem. */
+  runOver(values: readonly unknown[]): this {
+    for (const value of values) this.#look(value)
+    return this.#walk(1)
+  }
+
+  #walk(from: number): this {
+    for (let depth = from; depth < MAX_DEPTH && this.#level.length > 0; depth++) this.#descend()
     return this
   }
 
   #look(value: unknown): void {
     this.#cost++
     if (typeof value !== 'object' || value === null) return
+    if (isPlain(value)) {
+      this.#enter(value, 'Object')
+      return
+    }
     if (ArrayBuffer.isView(value)) {
       const buffer = bufferOf(value)
       if (isUnshared(buffer)) this.#list(buffer, 'ArrayBuffer', value)
@@ -114,7 +129,8 @@ export class Scan {
     let isTrusted = this.#met < MANY
     for (const name of names) {
       const member: unknown = getOwnPropertyDescriptor(container, name)?.value
-      if (!isTrusted && typeof member === 'object' && member !== null) {
+      if (typeof member !== 'object' || member === null) continue
+      if (!isTrusted) {
         // A Proxy may make its members when it is asked for them, and theirs, without end.
         if (getOwnPropertyDescriptor(container, name)?.value !== member) return
         isTrusted = true
@@ -125,20 +141,18 @@ export class Scan {
 
   #openArray(array: unknown[]): void {
     const { length } = array
-    if (length <= MAX_LISTED) {
-      const names = keys(array)
-      const isDense = names.length === length && (length === 0 || names[length - 1] === String(length - 1))
-      if (!isDense) {
-        this.#openNamed(array, names)
-        return
-      }
+    const names = length <= MAX_LISTED ? keys(array) : undefined
+    if (names && names.length !== length) {
+      this.#openNamed(array, names)
+      return
     }
-    let holes = 0
+    let holes = names ? MAX_HOLES : 0
     for (let index = 0; index < length && this.#cost < MAX_COST; index++) {
+      this.#cost++
       const element = isAccessor(array, index) ? undefined : array[index]
-      if (element !== undefined) this.#look(element)
-      else if (!hasOwn(array, index) && ++holes > MAX_HOLES) {
-        this.#openNamed(array, keys(array))
+      if (typeof element === 'object') this.#look(element)
+      else if (element === undefined && !hasOwn(array, index) && ++holes > MAX_HOLES) {
+        this.#openNamed(array, names ?? keys(array))
         return
       }
     }
@@ -164,6 +178,15 @@ export class Scan {
     if (this.found.length < FEW) return this.found.includes(value as Transferable)
     this.#listed ??= new Set(this.found)
     return this.#listed.has(value)
+  }
+}
+
+/** The most frequent species, told fast. */
+function isPlain(value: object): boolean {
+  try {
+    return getPrototypeOf(value) === plainPrototype
+  } catch {
+    return false
   }
 }
 

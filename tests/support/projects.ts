@@ -26,7 +26,7 @@ export function browserProject(
   return {
     resolve: { alias },
     // A dependency that is found on first use reloads the page under a running test.
-    optimizeDeps: { include: ['comlink'] },
+    optimizeDeps: { include: ['comlink', 'fast-check'] },
     test: {
       name: `browser-${engine}`,
       include: ['tests/browser/**/*.test.ts'],

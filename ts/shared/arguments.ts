@@ -1,5 +1,5 @@
 import { type TransferHandler, transferHandlers } from 'comlink'
-import { getTransferables } from './transferables.ts'
+import { byRisk, refuseSpentImages, transferablesOfAll } from './transferables.ts'
 
 /**
  * The arguments of one call as they are posted: the plain array, or, when a Comlink transfer handler has claimed some of
@@ -24,12 +24,17 @@ export function toWire(
   args: unknown[],
   move?: readonly Transferable[],
 ): { wire: WireArguments; transfer: Transferable[]; consumed: boolean } {
+  if (move) refuseSpentImages(args)
   if (!args.some(claim)) {
-    const transfer = move ? [...new Set(move)] : args.every(isPrimitive) ? NOTHING : getTransferables(args)
+    const transfer = move
+      ? byRisk([...new Set(move)])
+      : args.every(isPrimitive)
+        ? NOTHING
+        : transferablesOfAll(args)
     return { wire: args, transfer, consumed: transfer.length > 0 }
   }
   const claims = args.map(claim)
-  const transfer = new Set(move ?? getTransferables(args.filter((_, index) => !claims[index])))
+  const transfer = new Set(move ?? transferablesOfAll(args.filter((_, index) => !claims[index])))
   let consumed = transfer.size > 0
   const values = args.map((value, index) => {
     const handler = claims[index]
@@ -41,7 +46,7 @@ export function toWire(
   })
   return {
     wire: { values, handlers: claims.map(handler => handler && nameOf(handler)) },
-    transfer: [...transfer],
+    transfer: byRisk([...transfer]),
     consumed,
   }
 }

@@ -6,6 +6,10 @@ const handlers = {
   refuse(limit: number): never {
     throw new Error('refused', { cause: new AggregateError([new LimitError(limit)], 'every limit') })
   },
+  /** Throws what a wasm function does that reaches what it must not reach. */
+  trap(): never {
+    throw new WebAssembly.RuntimeError('unreachable')
+  },
 }
 
 export type LimitAPI = StripTaskContext<typeof handlers>

@@ -1,16 +1,16 @@
 import { describe, text, tryRead, UNREADABLE } from './describe.ts'
+import { addedFields, construct, descentOf } from './platform-classes.ts'
 import { type Registration, registrationNamed, registrationOf } from './registry.ts'
 
 /** How many errors deep a chain of causes is carried; below that, only text. */
 const MAX_DEPTH = 10
 
-/** Error classes that arrive as themselves, subclasses before their base. What else is an Error arrives as an Error. */
-const NATIVE = { TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError } as const
-
 type ErrorEnvelope = {
   atelier: 'error'
   /** The platform's class to build it from. */
-  base: keyof typeof NATIVE | 'Error' | 'AggregateError' | 'DOMException'
+  base: string
+  /** The platform's own subclass of DOMException that it is an instance of. */
+  derived?: string
   /** The name under which its class is registered. */
   registered?: string
   name: string
@@ -18,6 +18,9 @@ type ErrorEnvelope = {
   stack?: string
   cause?: Envelope
   errors?: Envelope[]
+  /** What a SuppressedError holds. */
+  error?: Envelope
+  suppressed?: Envelope
   /** Own enumerable properties, and `code`; or what its class's registration says. */
   fields: [key: string, value: unknown][]
 }
@@ -53,24 +56,26 @@ function pack(thrown: unknown, depth: number, packed: Map<unknown, Envelope>): E
   const known = packed.get(thrown)
   if (known) return known
   if (depth > MAX_DEPTH) return { atelier: 'value', value: describe(thrown) }
-  const base = tryRead(() => baseOf(thrown))
-  if (base === undefined) return packValue(thrown)
+  const descent = tryRead(() => descentOf(thrown))
+  if (descent === undefined) return packValue(thrown)
 
+  const { base } = descent
   const error = thrown as Error
   const registration = tryRead(() => registrationOf(error))
   const envelope: ErrorEnvelope = {
     atelier: 'error',
-    base,
+    ...descent,
     name: text(() => error.name) ?? base,
     message: text(() => error.message) ?? '',
-    fields: tryRead(() => packRegistered(error, registration)) ?? packFields(error),
+    fields: tryRead(() => packRegistered(error, registration)) ?? packFields(error, base),
   }
   if (registration) envelope.registered = registration.name
   packed.set(thrown, envelope)
   const stack = text(() => error.stack)
   if (stack !== undefined) envelope.stack = stack
-  if (tryRead(() => Object.hasOwn(error, 'cause'))) {
-    envelope.cause = packMember(() => error.cause, depth, packed)
+  for (const key of base === 'SuppressedError' ? (['cause', 'error', 'suppressed'] as const) : CAUSE) {
+    if (!tryRead(() => Object.hasOwn(error, key))) continue
+    envelope[key] = packMember(() => Reflect.get(error, key), depth, packed)
   }
   if (base === 'AggregateError') {
     const errors = tryRead(() => Array.from((error as AggregateError).errors as unknown[])) ?? []
@@ -90,12 +95,14 @@ function packValue(value: unknown): Envelope {
   return { atelier: 'error', base: 'Error', name: 'Error', message: describe(value), fields: [] }
 }
 
+const CAUSE = ['cause'] as const
 const CARRIED = new Set(['name', 'message', 'stack', 'cause', 'errors'])
 
-function packFields(error: Error): [string, unknown][] {
+function packFields(error: Error, base: string): [string, unknown][] {
   const keys = new Set(tryRead(() => Object.keys(error)) ?? [])
   // Platforms and libraries often define it as an accessor of the class. A DOMException's comes with its name.
-  if (!(typeof DOMException === 'function' && error instanceof DOMException)) keys.add('code')
+  if (base !== 'DOMException') keys.add('code')
+  else for (const key of tryRead(() => addedFields(error)) ?? []) keys.add(key)
   const fields: [string, unknown][] = []
   for (const key of keys) {
     if (CARRIED.has(key)) continue
@@ -117,16 +124,6 @@ function packRegistered(
   })
 }
 
-function baseOf(thrown: unknown): ErrorEnvelope['base'] | undefined {
-  if (!(thrown instanceof Error)) return undefined
-  if (typeof DOMException === 'function' && thrown instanceof DOMException) return 'DOMException'
-  if (thrown instanceof AggregateError) return 'AggregateError'
-  for (const [name, native] of Object.entries(NATIVE)) {
-    if (thrown instanceof native) return name as keyof typeof NATIVE
-  }
-  return 'Error'
-}
-
 function unpack(envelope: Envelope, depth: number, unpacked: Map<Envelope, unknown>): unknown {
   if (envelope.atelier === 'value') return envelope.value
   if (unpacked.has(envelope)) return unpacked.get(envelope)
@@ -142,7 +139,9 @@ function unpack(envelope: Envelope, depth: number, unpacked: Map<Envelope, unkno
     if (!isEnvelope(value)) return value
     return depth < MAX_DEPTH + 1 ? unpack(value, depth + 1, unpacked) : undefined
   }
-  if ('cause' in envelope) define(error, 'cause', member(envelope.cause))
+  for (const key of ['cause', 'error', 'suppressed'] as const) {
+    if (key in envelope) define(error, key, member(envelope[key]))
+  }
   if (Array.isArray(envelope.errors)) define(error, 'errors', envelope.errors.map(member))
   return error
 }
@@ -159,21 +158,10 @@ function revive(envelope: ErrorEnvelope): Error | undefined {
 
 /** An instance of the platform's class. */
 function plain(envelope: ErrorEnvelope): Error {
-  const error = construct(envelope)
+  const { base, name, derived } = envelope
+  const error = construct(base, messageOf(envelope), name, derived)
   for (const [key, value] of fieldsOf(envelope)) define(error, key, value, true)
   return error
-}
-
-function construct(envelope: ErrorEnvelope): Error {
-  const { base, name } = envelope
-  const message = messageOf(envelope)
-  if (base === 'DOMException' && typeof DOMException === 'function') {
-    return typeof name === 'string' ? new DOMException(message, name) : new DOMException(message)
-  }
-  if (base === 'AggregateError') return new AggregateError([], message)
-  const known = typeof base === 'string' && Object.hasOwn(NATIVE, base)
-  const Native = known ? NATIVE[base as keyof typeof NATIVE] : Error
-  return new Native(message)
 }
 
 function messageOf({ message }: ErrorEnvelope): string {

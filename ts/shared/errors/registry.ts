@@ -3,8 +3,8 @@ import { show } from './describe.ts'
 /** How errors of a class cross between worker and page. */
 export type ErrorRegistration<E extends Error, Fields extends object> = {
   /**
-   * What the class is called between the two sides. Not taken from the class, whose own name a minifier changes, in the
-   * page's bundle otherwise than in the worker's.
+   * Identifies the class on both sides. Not taken from the class, because minifiers rename classes, and differently in the
+   * page's bundle and in the worker's.
    */
   name: string
   /**
@@ -36,18 +36,18 @@ const byPrototype = new WeakMap<object, Registration>()
  *
  * The last registration of a name or of a class counts, so that a module may be loaded again.
  *
- * @throws TypeError when `errorClass` is no subclass of Error, or `name` is no text.
+ * @throws TypeError when `errorClass` is not a subclass of Error, or `name` is not a non-empty string.
  */
 export function registerError<E extends Error, Fields extends object = Record<string, unknown>>(
   errorClass: ErrorClass<E>,
   registration: ErrorRegistration<E, Fields>,
 ): void {
   if (typeof errorClass !== 'function' || !(errorClass.prototype instanceof Error)) {
-    throw new TypeError(`registerError takes a subclass of Error, not ${show(errorClass)}.`)
+    throw new TypeError(`registerError: errorClass must be a subclass of Error, got ${show(errorClass)}.`)
   }
   const name: unknown = registration?.name
   if (typeof name !== 'string' || name === '') {
-    throw new TypeError(`registerError needs a name that is a text and not empty, not ${show(name)}.`)
+    throw new TypeError(`registerError: name must be a non-empty string, got ${show(name)}.`)
   }
   const entry = { ...registration, class: errorClass } as unknown as Registration
   const replaced = byName.get(name)

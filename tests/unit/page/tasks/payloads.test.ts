@@ -97,9 +97,7 @@ describe('arguments', () => {
     const [good, gone] = [new ArrayBuffer(1), new ArrayBuffer(1)]
     structuredClone(gone, { transfer: [gone] })
     const error = await rejection(task.with({ transfer: [good, gone] }).echo(good))
-    expect(error).toEqual(
-      new TypeError('transfer[1] cannot be moved: the ArrayBuffer is detached, closed or locked.'),
-    )
+    expect(error).toEqual(new TypeError('transfer[1] cannot be moved: the ArrayBuffer is detached.'))
     expect(good.byteLength).toBe(1)
   })
 })

@@ -261,13 +261,13 @@ describe('an error of a registered class', () => {
   })
 
   it.each<[string, unknown, unknown]>([
-    ['a subclass of Error, not the function Error', Error, { name: 'x' }],
-    ['a subclass of Error, not the function Map', Map, { name: 'x' }],
-    ['a subclass of Error, not [object Object]', { name: 'x' }, { name: 'x' }],
-    ['a subclass of Error, not undefined', undefined, { name: 'x' }],
-    ['not empty, not ""', LimitError, { name: '' }],
-    ['not empty, not undefined', LimitError, undefined],
-    ['not empty, not 5', LimitError, { name: 5 }],
+    ['a subclass of Error, got the function Error', Error, { name: 'x' }],
+    ['a subclass of Error, got the function Map', Map, { name: 'x' }],
+    ['a subclass of Error, got [object Object]', { name: 'x' }, { name: 'x' }],
+    ['a subclass of Error, got undefined', undefined, { name: 'x' }],
+    ['a non-empty string, got ""', LimitError, { name: '' }],
+    ['a non-empty string, got undefined', LimitError, undefined],
+    ['a non-empty string, got 5', LimitError, { name: 5 }],
   ])('is refused with a TypeError: %s', (why, errorClass, registration) => {
     const register = registerError as (errorClass: unknown, registration: unknown) => void
     expect(() => register(errorClass, registration)).toThrow(TypeError)

@@ -58,6 +58,8 @@ describe('a snapshot', () => {
           queueDepthByWorker: [2, 1],
         },
       ],
+      busyWorkers: 2,
+      maxBusyWorkers: Number.POSITIVE_INFINITY,
     })
   })
 
@@ -184,7 +186,11 @@ describe('a snapshot', () => {
 describe('while nothing changes, the same object is', () => {
   it('the snapshot of a runtime without tasks', () => {
     const runtime = createTaskRuntime()
-    expect(runtime.getRuntimeSnapshot()).toEqual({ tasks: [] })
+    expect(runtime.getRuntimeSnapshot()).toEqual({
+      tasks: [],
+      busyWorkers: 0,
+      maxBusyWorkers: Number.POSITIVE_INFINITY,
+    })
     expect(runtime.getRuntimeSnapshot()).toBe(runtime.getRuntimeSnapshot())
   })
 

@@ -150,7 +150,7 @@ describe('dispose()', () => {
     const { runtime, task } = bench()
     expect(runtime.getRuntimeSnapshot().tasks).toHaveLength(1)
     task.dispose()
-    expect(runtime.getRuntimeSnapshot()).toEqual({ tasks: [] })
+    expect(runtime.getRuntimeSnapshot().tasks).toEqual([])
   })
 
   it('is what Symbol.dispose does, of a task and of a runtime', async () => {
@@ -162,7 +162,7 @@ describe('dispose()', () => {
     await expect(task.echo(2)).rejects.toBeInstanceOf(TaskDisposedError)
     {
       using scoped = runtime
-      expect(scoped.getRuntimeSnapshot()).toEqual({ tasks: [] })
+      expect(scoped.getRuntimeSnapshot().tasks).toEqual([])
     }
   })
 })

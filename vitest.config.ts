@@ -43,6 +43,19 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      {
+        test: {
+          name: 'field',
+          environment: 'node',
+          include: ['tests/field/*.test.ts'],
+          sequence: { groupOrder: 3 + engines.length },
+          // As many pages as are open at a time in both engines.
+          maxConcurrency: 4,
+          hookTimeout: 60_000,
+          // A case has a limit of its own; beside that it waits for a page.
+          testTimeout: 300_000,
+        },
+      },
     ],
   },
 })

@@ -9,7 +9,12 @@ import { parseArgs } from 'node:util'
 import { setUp } from './lib/step.mjs'
 import { installChromium } from './setup/chromium.mjs'
 import { installFirefox } from './setup/firefox.mjs'
-import { installConsumers, installKnip, installNpmPackages } from './setup/npm-packages.mjs'
+import {
+  installConsumers,
+  installFieldLibraries,
+  installKnip,
+  installNpmPackages,
+} from './setup/npm-packages.mjs'
 import { checkPrerequisites } from './setup/prerequisites.mjs'
 import { installWasmTarget } from './setup/wasm-target.mjs'
 import { installWasmTools } from './setup/wasm-tools.mjs'
@@ -23,6 +28,7 @@ await setUp(async () => {
   checkPrerequisites()
   installNpmPackages()
   installKnip()
+  installFieldLibraries()
   installWasmTarget()
   installWasmTools()
   if (wanted.webkit) {

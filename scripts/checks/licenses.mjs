@@ -22,8 +22,8 @@ const BUILD = [
   'Unlicense',
 ]
 
-const LOCK_FILES = ['.', 'bench', 'docs', 'scripts/checks/knip', 'tests/consumers'].map(folder =>
-  join(folder, 'package-lock.json'),
+const LOCK_FILES = ['.', 'bench', 'docs', 'scripts/checks/knip', 'tests/consumers', 'tests/field'].map(
+  folder => join(folder, 'package-lock.json'),
 )
 
 const packages = [...crates(), ...LOCK_FILES.flatMap(npmPackages)]

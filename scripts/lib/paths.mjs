@@ -12,6 +12,9 @@ export const npmBin = join(root, 'node_modules/.bin')
 /** Fresh applications that use the package as it is published, and what builds them. */
 export const consumersDir = join(root, 'tests/consumers')
 
+/** Libraries of the cases of the field. */
+export const fieldDir = join(root, 'tests/field')
+
 /** knip, apart from the packages that `npm ci` installs. */
 export const knipDir = join(root, 'scripts/checks/knip')
 

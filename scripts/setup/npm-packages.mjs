@@ -1,6 +1,6 @@
 /** The npm packages, as the lock files have them. */
 import { join } from 'node:path'
-import { benchDir, cacheDir, consumersDir, docsDir, knipDir, root } from '../lib/paths.mjs'
+import { benchDir, cacheDir, consumersDir, docsDir, fieldDir, knipDir, root } from '../lib/paths.mjs'
 import { fingerprint, isStamped, stamp } from '../lib/stamp.mjs'
 import { run, SetupError, step } from '../lib/step.mjs'
 
@@ -17,6 +17,11 @@ export function installKnip() {
 /** What applications are built with, which only tests of the finished package need. */
 export function installConsumers() {
   installAside('bundlers of the consumer tests', consumersDir, WHATEVER_PLATFORM)
+}
+
+/** Libraries that cases of the field are about. They have types, so the type check needs them, too. */
+export function installFieldLibraries() {
+  installAside('libraries of the field', fieldDir, ['ci'])
 }
 
 /** What builds the site: its compiler and its Vite are others than those of the package. */

@@ -1,0 +1,12 @@
+import type { Case } from '../../page/field.ts'
+
+export const quick = true
+
+export default (async t => {
+  const task = t.task(undefined, { maxInFlight: 2 })
+  await t.settles(task.ping())
+  await t.sleep(20)
+  const answered = task.echo(1).then(() => Date.now())
+  const ended = task.spin(1_000)
+  t.ok((await t.settles(answered)) < (await t.settles(ended)), 'it was answered before its neighbor ended')
+}) satisfies Case

@@ -1,0 +1,7 @@
+import type { Case } from '../../page/field.ts'
+
+export default (async t => {
+  const task = t.task(() => ({ bump: (o: { n: number }) => ++o.n }), { maxInFlight: 3 })
+  const o = { n: 0 }
+  t.equal(await t.settles(Promise.all([task.bump(o), task.bump(o), task.bump(o)])), [1, 1, 1])
+}) satisfies Case

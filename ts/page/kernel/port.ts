@@ -1,4 +1,5 @@
 import type { RuntimeTaskSnapshot, TaskConfig, WorkerState } from '../../api/types.ts'
+import type { KernelPanicError } from '../../shared/errors/classes.ts'
 import type {
   Attempt,
   CallSeq,
@@ -11,7 +12,6 @@ import type {
   TaskId,
   TraceId,
 } from './boundary.ts'
-import type { Host } from './host.ts'
 import type { Kernel } from './pkg/kernel.js'
 
 /** Why the kernel refuses a configuration. */
@@ -29,16 +29,28 @@ export type OpenedTrace = { trace: TraceId; sampled: boolean }
 /** What the kernel knows of a task's state. `lastCrash.ts` is on the kernel's clock. */
 export type TaskState = WorkerState & Pick<RuntimeTaskSnapshot, 'init'>
 
+/** How a turn begins and ends. `Host` has it. */
+export type Turns = {
+  /** Begins a turn; returns its moment. Throws KernelPanicError if the kernel has failed. */
+  begin(): number
+  /** Ends a turn: performs what was asked for, unless a drain is running or a batch goes on. */
+  end(): void
+  /** Throws KernelPanicError if the kernel has failed. */
+  check(): void
+  /** The kernel has thrown. Returns what to throw instead. */
+  fail(cause: unknown): KernelPanicError
+}
+
 /**
  * The only door to the kernel: a method for each input, which `docs/boundary.md` explains, and the questions, which change
  * nothing. Every method throws KernelPanicError if the kernel fails or has failed.
  */
 export class Port {
-  readonly #host: Host
+  readonly #turns: Turns
   readonly #kernel: Kernel
 
-  constructor(host: Host, kernel: Kernel) {
-    this.#host = host
+  constructor(turns: Turns, kernel: Kernel) {
+    this.#turns = turns
     this.#kernel = kernel
   }
 
@@ -62,13 +74,13 @@ export class Port {
     signal: ScopeId | undefined,
     traced: boolean | undefined,
   ): void {
-    const now = this.#host.begin()
+    const now = this.#turns.begin()
     try {
       this.#kernel.submit(task, call, key, signal, traced, now)
     } catch (cause) {
-      throw this.#host.fail(cause)
+      throw this.#turns.fail(cause)
     }
-    this.#host.end()
+    this.#turns.end()
   }
 
   submitFailed(task: TaskId, call: CallSeq, traced: boolean | undefined): void {
@@ -76,13 +88,13 @@ export class Port {
   }
 
   settle(task: TaskId, call: CallSeq, attempt: Attempt, outcome: Outcome): void {
-    const now = this.#host.begin()
+    const now = this.#turns.begin()
     try {
       this.#kernel.settle(task, call, attempt, outcome, now)
     } catch (cause) {
-      throw this.#host.fail(cause)
+      throw this.#turns.fail(cause)
     }
-    this.#host.end()
+    this.#turns.end()
   }
 
   replyIgnored(task: TaskId): void {
@@ -198,23 +210,23 @@ export class Port {
   }
 
   #turn<T>(input: (now: number) => T): T {
-    const now = this.#host.begin()
+    const now = this.#turns.begin()
     let answer: T
     try {
       answer = input(now)
     } catch (cause) {
-      throw this.#host.fail(cause)
+      throw this.#turns.fail(cause)
     }
-    this.#host.end()
+    this.#turns.end()
     return answer
   }
 
   #ask<T>(question: () => T): T {
-    this.#host.check()
+    this.#turns.check()
     try {
       return question()
     } catch (cause) {
-      throw this.#host.fail(cause)
+      throw this.#turns.fail(cause)
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { InitMode, TaskType, WorkerState } from '../../api/types.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
-import type { ConnectedWorker } from '../workers/worker-host.ts'
+import type { ConnectedWorker } from '../workers/connected-worker.ts'
+import type { CallRecord } from './call-record.ts'
 import type { SequenceMap } from './sequence-map.ts'
-import type { CallRecord } from './settlement.ts'
 
 /** What the shell holds of one task. */
 export type TaskEntry = {

@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { npmBin, root } from '../lib/paths.mjs'
@@ -38,9 +39,7 @@ if (!isStamped(stampPath, print)) {
 }
 
 function inputs() {
-  const crates = filesUnder(join(root, 'kernel'), file =>
-    /[/\\]src[/\\].*\.rs$|[/\\]Cargo\.toml$/.test(file),
-  )
+  const crates = filesUnder(join(root, 'kernel'), file => /[/\\]src[/\\].*\.rs$|[/\\]Cargo\.toml$/.test(file))
   return [...crates, join(root, 'Cargo.toml'), join(root, 'Cargo.lock'), import.meta.filename]
 }
 
@@ -60,11 +59,19 @@ function compile() {
     ...process.env,
     ...(road === 'debian' ? buildStd : {}),
     CARGO_TARGET_DIR: targetDir,
+    CARGO_ENCODED_RUSTFLAGS: rustFlags().join('\x1f'),
     PATH: [...folders, process.env.PATH].join(delimiter),
   }
   const build = `--log-level error build --release --mode ${mode} --target web --out-name kernel --no-pack --no-gitignore`
   const args = [...build.split(' '), '--out-dir', fresh, join(root, 'kernel/wasm'), '--', '--locked']
   run(wasmPack, args, env)
+}
+
+/** A panic in a dependency names its file, and with it, without these flags, the folder of whoever built the module. */
+function rustFlags() {
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
+  const own = process.env.RUSTFLAGS?.split(' ').filter(Boolean) ?? []
+  return [...own, `--remap-path-prefix=${join(cargoHome, 'registry/src')}=crates`]
 }
 
 function run(command, args, env = process.env) {

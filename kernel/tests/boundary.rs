@@ -22,10 +22,12 @@ fn keep(file: &str, right: &str) {
     if std::env::var_os("UPDATE_BOUNDARY").is_some() {
         std::fs::write(path(file), right).unwrap_or_else(|error| panic!("{file}: {error}"));
     }
-    assert_eq!(
-        read(file),
-        right,
-        "{file} is out of date: run UPDATE_BOUNDARY=1 cargo test -p atelier-kernel --test boundary"
+    let now = read(file);
+    let line = now.lines().zip(right.lines()).take_while(|(now, right)| now == right).count() + 1;
+    assert!(
+        now == right,
+        "{file} is out of date from line {line} on: run \
+         UPDATE_BOUNDARY=1 cargo test -p atelier-kernel --test boundary"
     );
 }
 

@@ -1,6 +1,6 @@
 /**
  * The inner loop. vitest watches TypeScript and the built kernel, and reruns the tests that import what changed. A change in
- * kernel/ runs the kernel's quick tests and, if they pass, builds it anew, which vitest then sees. Each step says how
+ * kernel/ runs the kernel's quick tests and, if they pass, rebuilds the module, which vitest then notices. Each step prints how
  * long it took.
  *
  * Arguments narrow what vitest runs, as in `npm run dev -- tests/unit/page/workers/crash.test.ts`.

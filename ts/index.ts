@@ -61,4 +61,5 @@ export {
 } from './shared/errors/classes.ts'
 export type { ErrorClass, ErrorRegistration } from './shared/errors/registry.ts'
 export { registerError } from './shared/errors/registry.ts'
-export { createTaskWorker, type TaskWorker } from './worker/create-task-worker.ts'
+export type { TaskWorker } from './shared/protocol.ts'
+export { createTaskWorker } from './worker/create-task-worker.ts'

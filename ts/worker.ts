@@ -13,4 +13,5 @@ export type {
 } from './api/strip-context.ts'
 export type { ErrorClass, ErrorRegistration } from './shared/errors/registry.ts'
 export { registerError } from './shared/errors/registry.ts'
-export { createTaskWorker, type TaskWorker } from './worker/create-task-worker.ts'
+export type { TaskWorker } from './shared/protocol.ts'
+export { createTaskWorker } from './worker/create-task-worker.ts'

@@ -1,9 +1,9 @@
 /**
- * Images per second of the example page on real photographs: `npm run bench:images [folder]`. Settings take turns, so that
+ * Images per second of the example page on real photographs: `npm run bench:images -- <folder>`. Settings take turns, so that
  * whatever else the machine does meets all of them. Prints medians, spread, and ratios within the run.
  */
 import { existsSync, readdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runnerImport } from 'vite'
 
@@ -17,11 +17,7 @@ const SETTINGS = [
   { label: '2 workers', pool: 2, limit: 8 },
 ]
 
-const folder = resolve(
-  process.argv[2] ?? fileURLToPath(new URL('../../../shared/data/kodak', import.meta.url)),
-)
-if (!existsSync(folder)) throw new Error(`There is no folder ${folder}: name one that holds photographs`)
-const photographs = readdirSync(folder).map(name => join(folder, name))
+const photographs = photographsIn(process.argv[2])
 const files = Array.from({ length: REPEATS }, () => photographs).flat()
 
 const { module } = await runnerImport(fileURLToPath(new URL('../../tests/pages/visitor.ts', import.meta.url)))
@@ -40,6 +36,16 @@ for (const [{ label, pool, limit }, list] of rates) {
     `${label.padEnd(20)} pool ${pool}, limit ${limit}: ${median(list).toFixed(1)} ` +
       `(${Math.min(...list).toFixed(1)} to ${Math.max(...list).toFixed(1)}), ${ratio.toFixed(2)} × ${single.label}`,
   )
+}
+
+/** The images in a folder, or a line that says what is missing and the end. */
+function photographsIn(folder) {
+  const files = folder && existsSync(folder) ? readdirSync(folder) : []
+  const images = files.filter(name => /\.(png|jpe?g|webp|avif)$/i.test(name))
+  if (images.length > 0) return images.map(name => resolve(folder, name))
+  const problem = folder === undefined ? '' : `There are no images in ${resolve(folder)}. `
+  console.error(`${problem}Usage: npm run bench:images -- <folder of png, jpeg, webp or avif images>`)
+  process.exit(1)
 }
 
 /** A fresh page, a first round that starts the workers and is not counted, and one that is. */

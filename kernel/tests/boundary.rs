@@ -22,10 +22,12 @@ fn keep(file: &str, right: &str) {
     if std::env::var_os("UPDATE_BOUNDARY").is_some() {
         std::fs::write(path(file), right).unwrap_or_else(|error| panic!("{file}: {error}"));
     }
-    assert_eq!(
-        read(file),
-        right,
-        "{file} is out of date: run UPDATE_BOUNDARY=1 cargo test -p atelier-kernel --test boundary"
+    let now = read(file);
+    let line = now.lines().zip(right.lines()).take_while(|(now, right)| now == right).count() + 1;
+    assert!(
+        now == right,
+        "{file} is out of date from line {line} on: run \
+         UPDATE_BOUNDARY=1 cargo test -p atelier-kernel --test boundary"
     );
 }
 
@@ -35,6 +37,18 @@ fn camel(name: &str) -> String {
     let rest = words.map(|word| word[..1].to_uppercase() + &word[1..]);
     let joined = first.to_owned() + &rest.collect::<String>();
     joined[..1].to_lowercase() + &joined[1..]
+}
+
+/// `WorkerLost` as `worker_lost`.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.extend(letter.to_lowercase());
+    }
+    out
 }
 
 /// A doc comment as one paragraph, without Rust's links.
@@ -224,16 +238,29 @@ fn the_tables_of_the_boundary_page_are_up_to_date() {
     keep("docs/boundary.md", &format!("{before}{BEGIN}\n{}\n{END}{after}", tables()));
 }
 
+/// The body of a method in a source file, found by how its declaration begins; it ends where a line closes it at the same indent.
+fn body<'a>(source: &'a str, declaration: &str) -> Option<&'a str> {
+    let from = source.find(&format!("\n    {declaration}("))?;
+    source[from..].split("\n    }\n").next()
+}
+
 #[test]
 fn every_input_has_a_method_of_the_facade_and_one_of_the_port() {
     let facade = read("kernel/wasm/src/lib.rs");
-    let port = read("ts/page/kernel/port.ts");
+    let port = read("ts/page/kernel/port.ts").replace("\n  ", "\n    ");
     for Shape { name, .. } in Input::LIST {
-        assert!(facade.contains(&format!("Input::{name} {{")), "the facade never inputs {name}");
         let method = camel(name);
+        let builds = body(&facade, &format!("pub fn {}", snake(name)));
+        let input = format!("Input::{name} {{");
         assert!(
-            port.contains(&format!(".{method}(")),
-            "port.ts never calls {method} of the facade"
+            builds.is_some_and(|body| body.contains(&input)),
+            "kernel/wasm/src/lib.rs has no method {} that inputs {name}",
+            snake(name)
+        );
+        assert!(
+            body(&port, &method)
+                .is_some_and(|body| body.contains(&format!("this.#kernel.{method}("))),
+            "ts/page/kernel/port.ts has no method {method} that calls the facade's"
         );
     }
 }

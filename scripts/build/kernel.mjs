@@ -5,17 +5,18 @@
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { npmBin, root } from '../lib/paths.mjs'
 import { filesUnder, fingerprint, isStamped, stamp } from '../lib/stamp.mjs'
-import { wasmRoad } from '../setup/wasm-target.mjs'
+import { wasmTarget } from '../setup/wasm-target.mjs'
 import { findWasmTools } from '../setup/wasm-tools.mjs'
 
 const pkg = join(root, 'ts/page/kernel/pkg')
 /** Where it is built, so that a server of the sources finds the old files until the new ones are there. */
 const fresh = join(root, 'target/kernel-pkg')
-/** Beside the folders of host builds: another compiler would make cargo build both anew, time and again. */
+/** Beside the folders of host builds: another compiler would make cargo rebuild both each time. */
 const targetDir = join(root, 'target/wasm')
 
 /** What makes Debian's compiler build the standard library for the target from its source. */
@@ -38,33 +39,39 @@ if (!isStamped(stampPath, print)) {
 }
 
 function inputs() {
-  const crates = filesUnder(join(root, 'kernel'), file =>
-    /[/\\]src[/\\].*\.rs$|[/\\]Cargo\.toml$/.test(file),
-  )
+  const crates = filesUnder(join(root, 'kernel'), file => /[/\\]src[/\\].*\.rs$|[/\\]Cargo\.toml$/.test(file))
   return [...crates, join(root, 'Cargo.toml'), join(root, 'Cargo.lock'), import.meta.filename]
 }
 
 function compile() {
-  const road = wasmRoad()
+  const source = wasmTarget()
   const [bindgen, wasmPack] = findWasmTools()
-  if (!road || !bindgen || !wasmPack) {
+  if (!source || !bindgen || !wasmPack) {
     console.error('The wasm compiler or its tools are missing: run "npm run setup".')
     process.exit(1)
   }
   rmSync(fresh, { recursive: true, force: true })
-  // On the road `installed` wasm-pack looks for the target itself; `force` leaves that out and nothing else.
-  const mode = road === 'installed' ? 'no-install' : 'force'
+  // With an installed target wasm-pack looks for the target itself; `force` leaves that out and nothing else.
+  const mode = source === 'installed' ? 'no-install' : 'force'
   const folders = [npmBin, dirname(bindgen), dirname(wasmPack)]
-  if (road === 'debian') folders.unshift(linkDebianRust())
+  if (source === 'debian') folders.unshift(linkDebianRust())
   const env = {
     ...process.env,
-    ...(road === 'debian' ? buildStd : {}),
+    ...(source === 'debian' ? buildStd : {}),
     CARGO_TARGET_DIR: targetDir,
+    CARGO_ENCODED_RUSTFLAGS: rustFlags().join('\x1f'),
     PATH: [...folders, process.env.PATH].join(delimiter),
   }
   const build = `--log-level error build --release --mode ${mode} --target web --out-name kernel --no-pack --no-gitignore`
   const args = [...build.split(' '), '--out-dir', fresh, join(root, 'kernel/wasm'), '--', '--locked']
   run(wasmPack, args, env)
+}
+
+/** A panic in a dependency names its file, and with it, without these flags, the folder of whoever built the module. */
+function rustFlags() {
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
+  const own = process.env.RUSTFLAGS?.split(' ').filter(Boolean) ?? []
+  return [...own, `--remap-path-prefix=${join(cargoHome, 'registry/src')}=crates`]
 }
 
 function run(command, args, env = process.env) {

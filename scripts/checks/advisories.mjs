@@ -1,25 +1,25 @@
 /**
- * Asks for known weaknesses: of the npm packages their registry, of the crates `cargo audit`, where that is installed.
- * Where nobody answers it says so; that is no failure, because mirrors of registries often serve no advisories.
+ * Looks for known vulnerabilities: of npm packages with `npm audit`, of crates with `cargo audit` where that is installed.
+ * Where neither is available it prints that; this is no failure, because mirrors of registries often serve no advisories.
  */
 
 import { root } from '../lib/paths.mjs'
 import { run } from '../lib/step.mjs'
 
-const questions = { 'npm packages': npmAdvisories, crates: crateAdvisories }
+const audits = { 'npm packages': npmAdvisories, crates: crateAdvisories }
 
-for (const [what, ask] of Object.entries(questions)) {
-  const answer = ask()
-  if (answer.unknown) console.log(`advisories: ${what} were not checked: ${answer.unknown}`)
-  else console.log(`advisories: ${answer.found.length} for ${what}`)
-  for (const line of answer.found ?? []) console.error(`  ${line}`)
-  if (answer.found?.length > 0) process.exitCode = 1
+for (const [what, audit] of Object.entries(audits)) {
+  const result = audit()
+  if (result.unknown) console.log(`advisories: ${what} were not checked: ${result.unknown}`)
+  else console.log(`advisories: ${result.found.length} for ${what}`)
+  for (const line of result.found ?? []) console.error(`  ${line}`)
+  if (result.found?.length > 0) process.exitCode = 1
 }
 
 /** @returns {{ found: string[] } | { unknown: string }} */
 function npmAdvisories() {
   const report = json(run('npm', ['audit', '--json'], { cwd: root }).stdout)
-  if (!report?.vulnerabilities) return { unknown: report?.message ?? 'npm audit gave no answer' }
+  if (!report?.vulnerabilities) return { unknown: report?.message ?? 'npm audit returned nothing' }
   return {
     found: Object.values(report.vulnerabilities).map(
       ({ name, severity, range }) => `${name} ${range}: ${severity}`,

@@ -1,5 +1,5 @@
 /**
- * Formatters, linters, type checks, what nobody uses, and licences of both languages. Runs all of them, then says which failed.
+ * Formatters, linters, type checks, unused code, and licenses of both languages. Runs all of them, then prints which failed.
  */
 import { spawnSync } from 'node:child_process'
 import { delimiter, join } from 'node:path'
@@ -19,7 +19,7 @@ const checks = {
   ],
   // Its hints depend on which of the folders with a lock file of their own are installed.
   knip: [join(knipDir, 'node_modules/.bin/knip'), '--no-progress', '--no-config-hints'],
-  licences: ['node', 'scripts/checks/licenses.mjs'],
+  licenses: ['node', 'scripts/checks/licenses.mjs'],
 }
 const env = { ...process.env, PATH: [npmBin, process.env.PATH].join(delimiter) }
 

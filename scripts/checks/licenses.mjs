@@ -1,5 +1,5 @@
 /**
- * Checks the licence of every crate and npm package in the lock files: what ships in the package may ask for no more than
+ * Checks the license of every crate and npm package in the lock files: what ships in the package may ask for no more than
  * a notice, what only builds or tests it may ask for more. Needs no network.
  */
 import { spawnSync } from 'node:child_process'
@@ -27,17 +27,17 @@ const LOCK_FILES = ['.', 'bench', 'docs', 'scripts/checks/knip', 'tests/consumer
 )
 
 const packages = [...crates(), ...LOCK_FILES.flatMap(npmPackages)]
-const refused = packages.filter(({ licence, ships }) => !isAllowed(licence, ships ? SHIPPED : BUILD))
-for (const { name, licence, ships } of refused) {
-  console.error(`licences: ${name}, which ${ships ? 'ships' : 'builds or tests'}, has the licence ${licence}`)
+const refused = packages.filter(({ license, ships }) => !isAllowed(license, ships ? SHIPPED : BUILD))
+for (const { name, license, ships } of refused) {
+  console.error(`licenses: ${name}, which ${ships ? 'ships' : 'builds or tests'}, has the license ${license}`)
 }
 const shipped = packages.filter(({ ships }) => ships).length
 console.log(
-  `licences: ${packages.length} crates and packages, ${shipped} of them shipped, ${refused.length} refused`,
+  `licenses: ${packages.length} crates and packages, ${shipped} of them shipped, ${refused.length} refused`,
 )
 process.exitCode = refused.length === 0 ? 0 : 1
 
-/** @returns {{ name: string, licence: string | undefined, ships: boolean }[]} */
+/** @returns {{ name: string, license: string | undefined, ships: boolean }[]} */
 function crates() {
   const linked = cargo([
     ...['tree', '--package', 'atelier-kernel-wasm', '--edges', 'normal,no-proc-macro'],
@@ -47,7 +47,7 @@ function crates() {
   const { packages } = JSON.parse(cargo(['metadata', '--format-version', '1']))
   return packages.map(({ name, version, license }) => ({
     name: `${name} ${version}`,
-    licence: license,
+    license,
     ships: ships.has(`${name} v${version}`),
   }))
 }
@@ -58,16 +58,16 @@ function npmPackages(file) {
     .filter(([path]) => path !== '')
     .map(([path, { version, license, dev, devOptional, peer }]) => ({
       name: `${path.split('node_modules/').at(-1)} ${version}`,
-      licence: license,
+      license,
       ships: !(dev || devOptional || peer),
     }))
 }
 
-function isAllowed(licence, allowed) {
-  if (!licence) return false
+function isAllowed(license, allowed) {
+  if (!license) return false
   try {
     // Before SPDX expressions, crates wrote a slash for the choice.
-    return satisfies(licence.replaceAll('/', ' OR '), allowed)
+    return satisfies(license.replaceAll('/', ' OR '), allowed)
   } catch {
     return false
   }

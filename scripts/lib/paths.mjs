@@ -1,4 +1,4 @@
-/** Where things lie, as absolute paths: the scripts work from any current folder. */
+/** Where things are, as absolute paths: the scripts work from any current folder. */
 import { join, resolve } from 'node:path'
 
 export const root = resolve(import.meta.dirname, '../..')
@@ -21,7 +21,7 @@ export const knipDir = join(root, 'scripts/checks/knip')
 /** The site of the texts, and what builds it. */
 export const docsDir = join(root, 'docs')
 
-/** The benchmarks, and whom they measure. */
+/** The benchmarks, and the libraries that they measure. */
 export const benchDir = join(root, 'bench')
 
 /** `cargo install --root`: the wasm tools that are not on PATH. */

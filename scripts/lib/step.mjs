@@ -1,4 +1,4 @@
-/** How a set-up step speaks and fails: one line when it does something, one sentence when it cannot. */
+/** What a set-up step prints: one line when it does something, one sentence when it cannot. */
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -17,9 +17,9 @@ export function step(label, work) {
   process.stdout.write(`set-up: ${label} … `)
   const start = performance.now()
   try {
-    const answer = work()
+    const result = work()
     process.stdout.write(`${((performance.now() - start) / 1000).toFixed(1)} s\n`)
-    return answer
+    return result
   } catch (error) {
     process.stdout.write('failed\n')
     throw error

@@ -29,7 +29,7 @@ export function installSiteTools() {
   installAside('tools of the site', docsDir, ['ci'])
 }
 
-/** Those whom the benchmarks measure: what they need is nothing to the package. */
+/** The libraries that the benchmarks measure; the package needs none of them. */
 export function installContenders() {
   installAside('contenders of the benchmarks', benchDir, ['ci'])
 }

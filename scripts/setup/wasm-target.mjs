@@ -1,5 +1,5 @@
 /**
- * The compiler for wasm32-unknown-unknown, on one of two roads:
+ * The compiler for wasm32-unknown-unknown, from one of two sources:
  *
  * - `installed`: the toolchain on PATH has the target's standard library;
  * - `debian`: Debian's rustc-web builds the standard library from source. It lives in /usr/bin and is used for the
@@ -21,23 +21,23 @@ const DEBIAN_FILES = [
 ]
 
 /** @returns {'installed' | 'debian' | undefined} */
-export function wasmRoad() {
+export function wasmTarget() {
   const { ok, stdout } = run('rustc', ['--print', 'target-libdir', '--target', TARGET])
   if (ok && existsSync(stdout.trim())) return 'installed'
   return DEBIAN_FILES.every(file => existsSync(file)) ? 'debian' : undefined
 }
 
 export function installWasmTarget() {
-  if (wasmRoad()) return
+  if (wasmTarget()) return
   if (aptServesNewEnoughRust()) {
     const { log } = step(`Debian packages ${DEBIAN_PACKAGES.join(' ')}`, () => aptInstall(DEBIAN_PACKAGES))
-    if (wasmRoad()) return
+    if (wasmTarget()) return
     throw new SetupError(`${missing()} (apt-get could not install the packages).`, log)
   }
   // The guard says that rustup must not download anything on this machine.
   if (onPath('rustup') && process.env.RUSTUP_AUTO_INSTALL !== '0') {
     const { log } = step(`rustup target add ${TARGET}`, () => run('rustup', ['target', 'add', TARGET]))
-    if (wasmRoad()) return
+    if (wasmTarget()) return
     throw new SetupError(`${missing()} (rustup could not add it).`, log)
   }
   throw new SetupError(`${missing()}.`)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createTaskRuntime, KernelPanicError } from '../../ts/index.ts'
 import { type Bench, bench } from '../support/bench.ts'
 import { watch } from '../support/outcome.ts'
@@ -23,123 +23,121 @@ function panic({ task }: Bench): Promise<unknown> {
   return call
 }
 
-describe('a panic of the kernel', () => {
-  it('rejects every open call, on a worker, pending or waiting, with one KernelPanicError', async () => {
-    const b = bench(SETUP)
-    const calls = ['a', 'b', 'c', 'd', 'e'].map(name => watch(b.task.run(name)))
-    await b.job('b')
-    expect(b.task.getState()).toMatchObject({ queueDepth: 2, pendingQueueDepth: 1, waitingQueueDepth: 2 })
-    const last = watch(panic(b))
-    await turns()
-    const reasons = [...calls, last].map(({ reason }) => reason)
-    expect(new Set(reasons).size).toBe(1)
-    const [reason] = reasons
-    expect(reason).toBeInstanceOf(KernelPanicError)
-    expect(reason).toMatchObject({
-      name: 'KernelPanicError',
-      message:
-        'The scheduling kernel panicked and its runtime has stopped; create a new one. Panic: the clock gave NaN',
-    })
+it('a panic of the kernel rejects every open call, on a worker, pending or waiting, with one KernelPanicError', async () => {
+  const b = bench(SETUP)
+  const calls = ['a', 'b', 'c', 'd', 'e'].map(name => watch(b.task.run(name)))
+  await b.job('b')
+  expect(b.task.getState()).toMatchObject({ queueDepth: 2, pendingQueueDepth: 1, waitingQueueDepth: 2 })
+  const last = watch(panic(b))
+  await turns()
+  const reasons = [...calls, last].map(({ reason }) => reason)
+  expect(new Set(reasons).size).toBe(1)
+  const [reason] = reasons
+  expect(reason).toBeInstanceOf(KernelPanicError)
+  expect(reason).toMatchObject({
+    name: 'KernelPanicError',
+    message:
+      'The scheduling kernel panicked and its runtime has stopped; create a new one. Panic: the clock gave NaN',
   })
+})
 
-  it('rejects those who wait for the task to drain', async () => {
-    const b = bench(SETUP)
-    watch(b.task.run('a'))
-    const drained = watch(b.task.drain())
-    watch(panic(b))
-    await turns()
-    expect(drained.reason).toBeInstanceOf(KernelPanicError)
-  })
+it('a panic of the kernel rejects those who wait for the task to drain', async () => {
+  const b = bench(SETUP)
+  watch(b.task.run('a'))
+  const drained = watch(b.task.drain())
+  watch(panic(b))
+  await turns()
+  expect(drained.reason).toBeInstanceOf(KernelPanicError)
+})
 
-  it('terminates the workers of every task and clears the timer', async () => {
-    const b = bench(SETUP)
-    const other = b.runtime.defineTask({ type: 'singleton', init: 'eager', worker: b.worker })
-    watch(b.task.run('a'))
-    watch(b.task.run('b'))
-    await b.job('b')
-    expect(vi.getTimerCount()).toBe(1)
-    watch(panic(b))
-    expect(b.workers.map(({ terminated }) => terminated)).toEqual([true, true, true])
-    expect(vi.getTimerCount()).toBe(0)
-    expect(() => other.startWorkers()).toThrow(KernelPanicError)
-    expect(b.workers).toHaveLength(3)
-  })
+it('a panic of the kernel terminates the workers of every task and clears the timer', async () => {
+  const b = bench(SETUP)
+  const other = b.runtime.defineTask({ type: 'singleton', init: 'eager', worker: b.worker })
+  watch(b.task.run('a'))
+  watch(b.task.run('b'))
+  await b.job('b')
+  expect(vi.getTimerCount()).toBe(1)
+  watch(panic(b))
+  expect(b.workers.map(({ terminated }) => terminated)).toEqual([true, true, true])
+  expect(vi.getTimerCount()).toBe(0)
+  expect(() => other.startWorkers()).toThrow(KernelPanicError)
+  expect(b.workers).toHaveLength(3)
+})
 
-  it('makes every later input fail with the same error', async () => {
-    const b = bench(SETUP)
-    const first = await panic(b).catch(error => error)
-    await expect(b.task.echo(1)).rejects.toBe(first)
-    await expect(b.task.drain()).rejects.toBe(first)
-    const { runtime, task } = b
-    const inputs: (() => unknown)[] = [
-      () => task.getState(),
-      () => task.startWorkers(),
-      () => task.stopWorkers(),
-      () => runtime.defineTask({ type: 'singleton', worker: b.worker }),
-      () => runtime.getRuntimeSnapshot(),
-      () => runtime.abortTaskController.abort('key'),
-      () => runtime.abortTaskController.signalFor('key'),
-      () => runtime.createTrace(),
-    ]
-    for (const input of inputs) expect(input).toThrow(first)
-  })
+it('a panic of the kernel makes every later input fail with the same error', async () => {
+  const b = bench(SETUP)
+  const first = await panic(b).catch(error => error)
+  await expect(b.task.echo(1)).rejects.toBe(first)
+  await expect(b.task.drain()).rejects.toBe(first)
+  const { runtime, task } = b
+  const inputs: (() => unknown)[] = [
+    () => task.getState(),
+    () => task.startWorkers(),
+    () => task.stopWorkers(),
+    () => runtime.defineTask({ type: 'singleton', worker: b.worker }),
+    () => runtime.getRuntimeSnapshot(),
+    () => runtime.abortTaskController.abort('key'),
+    () => runtime.abortTaskController.signalFor('key'),
+    () => runtime.createTrace(),
+  ]
+  for (const input of inputs) expect(input).toThrow(first)
+})
 
-  it('lets a disposal be called, which has nothing left to do', async () => {
-    const b = bench(SETUP)
-    await panic(b).catch(() => {})
-    expect(() => b.task.dispose()).not.toThrow()
-    expect(() => b.runtime.dispose()).not.toThrow()
-  })
+it('a panic of the kernel lets a disposal be called, which has nothing left to do', async () => {
+  const b = bench(SETUP)
+  await panic(b).catch(() => {})
+  expect(() => b.task.dispose()).not.toThrow()
+  expect(() => b.runtime.dispose()).not.toThrow()
+})
 
-  it('breaks neither a subscription of snapshots nor the end of one', async () => {
-    const { runtime, ...b } = bench(SETUP)
-    const told = vi.fn()
-    const unsubscribe = [
-      runtime.subscribeRuntimeSnapshot(told, { intervalMs: 10 }),
-      runtime.subscribeRuntimeSnapshot(told, { intervalMs: 10, onlyOnChange: true }),
-      runtime.subscribeEvents(() => {}),
-    ]
-    await panic({ runtime, ...b }).catch(() => {})
-    told.mockClear()
-    expect(() => vi.advanceTimersByTime(100)).not.toThrow()
-    expect(told).not.toHaveBeenCalled()
-    for (const stop of unsubscribe) expect(stop).not.toThrow()
-  })
+it('a panic of the kernel breaks neither a subscription of snapshots nor the end of one', async () => {
+  const { runtime, ...b } = bench(SETUP)
+  const told = vi.fn()
+  const unsubscribe = [
+    runtime.subscribeRuntimeSnapshot(told, { intervalMs: 10 }),
+    runtime.subscribeRuntimeSnapshot(told, { intervalMs: 10, onlyOnChange: true }),
+    runtime.subscribeEvents(() => {}),
+  ]
+  await panic({ runtime, ...b }).catch(() => {})
+  told.mockClear()
+  expect(() => vi.advanceTimersByTime(100)).not.toThrow()
+  expect(told).not.toHaveBeenCalled()
+  for (const stop of unsubscribe) expect(stop).not.toThrow()
+})
 
-  it('ignores answers, crashes and aborts that come later', async () => {
-    const b = bench(SETUP)
-    const controller = new AbortController()
-    const call = watch(b.task.with({ signal: controller.signal }).run('a'))
-    const { resolve } = await b.job('a')
-    watch(panic(b))
-    resolve('too late')
-    b.workers[0]?.crash('too late')
-    expect(() => controller.abort()).not.toThrow()
-    await turns()
-    expect(call.reason).toBeInstanceOf(KernelPanicError)
-  })
+it('a panic of the kernel ignores answers, crashes and aborts that come later', async () => {
+  const b = bench(SETUP)
+  const controller = new AbortController()
+  const call = watch(b.task.with({ signal: controller.signal }).run('a'))
+  const { resolve } = await b.job('a')
+  watch(panic(b))
+  resolve('too late')
+  b.workers[0]?.crash('too late')
+  expect(() => controller.abort()).not.toThrow()
+  await turns()
+  expect(call.reason).toBeInstanceOf(KernelPanicError)
+})
 
-  it('leaves other runtimes as they are, and a new one works', async () => {
-    const [broken, sound] = [bench(SETUP), bench(SETUP)]
-    const before = sound.task.echo('before')
-    await panic(broken).catch(() => {})
-    expect(await before).toBe('before')
-    expect(await sound.task.echo('after')).toBe('after')
-    expect(await bench(SETUP).task.echo('new')).toBe('new')
-    expect(() => createTaskRuntime()).not.toThrow()
-  })
+it('a panic of the kernel leaves other runtimes as they are, and a new one works', async () => {
+  const [broken, sound] = [bench(SETUP), bench(SETUP)]
+  const before = sound.task.echo('before')
+  await panic(broken).catch(() => {})
+  expect(await before).toBe('before')
+  expect(await sound.task.echo('after')).toBe('after')
+  expect(await bench(SETUP).task.echo('new')).toBe('new')
+  expect(() => createTaskRuntime()).not.toThrow()
+})
 
-  it('in the middle of a drain ends that drain, and its caller gets the error', async () => {
-    const b = bench(SETUP)
-    const clock = vi.spyOn(performance, 'now')
-    const stop = b.runtime.subscribeEvents(() => {
-      clock.mockReturnValue(Number.NaN)
-      watch(b.task.echo('from the listener'))
-      clock.mockRestore()
-    })
-    const call = watch(b.task.echo('outer'))
-    await turns()
-    expect(call.reason).toBeInstanceOf(KernelPanicError)
-    expect(stop).not.toThrow()
+it('a panic of the kernel in the middle of a drain ends that drain, and its caller gets the error', async () => {
+  const b = bench(SETUP)
+  const clock = vi.spyOn(performance, 'now')
+  const stop = b.runtime.subscribeEvents(() => {
+    clock.mockReturnValue(Number.NaN)
+    watch(b.task.echo('from the listener'))
+    clock.mockRestore()
   })
+  const call = watch(b.task.echo('outer'))
+  await turns()
+  expect(call.reason).toBeInstanceOf(KernelPanicError)
+  expect(stop).not.toThrow()
 })

@@ -27,7 +27,7 @@ export type Bench = {
   task: Task<BenchAPI>
   /** The calls of `run` that have reached a worker, in order. */
   jobs: Job[]
-  /** The workers made, dead ones included. */
+  /** The workers made, terminated ones included. */
   workers: FakeWorker[]
   /** The job with this name once it has reached a worker; the nth of that name from 0. */
   job(name: unknown, nth?: number): Promise<Job>
@@ -75,7 +75,7 @@ function handlers(jobs: Job[], worker: number) {
       jobs.push(job)
       return job.promise
     },
-    /** Ends with an AbortError as soon as it is cancelled. */
+    /** Ends with an AbortError as soon as it is canceled. */
     cooperate(context: TaskContext): Promise<never> {
       return new Promise((_, reject) => {
         context.signal.addEventListener('abort', () => reject(context.signal.reason))

@@ -1,62 +1,64 @@
-import { registersOf } from '../../ts/page/kernel/load.ts'
-import { EffectKind, type Kernel } from '../../ts/page/kernel/pkg/kernel.js'
-import type { Registers } from '../../ts/page/kernel/registers.ts'
+import { type Performer, perform, REGISTERS } from '../../ts/page/kernel/boundary.ts'
+import { loadKernel } from '../../ts/page/kernel/load.ts'
+import type { Kernel } from '../../ts/page/kernel/pkg/kernel.js'
+import { Registers } from '../../ts/page/kernel/registers.ts'
 
-/** The name of an effect that asks for something. */
-export type EffectName = Exclude<keyof typeof EffectKind, 'None'>
+export type EffectName = keyof Performer
 
-type Register = keyof Registers
+/** An effect as it is performed: the method of the performer, then its arguments. */
+export type Effect = { [Name in EffectName]: [Name, ...Parameters<Performer[Name]>] }[EffectName]
 
-/** An effect as an object: its kind, and the registers that it uses. */
-export type Effect = { kind: EffectName } & { [K in Register]?: Registers[K] }
-
-/** Which registers each effect uses. One that may be `undefined` is left out of the object then. */
-export const REGISTERS: Record<EffectName, readonly Register[]> = {
-  Spawn: ['task', 'slot', 'epoch'],
-  GiveUp: ['task', 'slot', 'epoch', 'value'],
-  Terminate: ['task', 'slot', 'epoch'],
-  Dispatch: ['task', 'call', 'attempt', 'slot', 'epoch'],
-  Interrupt: ['task', 'call', 'slot', 'epoch'],
-  Resolve: ['task', 'call'],
-  Reject: ['task', 'call', 'rejection', 'slot', 'key'],
-  AbortSignal: ['key'],
-  ReleaseKey: ['key'],
-  Drained: ['task'],
-  Count: ['task', 'metric', 'value', 'slot'],
-  Gauge: ['task', 'metric', 'value'],
-  Histogram: ['task', 'metric', 'value'],
-  EndSpan: [
-    'task',
-    'call',
-    'attempt',
-    'worker',
-    'started',
-    'ended',
-    'queueWait',
-    'queueWaitLast',
-    'status',
-    'error',
-    'rejection',
-  ],
-  EndTrace: ['trace', 'started', 'ended', 'status', 'error'],
+/** A kernel without a shell. */
+export type BareKernel = {
+  kernel: Kernel
+  /** Its registers, as of the last effect that was taken. */
+  registers: Registers
+  /** Takes every effect that it asks for, or returns those of one name only. */
+  effects(name?: EffectName): Effect[]
 }
 
-/** Takes every effect that the kernel asks for. */
-export function effectsOf(kernel: Kernel): Effect[] {
-  const registers = registersOf(kernel)
-  const effects: Effect[] = []
-  for (let kind = kernel.poll(); kind !== EffectKind.None; kind = kernel.poll()) {
-    const name = EffectKind[kind] as EffectName
-    const fields = REGISTERS[name].flatMap(field => {
-      const value = registers[field]
-      return value === undefined ? [] : [[field, value] as const]
-    })
-    effects.push({ kind: name, ...Object.fromEntries(fields) })
+export function bareKernel(): BareKernel {
+  const { kernel, memory } = loadKernel()
+  const registers = new Registers(memory, kernel.registers(), REGISTERS)
+  return {
+    kernel,
+    registers,
+    effects(only) {
+      const effects: Effect[] = []
+      const performer = recorder(effects)
+      for (let kind = kernel.poll(); kind !== 0; kind = kernel.poll()) perform(kind, registers, performer)
+      return only === undefined ? effects : effects.filter(([name]) => name === only)
+    },
   }
-  return effects
 }
 
-/** The effects of one kind only. */
-export function effectsOfKind(kernel: Kernel, kind: EffectName): Effect[] {
-  return effectsOf(kernel).filter(effect => effect.kind === kind)
+type Options = { key?: number; priority?: number; traced?: boolean }
+
+/** Submits a call. What is left out is as `with()` has it by default. */
+export function submit(kernel: Kernel, task: number, call: number, now: number, options: Options = {}): void {
+  const { key, priority = 0, traced } = options
+  kernel.submit(task, call, key, undefined, undefined, priority, false, undefined, false, traced, now)
+}
+
+/** The names of all effects, in the order of their kinds. */
+export function effectNames(): EffectName[] {
+  const effects: Effect[] = []
+  const performer = recorder(effects)
+  const registers = { number: () => 0, id: () => 0, optional: () => undefined } as unknown as Registers
+  let known: number
+  do {
+    known = effects.length
+    perform(known + 1, registers, performer)
+  } while (effects.length > known)
+  return effects.map(([name]) => name)
+}
+
+/** Performs nothing; notes what it was asked for, by the method and its arguments. */
+export function recorder<Called extends unknown[], Shell extends object = Performer>(log: Called[]): Shell {
+  return new Proxy({} as Shell, {
+    get:
+      (_, name) =>
+      (...args: unknown[]) =>
+        log.push([name, ...args] as unknown[] as Called),
+  })
 }

@@ -15,7 +15,7 @@ export function png(width: number, height: number, at: (x: number, y: number) =>
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
-  // Bit depth and colour type; compression, filter and interlacing are the format's zeros.
+  // Bit depth and color type; compression, filter and interlacing are the format's zeros.
   header.set([8, 6], 8)
   return Buffer.concat([SIGNATURE, chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND')])
 }

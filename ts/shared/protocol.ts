@@ -1,3 +1,4 @@
+import type { AbortKey } from '../api/context.ts'
 import type { WireArguments } from './arguments.ts'
 import type { Envelope } from './errors/envelope.ts'
 
@@ -39,6 +40,25 @@ export type Connection = {
   taskId: string
   /** A Web Lock for the worker to hold as long as it lives. */
   lockName: string
+}
+
+/** What a worker exposes to the runtime through Comlink. Applications never call it. */
+export type TaskWorker = {
+  /** Runs one call. Resolves to the handler's result, or rejects with an envelope of what it threw. */
+  __dispatch(
+    callId: string,
+    method: string,
+    args: WireArguments,
+    key?: AbortKey,
+    options?: { transferResult?: boolean },
+  ): Promise<unknown>
+  /** Aborts the signal of one call. A call that is not running is ignored. */
+  __cancel(callId: string): void
+  /**
+   * Serves calls, many to a message, on a port or, without one, on the worker's own channel. Resolves when the worker
+   * serves them.
+   */
+  __connect(port: MessagePort | undefined, connection: Connection): Promise<void>
 }
 
 /** Appends the words of a request to run a call. What is seldom needed is undefined, which takes one byte. */

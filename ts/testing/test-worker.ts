@@ -1,6 +1,7 @@
 import { expose } from 'comlink'
 import type { TaskHandlerMap } from '../api/strip-context.ts'
-import { createTaskWorker, type TaskWorker } from '../worker/create-task-worker.ts'
+import type { TaskWorker } from '../shared/protocol.ts'
+import { createTaskWorker } from '../worker/create-task-worker.ts'
 import { noteActivity } from './settle.ts'
 
 export type TestWorkerOptions = {

@@ -1,30 +1,9 @@
 import { transfer } from 'comlink'
-import type { AbortKey } from '../api/context.ts'
 import type { TaskHandler, TaskHandlers, TaskWorkerOptions } from '../api/strip-context.ts'
-import type { WireArguments } from '../shared/arguments.ts'
 import { toEnvelope } from '../shared/errors/envelope.ts'
-import type { Connection } from '../shared/protocol.ts'
+import type { TaskWorker } from '../shared/protocol.ts'
 import { getTransferables } from '../shared/transferables.ts'
 import { Harness, methodsOf } from './harness.ts'
-
-/** What a worker exposes to the runtime through Comlink. Applications never call it. */
-export type TaskWorker = {
-  /** Runs one call. Resolves to the handler's result, or rejects with an envelope of what it threw. */
-  __dispatch(
-    callId: string,
-    method: string,
-    args: WireArguments,
-    key?: AbortKey,
-    options?: { transferResult?: boolean },
-  ): Promise<unknown>
-  /** Aborts the signal of one call. A call that is not running is ignored. */
-  __cancel(callId: string): void
-  /**
-   * Serves calls, many to a message, on a port or, without one, on the worker's own channel. Resolves when the worker
-   * serves them.
-   */
-  __connect(port: MessagePort | undefined, connection: Connection): Promise<void>
-}
 
 /**
  * Turns handlers into what `Comlink.expose` takes, so that a runtime can call them as a task.

@@ -4,7 +4,8 @@ import type { TaskContext } from '../../../ts/api/context.ts'
 import type { TaskHandlerMap } from '../../../ts/api/strip-context.ts'
 import { fromWire, toWire } from '../../../ts/shared/arguments.ts'
 import { type Envelope, fromEnvelope } from '../../../ts/shared/errors/envelope.ts'
-import { createTaskWorker, type TaskWorker } from '../../../ts/worker/create-task-worker.ts'
+import type { TaskWorker } from '../../../ts/shared/protocol.ts'
+import { createTaskWorker } from '../../../ts/worker/create-task-worker.ts'
 import { deferred } from '../../support/deferred.ts'
 
 const open: MessagePort[] = []

@@ -3,7 +3,7 @@ import { DEADLINE, type Performer, perform, REGISTERS } from './boundary.ts'
 import { now, sharedNow, watchFreezes } from './clock.ts'
 import { loadKernel } from './load.ts'
 import { type Kernel, takePanic } from './pkg/kernel.js'
-import { Port } from './port.ts'
+import { Port, type Turns } from './port.ts'
 import { Registers } from './registers.ts'
 
 /** Who acts for the kernel. Nothing here may throw. */
@@ -20,7 +20,7 @@ export type Shell = Performer & {
  * An input from inside a drain reaches the kernel at once; its effects queue up behind those already asked for and are
  * performed by the drain that is running. No JavaScript but this folder's runs between entering and leaving wasm.
  */
-export class Host {
+export class Host implements Turns {
   /** The kernel's inputs and questions. Each input is a turn; throws KernelPanicError if the kernel fails or has failed. */
   readonly port: Port
   readonly #kernel: Kernel
@@ -65,7 +65,7 @@ export class Host {
 
   /**
    * Runs turns that happen together, at one moment: the kernel starts calls after the last one, and then all effects are
-   * performed.
+   * performed, also where `turns` throws.
    */
   batch(turns: () => void): void {
     this.port.beginBatch()
@@ -73,11 +73,15 @@ export class Host {
     try {
       turns()
     } finally {
-      try {
-        if (!this.#panic) this.port.endBatch()
-      } finally {
-        this.#batches--
-      }
+      this.#endBatch()
+    }
+  }
+
+  #endBatch(): void {
+    try {
+      if (!this.#panic) this.port.endBatch()
+    } finally {
+      this.#batches--
     }
     this.end()
   }
@@ -103,12 +107,10 @@ export class Host {
     return this.#moment
   }
 
-  /** @throws KernelPanicError if the kernel has failed. */
   check(): void {
     if (this.#panic) throw this.#panic
   }
 
-  /** Ends a turn: performs what was asked for, unless a drain is running or a batch goes on. */
   end(): void {
     if (this.#draining || this.#batches > 0 || this.#panic) return
     const shell = this.#shell
@@ -117,6 +119,8 @@ export class Host {
     try {
       for (let kind = this.#kernel.poll(); kind !== 0; kind = this.#kernel.poll()) {
         perform(kind, this.#registers, shell)
+        // The kernel may have failed meanwhile, in a turn of a listener or factory.
+        this.check()
       }
       shell.deadline(this.#registers.number(DEADLINE))
     } catch (cause) {

@@ -1,6 +1,7 @@
 import type { TaskConfig } from '../../api/config.ts'
 import type { RuntimeTaskSnapshot } from '../../api/runtime.ts'
 import type { WorkerState } from '../../api/task.ts'
+import type { KernelPanicError } from '../../shared/errors/classes.ts'
 import type {
   Attempt,
   CallSeq,
@@ -13,7 +14,6 @@ import type {
   TaskId,
   TraceId,
 } from './boundary.ts'
-import type { Host } from './host.ts'
 import type { Kernel } from './pkg/kernel.js'
 
 /** Why the kernel refuses a configuration. */
@@ -41,16 +41,31 @@ export type OpenedTrace = { trace: TraceId; sampled: boolean }
 /** What the kernel knows of a task's state. `lastCrash.ts` is on the kernel's clock. */
 export type TaskState = WorkerState & Pick<RuntimeTaskSnapshot, 'init'>
 
+/** How a turn begins and ends. `Host` has it. */
+export type Turns = {
+  /**
+   * Begins a turn; returns its moment, which is shared with other turns unless it is `exact` (the default). Throws
+   * KernelPanicError if the kernel has failed.
+   */
+  begin(exact?: boolean): number
+  /** Ends a turn: performs what was asked for, unless a drain is running or a batch goes on. */
+  end(): void
+  /** Throws KernelPanicError if the kernel has failed. */
+  check(): void
+  /** The kernel has thrown. Returns what to throw instead. */
+  fail(cause: unknown): KernelPanicError
+}
+
 /**
  * The only door to the kernel: a method for each input, which `docs/boundary.md` explains, and the questions, which change
  * nothing. Every method throws KernelPanicError if the kernel fails or has failed.
  */
 export class Port {
-  readonly #host: Host
+  readonly #turns: Turns
   readonly #kernel: Kernel
 
-  constructor(host: Host, kernel: Kernel) {
-    this.#host = host
+  constructor(turns: Turns, kernel: Kernel) {
+    this.#turns = turns
     this.#kernel = kernel
   }
 
@@ -76,9 +91,9 @@ export class Port {
     turn: CallTurn,
     traced: boolean | undefined,
   ): void {
-    this.#host.check()
+    this.#turns.check()
     // Reading the clock costs more than all the rest of a call that is merely queued.
-    const now = this.#host.begin(timeoutMs !== undefined || this.#kernel.timesNextCall(task))
+    const now = this.#turns.begin(timeoutMs !== undefined || this.#kernel.timesNextCall(task))
     try {
       this.#kernel.submit(
         task,
@@ -94,9 +109,9 @@ export class Port {
         now,
       )
     } catch (cause) {
-      throw this.#host.fail(cause)
+      throw this.#turns.fail(cause)
     }
-    this.#host.end()
+    this.#turns.end()
   }
 
   submitFailed(task: TaskId, call: CallSeq, traced: boolean | undefined): void {
@@ -104,13 +119,13 @@ export class Port {
   }
 
   settle(task: TaskId, call: CallSeq, attempt: Attempt, outcome: Outcome, runMs: number | undefined): void {
-    const now = this.#host.begin()
+    const now = this.#turns.begin()
     try {
       this.#kernel.settle(task, call, attempt, outcome, runMs, now)
     } catch (cause) {
-      throw this.#host.fail(cause)
+      throw this.#turns.fail(cause)
     }
-    this.#host.end()
+    this.#turns.end()
   }
 
   replyIgnored(task: TaskId): void {
@@ -239,23 +254,23 @@ export class Port {
   }
 
   #turn<T>(input: (now: number) => T): T {
-    const now = this.#host.begin()
+    const now = this.#turns.begin()
     let answer: T
     try {
       answer = input(now)
     } catch (cause) {
-      throw this.#host.fail(cause)
+      throw this.#turns.fail(cause)
     }
-    this.#host.end()
+    this.#turns.end()
     return answer
   }
 
   #ask<T>(question: () => T): T {
-    this.#host.check()
+    this.#turns.check()
     try {
       return question()
     } catch (cause) {
-      throw this.#host.fail(cause)
+      throw this.#turns.fail(cause)
     }
   }
 }

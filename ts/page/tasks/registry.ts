@@ -1,9 +1,9 @@
 import type { InitMode, TaskType } from '../../api/config.ts'
 import type { WorkerState } from '../../api/task.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
-import type { ConnectedWorker } from '../workers/worker-host.ts'
+import type { ConnectedWorker } from '../workers/connected-worker.ts'
+import type { CallRecord } from './call-record.ts'
 import type { SequenceMap } from './sequence-map.ts'
-import type { CallRecord } from './settlement.ts'
 
 /** What the shell holds of one task. */
 export type TaskEntry = {

@@ -7,9 +7,9 @@ import {
   WorkerCrashedError,
 } from '../../shared/errors/classes.ts'
 import { Reason, type ScopeId, type Slot } from '../kernel/boundary.ts'
+import type { CallRecord } from './call-record.ts'
 import type { TaskEntry } from './registry.ts'
 import type { AbortedScope, Scopes } from './scopes.ts'
-import type { CallRecord } from './settlement.ts'
 
 /** What can end many calls at once. */
 const SHARED: ReadonlySet<Reason> = new Set([Reason.Aborted, Reason.TimedOut, Reason.Disposed])

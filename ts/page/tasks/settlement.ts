@@ -1,20 +1,7 @@
-import type { TaskDispatchOptions } from '../../api/task.ts'
 import type { CallSeq, Reason, ScopeId, Slot, TaskId } from '../kernel/boundary.ts'
+import type { CallRecord } from './call-record.ts'
 import type { TaskEntry, TaskRegistry } from './registry.ts'
 import type { Rejections } from './rejections.ts'
-
-/** The values of one open call. The kernel knows the call by its number only. */
-export type CallRecord = {
-  readonly method: string
-  /** Released when they were moved to a worker, and when the call settles. */
-  args: unknown[] | undefined
-  key: string | undefined
-  readonly options: TaskDispatchOptions
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: unknown) => void
-  /** The result or error that a settling input brought, until the effect that follows hands it out. */
-  value: unknown
-}
 
 /** Gives callers their answers, as the kernel decides. */
 export class Settlement {

@@ -3,12 +3,12 @@ import type { Task, TaskDispatchOptions } from '../../api/task.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
 import { stateOf } from '../observability/snapshots.ts'
+import type { CallRecord } from './call-record.ts'
 import { checkedOptions } from './dispatch-options.ts'
 import { type Disposal, disposal } from './disposal.ts'
 import { priorityOfCall } from './priority.ts'
 import type { TaskEntry, TaskRegistry } from './registry.ts'
 import type { Scopes } from './scopes.ts'
-import type { CallRecord } from './settlement.ts'
 import { registerTask } from './task-config.ts'
 
 /** What every task of a runtime shares. */

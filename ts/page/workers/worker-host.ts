@@ -1,13 +1,12 @@
 import { transfer, wrap } from 'comlink'
 import { fromWire, toWire, type WireArguments } from '../../shared/arguments.ts'
-import { Lane, type Parcel } from '../../shared/batched-port.ts'
+import { Lane } from '../../shared/batched-port.ts'
 import { isAbortError } from '../../shared/errors/classes.ts'
 import { describe } from '../../shared/errors/describe.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
 import { LAST_ANSWERS_MS, watchLock } from '../../shared/liveness.ts'
-import { readReplies, Said, writeCancel, writeRun } from '../../shared/protocol.ts'
+import { readReplies, Said, type TaskWorker, writeCancel, writeRun } from '../../shared/protocol.ts'
 import { refuseImmovable } from '../../shared/transferables.ts'
-import type { TaskWorker } from '../../worker/create-task-worker.ts'
 import {
   type Attempt,
   type CallSeq,
@@ -18,7 +17,7 @@ import {
 } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
 import type { TaskEntry, TaskRegistry } from '../tasks/registry.ts'
-import type { CallRecord } from '../tasks/settlement.ts'
+import type { ConnectedWorker, OpenCall, Request } from './connected-worker.ts'
 import {
   crashOf,
   factoryThrew,
@@ -29,28 +28,6 @@ import {
   unreadHere,
   unreadThere,
 } from './crash-errors.ts'
-
-/** The worker that sits in a slot. */
-export type ConnectedWorker = {
-  readonly epoch: Epoch
-  readonly lane: Lane<Request>
-  /** Calls that were sent, or are about to be, and are not answered. */
-  readonly open: Map<unknown, OpenCall>
-  /** Ends the worker and all that listens to it. Answers whether its thread is known to be gone. */
-  readonly end: () => boolean
-}
-
-/** A call on its worker, or on its way there with its arguments. */
-type OpenCall = Parcel & {
-  readonly call: CallSeq
-  /** Let go when its caller has an answer before the worker has given one. */
-  record: CallRecord | undefined
-  readonly attempt: Attempt
-}
-
-type Cancellation = Parcel & { readonly call: CallSeq; readonly record?: undefined }
-
-type Request = OpenCall | Cancellation
 
 /**
  * Creates workers, talks to them, and tells the kernel what becomes of them.

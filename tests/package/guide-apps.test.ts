@@ -88,18 +88,21 @@ describe.each(Object.entries(PAGES))('the application of the guide %s', (guide, 
     await build(siteOf(guide))
   })
 
-  it('compiles', () => {
+  it(`the application of the guide ${guide} compiles`, () => {
     expect(consumer.tsc('-p', guide)).toBe('')
   })
 
-  it.each(presentEngines())('runs in %s as Vite builds it', async engine => {
-    const browser = await { chromium, firefox }[engine].launch(launchOptions(engine))
-    try {
-      expect(await visit(browser, siteOf(guide))).toEqual(says)
-    } finally {
-      await browser.close()
-    }
-  })
+  it.each(presentEngines())(
+    `the application of the guide ${guide} runs in %s as Vite builds it`,
+    async engine => {
+      const browser = await { chromium, firefox }[engine].launch(launchOptions(engine))
+      try {
+        expect(await visit(browser, siteOf(guide))).toEqual(says)
+      } finally {
+        await browser.close()
+      }
+    },
+  )
 })
 
 /** No configuration but where things lie. */

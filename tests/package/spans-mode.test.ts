@@ -59,7 +59,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configured', () => {
+describe.skipIf(!isPresent('chromium'))('spans without a setting, in a page', () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await chromium.launch(launchOptions('chromium'))
@@ -85,14 +85,14 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
     }
   }
 
-  it('are on under the development server, which bundles dependencies beforehand', async () => {
+  it('spans are on by default under the development server, which prebundles dependencies', async () => {
     const server = await createServer(vite())
     const { found, loaded } = await visit(await server.listen())
     expect(found).toEqual(ON)
     expect(loaded.some(path => path.includes('/.vite/deps/@varunkanwar_atelier.js'))).toBe(true)
   })
 
-  it('are on under the development server that leaves the package as it is', async () => {
+  it('spans are on by default under a development server that does not prebundle the package', async () => {
     const optimizeDeps = { exclude: ['@varunkanwar/atelier'], include: ['comlink'] }
     const server = await createServer(vite({ optimizeDeps, cacheDir: 'node_modules/.vite-plain' }))
     const { found, loaded } = await visit(await server.listen())
@@ -102,13 +102,13 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
     )
   })
 
-  it("are off in Vite's production build", async () => {
+  it("spans are off by default in Vite's production build", async () => {
     await build(vite())
     const { found } = await visit(await preview(vite()))
     expect(found).toEqual(OFF)
   })
 
-  it("are on in Vite's build for development", async () => {
+  it("spans are on by default in Vite's build for development", async () => {
     const config = vite({ mode: 'development', build: { outDir: 'dist-dev' } })
     vi.stubEnv('NODE_ENV', 'development')
     await build(config)
@@ -119,7 +119,7 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
   it.each([
     ['development', ON],
     ['production', OFF],
-  ] as const)("follow webpack's mode: %s", async (mode, expected) => {
+  ] as const)("spans follow webpack's mode by default: %s", async (mode, expected) => {
     const outDir = `webpack-${mode}`
     await bundleWithWebpack(mode, outDir)
     consumer.write({
@@ -129,7 +129,7 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
     expect(found).toEqual(expected)
   })
 
-  it('are off without a bundler, where nobody says which build it is', async () => {
+  it('spans are off by default without a bundler, where nothing states which build it is', async () => {
     const imports = {
       '@varunkanwar/atelier': '/node_modules/@varunkanwar/atelier/dist/index.js',
       comlink: '/node_modules/comlink/dist/esm/comlink.mjs',
@@ -146,7 +146,7 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
     expect(found).toEqual({ sampled: false })
   })
 
-  it('appear in the Performance panel as a track of their own', async () => {
+  it('spans appear in the Performance panel as a track of their own', async () => {
     const server = await createServer(vite())
     await browser.startTracing(undefined, { categories: ['blink.user_timing'] })
     expect((await visit(await server.listen())).found).toEqual(ON)
@@ -160,27 +160,25 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
   })
 })
 
-describe('on a server, spans that are not configured', () => {
-  it.each([
-    ['production', false],
-    ['development', true],
-    ['test', true],
-    ['', false],
-    [undefined, false],
-  ])('follow NODE_ENV: %s', (NODE_ENV, sampled) => {
-    consumer.write({
-      'trace.mjs': `
+it.each([
+  ['production', false],
+  ['development', true],
+  ['test', true],
+  ['', false],
+  [undefined, false],
+])('spans follow NODE_ENV by default on a server: %s', (NODE_ENV, sampled) => {
+  consumer.write({
+    'trace.mjs': `
         import { createTaskRuntime } from '@varunkanwar/atelier'
         console.log(createTaskRuntime().createTrace().sampled)`,
-    })
-    const env = { ...process.env, NODE_ENV }
-    const printed = execFileSync(process.execPath, ['trace.mjs'], {
-      cwd: consumer.folder,
-      encoding: 'utf8',
-      env,
-    })
-    expect(printed).toBe(`${sampled}\n`)
   })
+  const env = { ...process.env, NODE_ENV }
+  const printed = execFileSync(process.execPath, ['trace.mjs'], {
+    cwd: consumer.folder,
+    encoding: 'utf8',
+    env,
+  })
+  expect(printed).toBe(`${sampled}\n`)
 })
 
 function bundleWithWebpack(mode: 'development' | 'production', outDir: string): Promise<void> {

@@ -29,7 +29,7 @@ beforeAll(() => {
 })
 afterAll(() => consumer.remove())
 
-it("compiles under the application's own strictness", () => {
+it("the test in the testing guide compiles under the application's own strictness", () => {
   consumer.write({
     'tsconfig.json': JSON.stringify({
       compilerOptions: {
@@ -50,16 +50,19 @@ it("compiles under the application's own strictness", () => {
   expect(consumer.tsc('-p', '.')).toBe('')
 })
 
-it('passes in Node, on the package as it is published', async () => {
+it('the test in the testing guide passes in Node, on the package as it is published', async () => {
   const printed = await vitest('--project', 'node')
   expect(printed).toMatch(/Tests {2}6 passed \(6\)/)
 })
 
-it.skipIf(!isPresent('chromium'))('passes in a browser, with real workers', async () => {
-  consumer.write({ 'browser.config.ts': configWith(launchOptions('chromium')) })
-  const printed = await vitest('--project', 'browser', '--config', 'browser.config.ts')
-  expect(printed).toMatch(/Tests {2}1 passed \(1\)/)
-})
+it.skipIf(!isPresent('chromium'))(
+  'the test in the testing guide passes in a browser, with real workers',
+  async () => {
+    consumer.write({ 'browser.config.ts': configWith(launchOptions('chromium')) })
+    const printed = await vitest('--project', 'browser', '--config', 'browser.config.ts')
+    expect(printed).toMatch(/Tests {2}1 passed \(1\)/)
+  },
+)
 
 /** What vitest prints when an application runs it. */
 function vitest(...args: string[]): Promise<string> {

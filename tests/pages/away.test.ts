@@ -13,7 +13,7 @@ const AWAY_MS = 4_000
 const HEADING = 'The page is away'
 const site = servedSite(new URL('away', import.meta.url))
 
-it('the guide has a row for each of these, and no other', () => {
+it('the guide has a row for each of these situations, and no other', () => {
   expect(tableUnder(readGuide('failures'), HEADING)).toEqual(
     ['it is hidden', 'it is frozen in the back/forward cache'].map(what => ({
       [HEADING]: what,
@@ -25,7 +25,7 @@ it('the guide has a row for each of these, and no other', () => {
   )
 })
 
-describe.each(presentEngines())('in %s, a page that', engine => {
+describe.each(presentEngines())('pages that are left, in %s', engine => {
   let browser: Browser
   let page: Page
 
@@ -53,11 +53,11 @@ describe.each(presentEngines())('in %s, a page that', engine => {
   afterEach(() => page.close())
 
   it.skip(
-    'is hidden (a headless page is always visible; tests/unit/page/tasks/timeouts.test.ts has the late timers)',
+    'a page that is hidden goes on (skipped: a headless page is always visible; tests/unit/page/tasks/timeouts.test.ts has the late timers)',
   )
 
   it.skipIf(engine === 'firefox')(
-    'is frozen in the back/forward cache goes on where it was (Firefox keeps no page with a Web Lock)',
+    `a page that is frozen in the back/forward cache goes on where it was, in ${engine} (not in Firefox, which keeps no page with a Web Lock)`,
     async () => {
       await leaveAndComeBack(page)
       await expectToGoOn(page)
@@ -65,7 +65,7 @@ describe.each(presentEngines())('in %s, a page that', engine => {
   )
 
   it.skipIf(engine === 'chromium')(
-    'is left and come back to is a new page, whose calls work (Chromium keeps the old one)',
+    `a page that is left and come back to is a new page, whose calls work, in ${engine} (not in Chromium, which keeps the old one)`,
     async () => {
       await leaveAndComeBack(page)
       expect(

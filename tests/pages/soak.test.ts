@@ -18,7 +18,7 @@ const inFull = (count: number) => count.toLocaleString('en')
 
 const site = servedSite(new URL('soak', import.meta.url))
 
-describe.each(presentEngines())('in %s,', engine => {
+describe.each(presentEngines())('load in %s', engine => {
   let browser: Browser
   let page: Page
   /** Only Chromium's protocol tells the size of the heap. */
@@ -37,7 +37,7 @@ describe.each(presentEngines())('in %s,', engine => {
 
   afterAll(() => browser?.close())
 
-  it(`${inFull(CALLS)} calls, of which 1 % crash their worker, 5 % are aborted and 1 % cannot be sent, end once and as they should`, {
+  it(`${inFull(CALLS)} calls in ${engine}, of which 1 % crash their worker, 5 % are aborted and 1 % cannot be sent, end once and as they should`, {
     timeout: HOUR,
   }, async ({ annotate }) => {
     const before = await page.evaluate<Tally>('soak.counted')
@@ -75,7 +75,7 @@ describe.each(presentEngines())('in %s,', engine => {
     expectFlat(heaps)
   })
 
-  it(`${inFull(QUEUED)} calls that are queued at once are answered in their order`, {
+  it(`${inFull(QUEUED)} calls that are queued at once in ${engine} resolve in their order`, {
     timeout: HOUR,
   }, async () => {
     const before = await heapBytes()
@@ -83,7 +83,7 @@ describe.each(presentEngines())('in %s,', engine => {
     expectFlat([before, await heapBytes()])
   })
 
-  it(`${inFull(TASKS)} tasks of 4 workers, defined and disposed of, leave nothing behind`, {
+  it(`${inFull(TASKS)} tasks of 4 workers that are defined and disposed in ${engine} leave nothing behind`, {
     timeout: HOUR,
   }, async ({ annotate }) => {
     const heaps: number[] = []

@@ -3,20 +3,20 @@ import type { CallSeq, Reason, ScopeId, Slot, TaskId } from '../kernel/boundary.
 import type { TaskEntry, TaskRegistry } from './registry.ts'
 import type { Rejections } from './rejections.ts'
 
-/** The values of one open call. The kernel knows the call by its number only. */
+/** The values of one open call, of which the kernel knows only the number. */
 export type CallRecord = {
   readonly method: string
-  /** Released when they were moved to a worker, and when the call settles. */
+  /** Released once they have moved to a worker, and when the call settles. */
   args: unknown[] | undefined
   key: string | undefined
   readonly options: TaskDispatchOptions
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
-  /** The result or error that a settling input brought, until the effect that follows hands it out. */
+  /** The result or error of the last attempt, until the effect that follows passes it to the caller. */
   value: unknown
 }
 
-/** Gives callers their answers, as the kernel decides. */
+/** Resolves and rejects calls, as the kernel decides. */
 export class Settlement {
   readonly #tasks: TaskRegistry
   readonly #rejections: Rejections
@@ -49,13 +49,13 @@ export class Settlement {
     for (const { resolve } of this.#tasks.entry(task).drains.splice(0)) resolve()
   }
 
-  /** Rejects everything that a task still owes anybody. */
+  /** Rejects every open call and pending drain() of a task. */
   rejectAll(entry: TaskEntry, error: unknown): void {
     for (const { reject } of entry.calls.takeAll()) reject(error)
     for (const { reject } of entry.drains.splice(0)) reject(error)
   }
 
-  /** Takes the record of a call that settles now. */
+  /** Removes and returns the record of a call that settles now. */
   #take(task: TaskId, call: CallSeq): CallRecord | undefined {
     const record = this.#tasks.entry(task).calls.take(call)
     if (record) record.args = undefined

@@ -12,15 +12,15 @@ const { page, worker, withoutBundler } = readmeFiles()
 /** The README's files with a thousandth of the work. */
 const small = { page: page.replaceAll('1_000_000', '1_000'), worker }
 
-/** Of the numbers below 4,000,000, and below 4,000. */
+/** The number of primes below 4,000,000, and below 4,000. */
 const ALL = '283146 primes, counted in 4 parts'
 const FEW = '550 primes, counted in 4 parts'
 
-/** For tools that build JavaScript only, or take the worker as a file of its own: what they find is named in the text. */
+/** For tools that only build JavaScript, or that build the worker as a separate entry: the page names the file that they write. */
 const namingJavaScript = (text: string) => text.replace('primes.worker.ts', 'primes.worker.js')
 const withoutTypes = async (text: string) => (await transformWithOxc(namingJavaScript(text), 'file.ts')).code
 
-/** As a function to call: not every tool takes a top-level await, and on a server there is no body. */
+/** As a function: not every tool supports top-level await, and on a server there is no body. */
 const asFunction = (text: string) =>
   text
     .replace('const parts', 'export async function count() {\nconst parts')
@@ -41,7 +41,7 @@ const TYPESCRIPT = {
 
 let browser: Browser
 
-/** What the page says in the end. The site is closed. */
+/** Returns the text that the page shows in the end, and closes the site. */
 async function textOf(site: Site): Promise<string> {
   const tab = await browser.newPage()
   const errors: string[] = []
@@ -60,7 +60,7 @@ async function textOf(site: Site): Promise<string> {
   }
 }
 
-/** Vite as it finds an application, on a port that is free. */
+/** Vite without a configuration, on a free port. */
 function vite(root: string, more: InlineConfig = {}): InlineConfig {
   const address = { host: '127.0.0.1', port: 0 }
   return { configFile: false, root, logLevel: 'error', server: address, preview: address, ...more }
@@ -70,7 +70,7 @@ function site(server: { resolvedUrls: { local: string[] } | null; close(): Promi
   return { url: server.resolvedUrls?.local[0] ?? '', close: () => server.close() }
 }
 
-/** A folder of an application as a web server gives it out. */
+/** Serves a folder of an application. */
 const files = async ({ folder }: App, outDir: string) =>
   site(await preview(vite(folder, { build: { outDir } })))
 

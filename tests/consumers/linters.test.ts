@@ -9,7 +9,7 @@ beforeAll(() => {
 })
 afterAll(() => consumer.remove())
 
-/** What a linter prints of the tarball. Throws when it is not content. */
+/** Returns what a linter prints about the tarball. Throws if it finds a problem. */
 function lint(tool: string, ...args: string[]): string {
   const command = fileURLToPath(new URL(`node_modules/.bin/${tool}`, import.meta.url))
   return execFileSync(command, [consumer.tarball, ...args], { encoding: 'utf8' })

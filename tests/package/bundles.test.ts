@@ -12,10 +12,10 @@ afterAll(() => consumer.remove())
 
 const KB = 1024
 
-/** How the kernel's bytes begin as text. */
+/** The first characters of the encoded kernel. */
 const BEGINNING = bytes.slice(0, 100)
 
-/** Whether a bundle holds the kernel: its bytes as text, or what would compile them. */
+/** Returns true if a bundle contains the kernel: its encoded bytes, or the code that compiles them. */
 const holdsKernel = (bundle: string) =>
   bundle.includes(BEGINNING) || /WebAssembly\.(Module|Instance|instantiate|compile)/.test(bundle)
 

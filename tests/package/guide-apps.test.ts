@@ -8,7 +8,7 @@ import { filesOf } from '../support/guide.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-/** What the page of each guide does with the files that the guide shows, and what it then says. */
+/** A page for each guide that uses the files in the guide, and what it then shows. */
 const PAGES = {
   'worker-setup': {
     main: `
@@ -105,7 +105,7 @@ describe.each(Object.entries(PAGES))('the application of the guide %s', (guide, 
   )
 })
 
-/** No configuration but where things lie. */
+/** A configuration that only says where the files are. */
 function siteOf(guide: string): InlineConfig {
   return {
     configFile: false,

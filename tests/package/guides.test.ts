@@ -9,7 +9,7 @@ import { recipe } from '../support/guide.ts'
 import { rejection, watch } from '../support/outcome.ts'
 import { turns } from '../support/turns.ts'
 
-/** The task of a bench as a recipe types it: its method is `run` there too. */
+/** The bench's task with a recipe's type; its method is called `run` in both. */
 const typed = <T>({ task }: Pick<Bench, 'task'>) => task as unknown as Task<T>
 
 afterEach(() => {

@@ -134,7 +134,7 @@ it('the recipe for React returns the same object for the same state, however oft
   const [, block = ''] = /^```tsx\n([\s\S]*?)^```$/m.exec(GUIDE) ?? []
   const folder = fileURLToPath(new URL('../../target/guides/observability', import.meta.url))
   mkdirSync(folder, { recursive: true })
-  // As React does: it looks when it renders, again before it commits, and at each call of `changed`.
+  // Like React, which reads the state when it renders, before it commits, and at each call of `changed`.
   writeFileSync(
     `${folder}/react.ts`,
     `export const useCallback = callback => callback

@@ -9,7 +9,7 @@ import { isPresent, launchOptions } from '../support/engines.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-/** A page that makes one call with spans as the package decides, and says what came of it. */
+/** A page that makes one call without a setting for spans, and shows what was recorded. */
 const PAGE = {
   'index.html': '<!doctype html><title>spans</title><script type="module" src="/main.js"></script>',
   'main.js': `
@@ -41,7 +41,7 @@ beforeAll(() => {
 })
 afterAll(() => consumer.remove())
 
-/** Vite as it finds the project, without what a test runner puts into the environment. */
+/** Vite as a user runs it: without a configuration, and without the environment of a test runner. */
 function vite(more: InlineConfig = {}): InlineConfig {
   vi.stubEnv('NODE_ENV', undefined)
   const address = { host: '127.0.0.1', port: 0 }
@@ -66,7 +66,7 @@ describe.skipIf(!isPresent('chromium'))('spans without a setting, in a page', ()
   })
   afterAll(() => browser.close())
 
-  /** What the page found, and the addresses that it loaded. */
+  /** Returns what the page found, and the paths that it loaded. */
   async function visit(
     server: { resolvedUrls: { local: string[] } | null; close(): Promise<void> },
     path = '',
@@ -188,7 +188,7 @@ function bundleWithWebpack(mode: 'development' | 'production', outDir: string): 
     entry: './main.js',
     output: { path: join(consumer.folder, outDir), filename: 'main.js', publicPath: '/' },
     performance: false,
-    // What is replaced is replaced before that, and it takes longer than all the rest.
+    // Expressions are substituted before minification, which would take longer than the rest.
     optimization: { minimize: false },
   })
   return new Promise((resolve, reject) => {

@@ -10,10 +10,10 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The files that the guide shows, by the path in their fences. */
+/** The files in the guide, by the path in their fences. */
 const FILES = filesOf('testing')
 
-/** The guide's configuration with the browser that the set-up found. */
+/** The guide's configuration, with the browser that the set-up found. */
 const configWith = (options: object) => `
   import { playwright } from '@vitest/browser-playwright'
   import config from './vitest.config.ts'
@@ -64,7 +64,7 @@ it.skipIf(!isPresent('chromium'))(
   },
 )
 
-/** What vitest prints when an application runs it. */
+/** Runs vitest in the application. Returns what it prints. */
 function vitest(...args: string[]): Promise<string> {
   const { VITEST: _, NODE_ENV: __, ...env } = process.env
   const run = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args], {

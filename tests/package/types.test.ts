@@ -6,7 +6,7 @@ import { type Consumer, installPackage } from '../support/consumer.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Each compilation is a process of its own, on a machine that may be busy. */
+/** Each compilation is a separate process, and the machine may be busy. */
 const TIMEOUT = 60_000
 
 let consumer: Consumer
@@ -132,7 +132,7 @@ describe('the TypeScript blocks of the documents', () => {
       blocks.map((block, at) => [`blocks/${path}-${at}.ts`, block] as const),
     )
     const all = complaints(STRICT, { ...ambient, ...Object.fromEntries(files) })
-    // What other packages declare is theirs to put right.
+    // Errors in the declarations of other packages are not ours.
     found = all.replaceAll(/^.*node_modules\/@(?!varunkanwar).*\n/gm, '')
   }, TIMEOUT)
 
@@ -166,7 +166,7 @@ it('every worker file that the documents show for a start has explicit types, as
 function markdownIn(folder: string): string[] {
   return (
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      // The rest is generated, or not ours.
+      // All other files are generated, or not ours.
       .filter(name => /^([^/]+|(decisions|design|guides)\/[^/]+)\.md$/.test(name))
       .map(name => join(folder, name))
   )

@@ -1,4 +1,4 @@
-/** Pages that are left and come back to: nothing is aborted by mistake and nobody has crashed. */
+/** Pages that are left and come back to: no call is aborted by mistake, and no worker counts as crashed. */
 import { type Browser, chromium, firefox, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchOptions, presentEngines } from '../support/engines.ts'
@@ -7,7 +7,7 @@ import { servedSite } from '../support/site.ts'
 import { tableUnder } from '../support/table.ts'
 import type { Away } from './away/main.ts'
 
-/** Longer than the timeout of the page's task. */
+/** Longer than the timeout of the page's task, in milliseconds. */
 const AWAY_MS = 4_000
 
 const HEADING = 'The page is away'
@@ -85,7 +85,7 @@ async function leaveAndComeBack(page: Page): Promise<void> {
   await page.waitForFunction(() => 'away' in globalThis)
 }
 
-/** The calls of before are answered, and one that nobody answers still runs out of its time. */
+/** Expects that earlier calls resolve, and that one which never gets a reply still times out. */
 async function expectToGoOn(page: Page): Promise<void> {
   const { ends, counters } = await page.evaluate(async () => {
     const { away } = globalThis as unknown as { away: Away }

@@ -12,7 +12,7 @@ const KODAK = fileURLToPath(new URL('../../../shared/data/kodak', import.meta.ur
 const RED: Pixel = [200, 30, 20, 255]
 const BLUE: Pixel = [20, 40, 190, 255]
 
-/** A red and a blue half. */
+/** The left half is red, the right half blue. */
 function flag(name: string, width: number, height: number) {
   return { name, buffer: png(width, height, x => (x < width / 2 ? RED : BLUE)) }
 }
@@ -137,7 +137,7 @@ it('pixels move to the workers: no buffer is copied, and none stays with the pag
   await example.choose(flags(6, 800, 600))
   await example.settled()
 
-  // Each result of 640 × 480 leaves the page twice, to be analysed and to be encoded.
+  // Each result of 640 × 480 leaves the page twice, to be analyzed and to be encoded.
   const pixels = (await example.evidence()).posted.filter(({ bytes }) => bytes === 640 * 480 * 4)
   expect(pixels).toHaveLength(12)
   expect(pixels.every(({ detached }) => detached)).toBe(true)
@@ -272,7 +272,7 @@ it('canceling leaves nothing in any queue', async () => {
 })
 
 describe('a queue that sheds load', () => {
-  // One image in flight and two pending find room. The rest comes while the first one is still at work.
+  // There is room for one image in flight and two pending. The others arrive while the first one is still in progress.
   it.each([
     ['reject', ['flag-0.png', 'flag-1.png', 'flag-2.png']],
     ['drop-latest', ['flag-0.png', 'flag-1.png', 'flag-2.png']],
@@ -314,7 +314,7 @@ it('two hundred images never exceed the limit of images in progress, and keep no
   await example.settled()
 
   expect(await example.tiles('done').count()).toBe(200)
-  // Images far down are not drawn before they are scrolled to, so all are asked to decode.
+  // Images further down are not decoded before they are scrolled to, so each is decoded explicitly.
   await example.page.evaluate(() => Promise.all([...document.images].map(image => image.decode())))
   const { mostStarted, urls } = await example.evidence()
   expect(mostStarted).toBe(5)

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Visitor } from './visitor.ts'
 
-/** What the crash button prints, which is its purpose. */
+/** The error that the crash button is there to cause. */
 const EXPECTED = 'The crash button was pressed'
 
 let visitor: Visitor
@@ -26,7 +26,7 @@ afterEach(() => {
   errors = []
 })
 
-/** Leaves the stop where the last test was, if only for a moment, and so ends all that ran there. */
+/** Leaves the stop of the last test for a moment, which ends everything that ran there. */
 async function goTo(stop: string): Promise<void> {
   await page.locator('.panel').first().waitFor()
   await page.evaluate(async stop => {
@@ -39,7 +39,7 @@ async function goTo(stop: string): Promise<void> {
   }, stop)
 }
 
-/** Moves a slider until it says the value in words, then lets it go. */
+/** Moves a slider until its text shows the value, then releases it. */
 async function set(name: string, words: string): Promise<void> {
   const slider = page.getByRole('slider', { name, exact: true })
   await slider.evaluate((input: HTMLInputElement, words) => {
@@ -60,7 +60,7 @@ function panel(task: string): Locator {
   return page.locator(`.panel[data-task="${task}"]`)
 }
 
-/** A figure of a task, as the page writes it. */
+/** A number of a task, as the page shows it. */
 function figure(task: string, name: string): Promise<string | null> {
   return panel(task)
     .locator('.figures > div')
@@ -88,7 +88,7 @@ it('concurrency: short calls never line up behind a long one while another worke
   await set('Calls at once', '20 calls')
   await set('Each takes', '5 ms')
   const callsByWorker = async () => (await figure('jobs', 'Calls by worker'))?.split(' · ').map(Number) ?? []
-  // Both workers are up before the long call comes.
+  // Both workers are running before the long call is made.
   await press('Make the calls')
   await announced(/^20 calls of 20 done/)
   await untilFigure('jobs', 'Done', /^20$/)
@@ -211,7 +211,7 @@ it('crash recovery: a crash fails or requeues calls or fails the task, as its po
   await goTo('crashes')
   const policies = ['restart-fail-in-flight', 'restart-requeue-in-flight', 'fail-task']
   await set('Each call takes', '1.0 s')
-  // Both workers have calls on them all the time from now on.
+  // From now on, both workers always have calls.
   for (const policy of policies) await untilFigure(policy, 'Done', /^[2-9]/)
   await press('Crash a worker')
   for (const policy of policies) await untilFigure(policy, 'Crashes', /^1$/)
@@ -388,7 +388,7 @@ it('the tour fits a window 400 pixels wide at every stop', async () => {
   }
 })
 
-/** Runs in the page: the highest number of calls in flight that the page has shown when the queue is empty again. */
+/** Runs in the page: waits until the queue is empty again. Returns the highest number of calls in flight that was shown. */
 function watchInFlight(): Promise<string> {
   const number = document.querySelector('.panel [data-state="in-flight"] .number') as HTMLElement
   let most = ''
@@ -401,7 +401,7 @@ function watchInFlight(): Promise<string> {
   })
 }
 
-/** Runs in the page: the next two announcements. */
+/** Runs in the page: returns the next two announcements. */
 function hearTwo(): Promise<string[]> {
   const announcement = document.querySelector('#announcement') as HTMLElement
   const heard: string[] = []

@@ -53,7 +53,7 @@ it('resize mixes in linear light: fine black and white stripes become sRGB 188 a
 })
 
 it('resize removes detail that the smaller size cannot carry, and draws nothing in its place', async () => {
-  // Rings of a zone plate: 1.2 rad per pixel and more at the right half, where the result carries π/4 at most.
+  // Rings of a zone plate: at least 1.2 rad per pixel in the right half, where the result can carry at most π/4.
   const rings = image(512, 16, x => {
     const code = Math.round(127.5 + 127.5 * Math.cos((x * x) / 512 / 1.2))
     return [code, code, code, 255]

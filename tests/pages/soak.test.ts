@@ -1,4 +1,4 @@
-/** Load on a page as it is shipped: nothing is lost, nothing counts twice, nothing stays. A short one, unless `npm run soak` runs it. */
+/** A load test of a production page: nothing is lost, counted twice or leaked. It is short unless `npm run soak` runs it. */
 import { type Browser, type CDPSession, chromium, firefox, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchOptions, presentEngines } from '../support/engines.ts'
@@ -6,7 +6,7 @@ import { liveHeapBytes } from '../support/page-heap.ts'
 import { servedSite } from '../support/site.ts'
 import type { Soak, Tally } from './soak/main.ts'
 
-/** `npm run soak` sets it to 1,000,000. All other numbers follow from it. */
+/** `npm run soak` sets this to 1,000,000. All other numbers follow from it. */
 const CALLS = Number(process.env.SOAK_CALLS ?? 4_000)
 const QUEUED = CALLS / 10
 const TASKS = CALLS / 100
@@ -21,7 +21,7 @@ const site = servedSite(new URL('soak', import.meta.url))
 describe.each(presentEngines())('load in %s', engine => {
   let browser: Browser
   let page: Page
-  /** Only Chromium's protocol tells the size of the heap. */
+  /** Only Chromium's protocol reports the size of the heap. */
   let protocol: CDPSession | undefined
 
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe.each(presentEngines())('load in %s', engine => {
     page = await browser.newPage()
     if (engine === 'chromium') protocol = await page.context().newCDPSession(page)
     await page.goto(site.url)
-    // What stays is paid for first: compiled code, the kernel's tables.
+    // Warm-up, so that compiled code and the kernel's tables are not counted as a leak.
     await ask('calls', CALLS / PARTS)
     await ask('queue', QUEUED)
     await ask('tasks', 2)
@@ -63,7 +63,7 @@ describe.each(presentEngines())('load in %s', engine => {
     } = tally
     expect(Object.keys(tally)).toHaveLength(4)
     expect(answered + aborted + lost + unsent).toBe(CALLS)
-    // Firefox does not read what is posted to a worker that is ending: such a call is lost with its worker.
+    // Firefox drops messages to a worker that is shutting down: such a call fails with its worker.
     expect(unsent).toBeLessThanOrEqual(CALLS / 100)
     expect(Math.min(unsent, aborted, lost)).toBeGreaterThan(0)
     expect(counted).toMatchObject({
@@ -103,13 +103,13 @@ describe.each(presentEngines())('load in %s', engine => {
     return page.evaluate(`soak.${load}(${count})`) as ReturnType<Soak[Load]>
   }
 
-  /** 0 where nothing tells. */
+  /** 0 where the heap cannot be measured. */
   async function heapBytes(): Promise<number> {
     return protocol ? liveHeapBytes(protocol) : 0
   }
 })
 
-/** The last is not above the first by more than a megabyte, however many calls were made in between. */
+/** Expects that the heap has grown by less than a megabyte, however many calls were made. */
 function expectFlat(heaps: number[]): void {
   expect((heaps.at(-1) ?? 0) - (heaps[0] ?? 0)).toBeLessThan(MB)
 }

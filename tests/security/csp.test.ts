@@ -6,7 +6,7 @@ import { readGuide } from '../support/guide.ts'
 import { Site } from '../support/site.ts'
 import type { Shown } from './site/main.ts'
 
-/** The policy that the guide shows. */
+/** The policy in the guide. */
 const STRICT = /^Content-Security-Policy: (.*)$/m.exec(readGuide('bundlers-and-csp'))?.[1] ?? ''
 
 let site: Site
@@ -50,7 +50,7 @@ describe.each(presentEngines())('under a Content-Security-Policy, in %s', { time
   })
 })
 
-/** What the page shows when it is served with that header, its workers included. */
+/** Returns what the page shows when it and its workers are served with this policy. */
 async function visit(browser: Browser, policy: string, search = ''): Promise<Shown> {
   const server = await site.serve({ 'Content-Security-Policy': policy })
   const page = await browser.newPage()

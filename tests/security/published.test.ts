@@ -13,13 +13,13 @@ it('the published JavaScript that is checked includes the kernel and the worker'
 })
 
 it.each([
-  ['evaluates text', /\beval\s*\(|\bFunction\s*\(|setTimeout\(\s*['"`]|importScripts/],
+  ['evaluates strings as code', /\beval\s*\(|\bFunction\s*\(|setTimeout\(\s*['"`]|importScripts/],
   [
-    'makes a script or a page of text',
+    'creates scripts or markup from strings',
     /createObjectURL|['"`](?:blob|data|javascript):|innerHTML|document\.write/,
   ],
-  ['asks the network', /\bfetch\s*\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon/],
-  ['stores anything', /localStorage|sessionStorage|indexedDB|document\.cookie/],
+  ['accesses the network', /\bfetch\s*\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon/],
+  ['stores data', /localStorage|sessionStorage|indexedDB|document\.cookie/],
 ])('the published JavaScript never %s', (_, forbidden) => {
   for (const name of scripts) expect(readFileSync(join(dist, name), 'utf8'), name).not.toMatch(forbidden)
 })

@@ -1,6 +1,6 @@
 /**
  * Images per second of the example page on real photographs: `npm run bench:images [folder]`. Settings take turns, so that
- * whatever else the machine does meets all of them. Prints medians, spread, and ratios within the run.
+ * other load on the machine affects all of them. Prints medians, spread, and ratios within the run.
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -10,7 +10,7 @@ import { runnerImport } from 'vite'
 const ROUNDS = 7
 const REPEATS = 4
 
-/** Each has one encoder. The pool size counts the workers of decode + resize, and again those of analyse. */
+/** Each has one encoder. `poolSize` is the number of workers of decode + resize, and also of analyse. */
 const SETTINGS = [
   { label: 'one image at a time', pool: 1, limit: 1 },
   { label: '1 worker', pool: 1, limit: 4 },
@@ -42,7 +42,7 @@ for (const [{ label, pool, limit }, list] of rates) {
   )
 }
 
-/** A fresh page, a first round that starts the workers and is not counted, and one that is. */
+/** Opens a fresh page and runs two rounds: one that starts the workers and is not counted, and one that is. */
 async function measure({ pool, limit }) {
   const example = await visitor.open()
   await example.set('Pool size', pool)

@@ -445,8 +445,8 @@ it.each<[unknown, string]>([
   ['on', 'observability must be an object, not "on"'],
   [true, 'observability must be an object, not true'],
   [null, 'observability must be an object, not null'],
-])('an observability of %o is a TypeError that says what is allowed', (observability, message) => {
-  expect(() => createTaskRuntime({ observability: observability as never })).toThrow(new TypeError(message))
+])('an observability of %o is a TypeError that says what is allowed', (config, message) => {
+  expect(() => createTaskRuntime({ observability: config as never })).toThrow(new TypeError(message))
 })
 
 describe('the sampling of calls without a trace', () => {

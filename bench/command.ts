@@ -20,8 +20,8 @@ const MIN_ROUNDS = 5
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /**
- * Measures what the options ask for and prints it. A complete run also writes docs/benchmarks.md: every workload and
- * contender, at least five rounds, no profiles.
+ * Measures what the options ask for and prints it. A complete run (every workload and contender, at least five rounds, no
+ * profiles) also writes docs/benchmarks.md.
  */
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -56,7 +56,7 @@ export async function main(args: string[]): Promise<void> {
   }
 }
 
-/** The names in a comma-separated list; all of them where there is no list. */
+/** The names in a comma-separated list, or all of them if there is no list. */
 function chosen<Name extends string>(option: string, list: string | undefined, names: Name[]): Name[] {
   if (list === undefined) return names
   const wanted = list.split(',')

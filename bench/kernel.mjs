@@ -1,6 +1,6 @@
 /**
- * What one call costs in the kernel alone, through the wasm boundary, in Node: submit, settle and every effect read as the
- * shell reads it. Prints medians of nine rounds of 100,000 calls, in nanoseconds per call.
+ * The cost of one call in the kernel alone, across the wasm boundary, in Node: submit, settle and reading every effect as the
+ * shell does. Prints medians of nine rounds of 100,000 calls, in nanoseconds per call.
  */
 import { readFileSync } from 'node:fs'
 import { runnerImport } from 'vite'

@@ -1,4 +1,4 @@
-/** Runs workloads round by round, every contender in turn, each round with another one first. */
+/** Runs workloads round by round, the contenders in turn, each round starting with another one. */
 import { type Browser, chromium } from 'playwright'
 import { launchOptions } from '../tests/support/engines.ts'
 import type { ContenderName } from './page/main.ts'
@@ -7,7 +7,7 @@ import { Session } from './session.ts'
 import { Site } from './site.ts'
 import type { Measure, Step, Workload } from './workloads.ts'
 
-/** What a contender achieved: a value for each round, or why there is none. */
+/** The results of a contender: a value for each round, or why there is none. */
 export type Result = number[] | Error
 
 /** Results by measure and contender. */
@@ -17,7 +17,7 @@ export type Plan = {
   workloads: Workload[]
   contenders: ContenderName[]
   rounds: number
-  /** Where to put profiles of every step. Default: none are taken. */
+  /** The folder for profiles of every step. Default: no profiles are taken. */
   profiles?: string
 }
 
@@ -120,7 +120,7 @@ class Run {
   }
 }
 
-/** The first line of an error's message, without what Playwright says of where it happened. */
+/** The first line of an error's message, without the location that Playwright adds. */
 function inShort(error: unknown): string {
   const [line = ''] = String(error).split('\n')
   return line.replace(/^Error: (page\.evaluate: )?(Error: )?/, '')

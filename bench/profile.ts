@@ -1,16 +1,16 @@
-/** Where a page spends its main thread's time, by the self time of functions. */
+/** Profiles a page's main thread by the self time of functions. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { CDPSession } from 'playwright'
 
-/** The parts of a CPU profile of the DevTools protocol that are read here. */
+/** The parts of a DevTools CPU profile that are read here. */
 type CpuProfile = {
   nodes: {
     id: number
     callFrame: { functionName: string; url: string; lineNumber: number }
   }[]
   samples?: number[]
-  /** Microseconds since the sample before. */
+  /** Microseconds since the previous sample. */
   timeDeltas?: number[]
 }
 
@@ -25,7 +25,7 @@ export class Profiler {
     this.#cdp = cdp
   }
 
-  /** Takes a profile of what the page does meanwhile. */
+  /** Profiles the page while a function runs. */
   async during<Result>(task: () => Promise<Result>): Promise<Result> {
     await this.#cdp.send('Profiler.enable')
     await this.#cdp.send('Profiler.setSamplingInterval', { interval: INTERVAL_US })
@@ -38,14 +38,14 @@ export class Profiler {
     }
   }
 
-  /** Writes a summary of all that was profiled. */
+  /** Writes a summary of all profiles. */
   write(file: string): void {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, summary(this.#profiles))
   }
 }
 
-/** Functions by their share of the time that was not idle, the largest first. */
+/** Functions by their share of the non-idle time, the largest first. */
 function summary(profiles: CpuProfile[]): string {
   const times = new Map<string, number>()
   for (const { nodes, samples = [], timeDeltas = [] } of profiles) {

@@ -1,4 +1,4 @@
-/** Results as text: a table of ratios, the values behind them, and the document that holds both. */
+/** Results as text: a table of ratios, the values behind them, and the document that contains both. */
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { Outcome, Result, Results } from './measuring.ts'
@@ -8,7 +8,7 @@ import type { Measure } from './workloads.ts'
 
 const SUBJECT: ContenderName = 'atelier'
 
-/** One line for each measure: every contender's ratio to the floor, and what the target says of ours. */
+/** One line for each measure: every contender's ratio to the baseline, and whether ours meets its target. */
 export function table(results: Results, contenders: ContenderName[]): string {
   const header = ['workload', 'floor', ...contenders, 'target', 'met']
   const rows = [...results].map(([measure, byContender]) => [
@@ -21,7 +21,7 @@ export function table(results: Results, contenders: ContenderName[]): string {
   return markdown(header, rows)
 }
 
-/** The medians and the spread of every measure, and why some have none. */
+/** The medians and the spread of every measure, or why there are none. */
 export function describe(results: Results, contenders: ContenderName[]): string {
   return [...results]
     .map(([measure, byContender]) => {
@@ -107,7 +107,7 @@ function verdict(measure: Measure, byContender: Map<ContenderName, Result>): str
   return (better === 'lower' ? value <= target.bound : value >= target.bound) ? 'yes' : 'no'
 }
 
-/** The median of the ratios within each round. */
+/** The median over all rounds of the ratio within a round. */
 function ratio(
   { floor }: Measure,
   byContender: Map<ContenderName, Result>,
@@ -133,7 +133,7 @@ function shown({ unit }: Measure, result: Result | undefined): string {
   return `${number(median(result))}${unit ? ` ${unit}` : ''}`
 }
 
-/** Three significant digits, and all before the point. */
+/** Three significant digits, and all digits before the decimal point. */
 function number(value: number): string {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)))
   return value.toLocaleString('en', {

@@ -1,6 +1,6 @@
 /**
- * Measures the package beside hand-written workers and its peers in Chromium, and writes docs/benchmarks.md. Options:
- * `--workloads a,b --contenders x,y --rounds n`, and `--profile` for where the time goes.
+ * Compares the package with hand-written workers and similar libraries in Chromium, and writes docs/benchmarks.md. Options:
+ * `--workloads a,b --contenders x,y --rounds n`, and `--profile` for CPU profiles.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -14,11 +14,11 @@ const folder = import.meta.dirname
 await setUp(installContenders)
 run(join(npmBin, 'tsc'), ['--noEmit'])
 
-// Vite names its own mode here when nobody did, and what it then builds is no production build.
+// Otherwise Vite sets NODE_ENV itself, and does not make a production build.
 process.env.NODE_ENV = 'production'
 const { module } = await runnerImport(join(folder, 'command.ts'))
 await module.main(process.argv.slice(2))
-// What a complete run has written gets the project's format; otherwise this changes nothing.
+// Formats what a complete run has written; after any other run this changes nothing.
 run(join(npmBin, 'biome'), ['format', '--write', join(folder, '../docs/benchmarks.md')])
 
 function run(command, args) {

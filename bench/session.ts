@@ -1,4 +1,4 @@
-/** One page of a real browser that measures one contender. */
+/** A page in a real browser that measures one contender. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -8,10 +8,10 @@ import type { PoolOptions } from './page/pool.ts'
 import type { Profiler } from './profile.ts'
 import { type Site, WORKER_MARK } from './site.ts'
 
-/** What a page is given to do before it counts as hung. */
+/** How long a page may take before it counts as hung, in milliseconds. */
 const TIMEOUT_S = 30
 
-/** Bytes after minification and gzip of what was loaded since the page itself was there. */
+/** Bytes, after minification and gzip, that were loaded after the page itself. */
 export type Loaded = { page: number; worker: number }
 
 export class Session {
@@ -19,7 +19,7 @@ export class Session {
   readonly #site: Site
   readonly #page: Page
   readonly cdp: CDPSession
-  /** Watches what is measured, and nothing around it. */
+  /** Profiles the measured part only. */
   profiler: Profiler | undefined
   readonly #errors: string[] = []
 
@@ -30,7 +30,7 @@ export class Session {
     this.cdp = cdp
   }
 
-  /** Opens a fresh page, without anything in its cache. */
+  /** Opens a fresh page with an empty cache. */
   static async start(browser: Browser, site: Site, contender: ContenderName): Promise<Session> {
     const context = await browser.newContext()
     const page = await context.newPage()
@@ -71,7 +71,7 @@ export class Session {
     await this.#evaluate(() => globalThis.bench.close(), undefined)
   }
 
-  /** Milliseconds from nothing to the first answer, and what had to be loaded for it. */
+  /** Milliseconds from loading the contender to the first reply, and the bytes that had to be loaded for it. */
   async firstAnswer(): Promise<{ elapsed: number; loaded: Loaded }> {
     const files: string[] = []
     this.#page.on('request', request => files.push(new URL(request.url()).pathname))
@@ -90,7 +90,7 @@ export class Session {
     }
   }
 
-  /** Bytes that are in use after a collection: objects of scripts and of the platform, and WebAssembly memories. */
+  /** Bytes in use after a garbage collection: JavaScript and platform objects, and WebAssembly memories. */
   async memory(): Promise<number> {
     await this.collectGarbage()
     const heap: { usedSize: number; embedderHeapUsedSize?: number } =
@@ -121,7 +121,7 @@ export class Session {
     return this.profiler ? this.profiler.during(task) : task()
   }
 
-  /** @throws Error when the page throws, crashes or does not come to an end. */
+  /** @throws Error when the page throws, crashes or hangs. */
   async #evaluate<Given, Result>(
     task: (given: Given) => Result | Promise<Result>,
     given: Given,

@@ -1,16 +1,16 @@
-/** The benchmark's page, built for production and served on the loopback interface. */
+/** The page of the benchmark, built for production and served on loopback. */
 import { fileURLToPath } from 'node:url'
 import { build, type InlineConfig, type PreviewServer, preview } from 'vite'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Without isolation a page's clock has steps of 100 µs, and there is no SharedArrayBuffer. */
+/** Without cross-origin isolation, a page's clock moves in steps of 100 µs, and there is no SharedArrayBuffer. */
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
-/** Tells what a worker loads from what the page loads. */
+/** Separates what a worker loads from what the page loads. */
 export const WORKER_MARK = '.worker.js'
 const workerFile = `assets/[name]-[hash]${WORKER_MARK}`
 
@@ -23,7 +23,7 @@ export class Site {
     this.outDir = outDir
   }
 
-  /** @param readable - keeps the names of functions, for profiles. */
+  /** @param readable - whether to keep the names of functions, for profiles. */
   static async open({ readable }: { readable: boolean }): Promise<Site> {
     const outDir = here('../target/bench/site')
     const config: InlineConfig = {
@@ -36,7 +36,7 @@ export class Site {
         alias: [
           { find: '@varunkanwar/atelier/worker', replacement: here('../ts/worker.ts') },
           { find: '@varunkanwar/atelier', replacement: here('../ts/index.ts') },
-          // Its package.json leads bundlers to the build for other runtimes, which fails in a browser's worker.
+          // Its package.json points bundlers to the build for other runtimes, which fails in a browser's worker.
           {
             find: 'poolifier-web-worker',
             replacement: here('node_modules/poolifier-web-worker/browser/mod.js'),

@@ -1,4 +1,4 @@
-/** Middle of the sorted values; the mean of the two in the middle where their number is even. */
+/** The median. For an even number of values, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other)
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN

@@ -1,4 +1,4 @@
-/** What is measured, against which floor and with which target. */
+/** The workloads: what is measured, against which baseline and with which target. */
 import type { PoolOptions } from './page/pool.ts'
 import type { Session } from './session.ts'
 import { median } from './statistics.ts'
@@ -9,17 +9,17 @@ export type Measure = {
   title: string
   unit: string
   better: 'lower' | 'higher'
-  /** The hand-written code that the others are held against. */
+  /** The hand-written contender that the others are compared with. */
   floor?: 'raw' | 'rawq'
-  /** For this package: a bound of its ratio to the floor, or of the value itself. */
+  /** The target of this package: a limit of its ratio to the baseline, or of the value itself. */
   target?: { of: 'ratio' | 'value'; bound: number }
   /** How to compute it from other measures of the same round. */
   from?: (values: Record<string, number>) => number
 }
 
-/** What is measured in one go. One that fails leaves the other steps of its workload alone. */
+/** A part of a workload. If it fails, the other steps of the workload still run. */
 export type Step = {
-  /** The measures it gives. */
+  /** The measures that it returns. */
   ids: string[]
   measure(session: Session): Promise<Record<string, number>>
 }
@@ -28,7 +28,7 @@ export type Workload = {
   name: string
   measures: Measure[]
   steps: Step[]
-  /** Every step of every round has a page of its own. Default: a contender keeps its page. */
+  /** Use a new page for every step of every round. Default: a contender keeps its page. */
   freshPages?: boolean
 }
 
@@ -303,8 +303,8 @@ function step(id: string, measure: (session: Session) => Promise<number>): Step 
 }
 
 /**
- * A step with a pool that is opened before and closed behind it. What takes a few milliseconds is repeated, each time in a new
- * pool; the median counts.
+ * A step with a pool that is opened before and closed after it. A step of a few milliseconds is repeated, each time with a new
+ * pool, and the median is used.
  */
 function inPool(
   options: PoolOptions,
@@ -323,7 +323,7 @@ function inPool(
   })
 }
 
-/** Bursts of every size, the small ones several times over: a millisecond says little. */
+/** Bursts of every size. Small ones are repeated, because a single millisecond is too short to measure. */
 function bursts(prefix: string, options: Omit<PoolOptions, 'workers'>): Step[] {
   return Object.entries(BURSTS).map(([size, calls]) =>
     inPool({ workers: WORKERS, ...options }, `${prefix}-${size}`, session =>
@@ -341,8 +341,8 @@ function alternating(count: number): number[] {
 }
 
 /**
- * Draws from a Pareto distribution (shape 1.5, from 2 ms, cut at 60 ms), always the same ones. The seed is one whose order
- * two workers can finish within 0.2 % of the ideal, when the one that is free takes the next job; in turn, they lose 8 %.
+ * Samples of a Pareto distribution (shape 1.5, from 2 ms, cut off at 60 ms), always the same ones. With this seed, two workers
+ * finish within 0.2 % of the ideal time if the free one takes the next job; with round robin they lose 8 %.
  */
 function pareto(count: number): number[] {
   let state = 8

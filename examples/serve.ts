@@ -1,4 +1,4 @@
-/** How the examples are served: all from one server, so that their links lead to each other, one of them at the front door. */
+/** Serves all examples from one server, so that the links between them work. One of them is at `/`. */
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Connect, UserConfig } from 'vite'
@@ -9,7 +9,7 @@ const examples = readdirSync(here('.'), { withFileTypes: true }).flatMap(entry =
   entry.isDirectory() ? [entry.name] : [],
 )
 
-/** A browser window can be opened only where somebody sits in front of one. */
+/** Only a desktop session with an interactive terminal can open a browser window. */
 const attended =
   process.stdout.isTTY === true &&
   !process.env.CI &&
@@ -33,7 +33,7 @@ export function serveExamples(first: string): UserConfig {
         { find: '@varunkanwar/atelier', replacement: here('../ts/index.ts') },
       ],
     },
-    // Found on first use, a dependency would make the development server reload the page.
+    // The development server would reload the page when it discovers a dependency on first use.
     optimizeDeps: { include: ['comlink', 'fflate', 'uplot'] },
     worker: { format: 'es' },
     plugins: [

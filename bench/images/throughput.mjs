@@ -10,7 +10,7 @@ import { runnerImport } from 'vite'
 const ROUNDS = 7
 const REPEATS = 4
 
-/** Each has one encoder. The pool size counts the workers of decode + resize, and again those of analyse. */
+/** Each has one encoder. `poolSize` is the number of workers of decode + resize, and also of analyse. */
 const SETTINGS = [
   { label: 'one image at a time', pool: 1, limit: 1 },
   { label: '1 worker', pool: 1, limit: 4 },
@@ -48,7 +48,7 @@ function photographsIn(folder) {
   process.exit(1)
 }
 
-/** A fresh page, a first round that starts the workers and is not counted, and one that is. */
+/** Opens a fresh page and runs two rounds: one that starts the workers and is not counted, and one that is. */
 async function measure({ pool, limit }) {
   const example = await visitor.open()
   await example.set('Pool size', pool)

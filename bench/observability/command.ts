@@ -1,4 +1,4 @@
-/** What counters, events and spans cost a call: the same burst under each mode of observation, in one page. */
+/** The cost of counters, events and spans per call: the same burst under each mode of observation, in one page. */
 import { fileURLToPath } from 'node:url'
 import { type CDPSession, chromium } from 'playwright'
 import { build, type InlineConfig, preview } from 'vite'
@@ -6,7 +6,7 @@ import { launchOptions } from '../../tests/support/engines.ts'
 import { extent, median } from '../statistics.ts'
 import type { Mode } from './page/main.ts'
 
-/** Of one burst, for each call: nanoseconds that passed, those the page's main thread worked, and events. */
+/** One burst, per call: elapsed nanoseconds, nanoseconds of processor time of the page's main thread, and events. */
 type Sample = { elapsed: number; worked: number; events: number }
 
 const CALLS = 20_000
@@ -38,7 +38,7 @@ const config: InlineConfig = {
   },
 }
 
-/** Prints a table: one line for each mode. */
+/** Prints a table with one line for each mode. */
 export async function main(): Promise<void> {
   await build(config)
   const server = await preview(config)
@@ -84,7 +84,7 @@ export async function main(): Promise<void> {
   }
 }
 
-/** Of the page's main thread so far, in nanoseconds. It does not count the time that others had the processor. */
+/** Processor time of the page's main thread so far, in nanoseconds. */
 async function processorTime(cdp: CDPSession): Promise<number> {
   const { metrics } = await cdp.send('Performance.getMetrics')
   const spent = metrics.find(({ name }) => name === 'TaskDuration')

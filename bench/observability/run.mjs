@@ -1,4 +1,4 @@
-/** Measures what observation costs in Chromium and prints it. */
+/** Measures the cost of observation in Chromium and prints it. */
 import { join } from 'node:path'
 import { runnerImport } from 'vite'
 

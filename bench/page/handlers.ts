@@ -1,4 +1,4 @@
-/** What every contender's worker serves. */
+/** The handlers in every contender's worker. */
 export const handlers = {
   noop(): void {},
 
@@ -6,12 +6,12 @@ export const handlers = {
     return buffer
   },
 
-  /** Never answers, and so holds its worker's place. */
+  /** Never ends, and so keeps its worker busy. */
   hold(): Promise<never> {
     return new Promise(() => {})
   },
 
-  /** Blocks the worker without using the processor; answers how long that really was. Milliseconds. */
+  /** Blocks the worker without using the processor. Returns for how long it really did, in milliseconds. */
   sleep(duration: number): number {
     const start = performance.now()
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, duration)

@@ -1,4 +1,4 @@
-/** The page that is driven from outside: it opens one contender's pool at a time and measures it. */
+/** A page that is driven from outside. It opens the pool of one contender at a time and measures it. */
 import { measurements } from './measurements.ts'
 import type { Contender, Pool, PoolOptions } from './pool.ts'
 
@@ -24,7 +24,7 @@ if (import.meta.env.DEV) throw new Error('The benchmark must be built for produc
 let pool: Pool | undefined
 
 export const bench = {
-  /** Opens a pool and lets every worker and the compiler see some calls. */
+  /** Opens a pool and warms up every worker and the compiler. */
   async open(contender: ContenderName, options: PoolOptions): Promise<void> {
     const { open } = await contenders[contender]()
     pool = open(options)
@@ -44,7 +44,7 @@ export const bench = {
     pool = undefined
   },
 
-  /** From nothing to the first answer of one worker, in milliseconds. */
+  /** Time from loading the contender to the first reply of one worker, in milliseconds. */
   async firstAnswer(contender: ContenderName): Promise<number> {
     const start = performance.now()
     const { open } = await contenders[contender]()

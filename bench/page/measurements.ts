@@ -1,4 +1,4 @@
-/** What is measured of an open pool from inside the page. Times are milliseconds unless a name says otherwise. */
+/** Measurements of an open pool from inside the page. Times are in milliseconds unless a name says otherwise. */
 import type { Pool } from './pool.ts'
 
 export const measurements = {
@@ -17,7 +17,7 @@ export const measurements = {
   stall,
 }
 
-/** One caller, who waits for each answer: the mean time of a call. */
+/** One caller that waits for each result: the mean time of a call. */
 async function sequential(pool: Pool, { calls }: { calls: number }): Promise<number> {
   const start = performance.now()
   for (let call = 0; call < calls; call++) await pool.call('noop')
@@ -35,7 +35,7 @@ async function burst(pool: Pool, { calls, repeats }: { calls: number; repeats: n
   return (calls * repeats * 1000) / elapsed
 }
 
-/** So many callers, each of whom waits for an answer before the next call: calls per second. */
+/** Several callers, each of which waits for a result before its next call: calls per second. */
 async function outstanding(
   pool: Pool,
   { calls, callers }: { calls: number; callers: number },
@@ -50,8 +50,8 @@ async function outstanding(
 }
 
 /**
- * Jobs of these durations, issued at once and in this order: how long all of them took, over what they would take if
- * nothing were lost and the work could be divided at will.
+ * Jobs of these durations, issued at once and in this order: the total time, divided by the time that they would take without any
+ * overhead if the work could be divided arbitrarily.
  */
 async function makespan(
   pool: Pool,
@@ -64,7 +64,7 @@ async function makespan(
   return elapsed / (total / workers)
 }
 
-/** A buffer there and back: all trips, at most 100, and no new one after a second. The first ones in a new pool are up to fifty times slower. */
+/** Round trips of a buffer: at most 100, and no new one after a second. The first ones in a new pool are up to fifty times slower. */
 async function roundTrips(pool: Pool, { bytes }: { bytes: number }): Promise<number[]> {
   let buffer = new Uint8Array(bytes).fill(1).buffer
   const begun = performance.now()
@@ -78,14 +78,14 @@ async function roundTrips(pool: Pool, { bytes }: { bytes: number }): Promise<num
   return trips
 }
 
-/** Jobs that only compute, issued at once: jobs per second. */
+/** CPU-bound jobs, issued at once: jobs per second. */
 async function compute(pool: Pool, { jobs, limit }: { jobs: number; limit: number }): Promise<number> {
   const start = performance.now()
   await Promise.all(Array.from({ length: jobs }, () => pool.call('primes', limit)))
   return (jobs * 1000) / (performance.now() - start)
 }
 
-/** Queues calls behind a worker that is held: microseconds per call. */
+/** Queues calls for a worker that is kept busy: microseconds per call. */
 async function enqueue(pool: Pool, { calls }: { calls: number }): Promise<number> {
   hold(pool)
   const start = performance.now()
@@ -95,7 +95,7 @@ async function enqueue(pool: Pool, { calls }: { calls: number }): Promise<number
   return (elapsed * 1000) / calls
 }
 
-/** Cancels all queued calls by their key, or one by one where there are no keys, until all callers know: µs per call. */
+/** Cancels all queued calls by their key, or one by one if there are no keys, until all are rejected: µs per call. */
 async function cancelAll(pool: Pool, { calls }: { calls: number }): Promise<number> {
   hold(pool)
   const queued = issue(pool, calls, () => 'all')
@@ -107,7 +107,7 @@ async function cancelAll(pool: Pool, { calls }: { calls: number }): Promise<numb
   return ((performance.now() - start) * 1000) / calls
 }
 
-/** Cancels, one after the other, 500 calls in the middle of the queue, until their callers know: µs for each. */
+/** Cancels 500 calls in the middle of the queue one after the other, until they are rejected: µs for each. */
 async function cancelOne(pool: Pool, { calls }: { calls: number }): Promise<number> {
   const cancelled = 500
   hold(pool)
@@ -125,25 +125,25 @@ async function cancelOne(pool: Pool, { calls }: { calls: number }): Promise<numb
   return ((performance.now() - start) * 1000) / cancelled
 }
 
-/** Queues calls behind a worker that is held, and leaves them there. */
+/** Queues calls for a worker that is kept busy, and leaves them there. */
 async function fill(pool: Pool, { calls, keyed }: { calls: number; keyed: boolean }): Promise<void> {
   if (keyed) expectKeys(pool)
   for (let call = 0; call < calls; call++) pool.call('noop', keyed ? `call-${call}` : undefined)
 }
 
-/** Holds the only worker, so that what follows is queued. */
+/** Keeps the only worker busy, so that all further calls are queued. */
 async function occupy(pool: Pool): Promise<void> {
   hold(pool)
 }
 
-/** Calls that are answered, each with a key of its own, a thousand at a time. */
+/** Makes calls and waits for their results, each with a key of its own, a thousand at a time. */
 async function distinctKeys(pool: Pool, { from, calls }: { from: number; calls: number }): Promise<void> {
   expectKeys(pool)
   for (let done = 0; done < calls; done += 1000)
     await Promise.all(issue(pool, 1000, call => `key-${from + done + call}`))
 }
 
-/** The longest time in which the page could not have answered its user, while so many calls are issued and answered. */
+/** The longest time for which the page was unresponsive while this many calls were made and settled. */
 async function stall(pool: Pool, { calls }: { calls: number }): Promise<number> {
   let longest = 0
   let last = performance.now()
@@ -152,7 +152,7 @@ async function stall(pool: Pool, { calls }: { calls: number }): Promise<number> 
     const now = performance.now()
     longest = Math.max(longest, now - last)
     last = now
-    // Input has this priority: it overtakes messages, and waits for what is running.
+    // Input has this priority: it is handled before messages, but after the running task.
     if (watching) scheduler.postTask(watch, { priority: 'user-blocking', delay: 1 })
   }
   watch()
@@ -181,7 +181,7 @@ function expectKeys(pool: Pool): void {
   if (!pool.cancelKey) throw new Error('has no cancellation keys')
 }
 
-/** The pool is closed before these are answered. */
+/** Ignores the outcome of calls that are still open when the pool is closed. */
 function ignore(calls: PromiseLike<unknown>[]): void {
   for (const call of calls) call.then(undefined, () => {})
 }

@@ -12,15 +12,15 @@ const { page, worker, withoutBundler } = readmeFiles()
 /** The README's files with a thousandth of the work. */
 const small = { page: page.replaceAll('1_000_000', '1_000'), worker }
 
-/** Of the numbers below 4,000,000, and below 4,000. */
+/** The number of primes below 4,000,000, and below 4,000. */
 const ALL = '283146 primes, counted in 4 parts'
 const FEW = '550 primes, counted in 4 parts'
 
-/** For tools that build JavaScript only, or take the worker as a file of its own: what they find is named in the text. */
+/** For tools that only build JavaScript, or that build the worker as a separate entry: the page names the file that they write. */
 const namingJavaScript = (text: string) => text.replace('primes.worker.ts', 'primes.worker.js')
 const withoutTypes = async (text: string) => (await transformWithOxc(namingJavaScript(text), 'file.ts')).code
 
-/** As a function to call: not every tool takes a top-level await, and on a server there is no body. */
+/** As a function: not every tool supports top-level await, and on a server there is no body. */
 const asFunction = (text: string) =>
   text
     .replace('const parts', 'export async function count() {\nconst parts')
@@ -41,7 +41,7 @@ const TYPESCRIPT = {
 
 let browser: Browser
 
-/** What the page says in the end. The site is closed. */
+/** Returns the text that the page shows in the end, and closes the site. */
 async function textOf(site: Site): Promise<string> {
   const tab = await browser.newPage()
   const errors: string[] = []
@@ -60,7 +60,7 @@ async function textOf(site: Site): Promise<string> {
   }
 }
 
-/** Vite as it finds an application, on a port that is free. */
+/** Vite without a configuration, on a free port. */
 function vite(root: string, more: InlineConfig = {}): InlineConfig {
   const address = { host: '127.0.0.1', port: 0 }
   return { configFile: false, root, logLevel: 'error', server: address, preview: address, ...more }
@@ -70,7 +70,7 @@ function site(server: { resolvedUrls: { local: string[] } | null; close(): Promi
   return { url: server.resolvedUrls?.local[0] ?? '', close: () => server.close() }
 }
 
-/** A folder of an application as a web server gives it out. */
+/** Serves a folder of an application. */
 const files = async ({ folder }: App, outDir: string) =>
   site(await preview(vite(folder, { build: { outDir } })))
 
@@ -91,7 +91,7 @@ describe.skipIf(!isPresent('chromium'))('the quick start of the README in a new 
     vi.unstubAllEnvs()
   })
 
-  describe("a newcomer's Vite application with the two files of the README", () => {
+  describe('a Vite application with the two files of the README', () => {
     let app: App
     beforeAll(() => {
       app = freshApp('vite', {
@@ -101,19 +101,20 @@ describe.skipIf(!isPresent('chromium'))('the quick start of the README in a new 
       })
     })
 
-    it('works under the development server', async () => {
+    it("the quick start works under Vite's development server", async () => {
       const server = await createServer(vite(app.folder))
       expect(await textOf(site(await server.listen()))).toBe(ALL)
     })
 
-    it('works when it is built', async () => {
+    it('the quick start works when Vite builds it', async () => {
       await build(vite(app.folder))
       expect(await textOf(await files(app, 'dist'))).toBe(ALL)
     })
   })
 
-  describe('without any configuration', () => {
-    it.each(['development', 'production'] as const)('webpack builds it, in its mode %s', async mode => {
+  it.each(['development', 'production'] as const)(
+    'webpack builds the quick start without any configuration, in its mode %s',
+    async mode => {
       const app = freshApp(`webpack-${mode}`, {
         'dist/index.html': html('<script src="main.js"></script>'),
         'src/index.js': await withoutTypes(small.page),
@@ -128,12 +129,15 @@ describe.skipIf(!isPresent('chromium'))('the quick start of the README in a new 
         })
       })
       expect(await textOf(await files(app, 'dist'))).toBe(FEW)
-    })
+    },
+  )
 
-    it.each([
-      ['for development', '--sourcemap'],
-      ['for production', '--minify'],
-    ])('esbuild builds it %s, given the worker as an entry too', async (_, flag) => {
+  it.each([
+    ['for development', '--sourcemap'],
+    ['for production', '--minify'],
+  ])(
+    'esbuild builds the quick start without any configuration %s, given the worker as an entry too',
+    async (_, flag) => {
       const app = freshApp(`esbuild${flag}`, {
         ...TYPESCRIPT,
         'src/main.ts': namingJavaScript(small.page),
@@ -142,45 +146,45 @@ describe.skipIf(!isPresent('chromium'))('the quick start of the README in a new 
       const entries = ['src/main.ts', 'src/primes.worker.ts']
       await app.run('esbuild', ...entries, '--bundle', '--format=esm', '--outdir=dist', flag)
       expect(await textOf(await files(app, 'dist'))).toBe(FEW)
-    })
+    },
+  )
 
-    it('Rollup builds it, given the worker as an entry too and the plugin that finds npm packages', async () => {
-      const app = freshApp('rollup', {
-        'dist/index.html': moduleAt('main.js'),
-        'src/main.js': await withoutTypes(small.page),
-        'src/primes.worker.js': await withoutTypes(small.worker),
-      })
-      await app.run('rollup', 'src/main.js', 'src/primes.worker.js', '-d', 'dist', '-p', 'node-resolve')
-      expect(await textOf(await files(app, 'dist'))).toBe(FEW)
+  it('Rollup builds the quick start, given the worker as an entry too and the plugin that finds npm packages', async () => {
+    const app = freshApp('rollup', {
+      'dist/index.html': moduleAt('main.js'),
+      'src/main.js': await withoutTypes(small.page),
+      'src/primes.worker.js': await withoutTypes(small.worker),
     })
-
-    it('Parcel serves it', async () => {
-      const app = freshApp('parcel-serve', {
-        ...TYPESCRIPT,
-        'src/count.ts': asFunction(small.page),
-        'src/main.ts': "import { count } from './count'; count().then(text => document.body.append(text))",
-      })
-      const server = await app.serve('parcel', port => ['serve', 'index.html', '--port', port])
-      expect(await textOf(server)).toBe(FEW)
-    })
-
-    it('Parcel builds it', async () => {
-      const app = freshApp('parcel-build', TYPESCRIPT)
-      await app.run('parcel', 'build', 'index.html')
-      expect(await textOf(await files(app, 'dist'))).toBe(FEW)
-    })
-
-    it('a page loads it as it is, by an import map', async () => {
-      const app = freshApp('plain', {
-        'index.html': html(withoutBundler.html),
-        'main.js': await withoutTypes(small.page),
-        'primes.worker.js': withoutBundler.imports + withoutImports(await withoutTypes(small.worker)),
-      })
-      expect(await textOf(await files(app, '.'))).toBe(FEW)
-    })
+    await app.run('rollup', 'src/main.js', 'src/primes.worker.js', '-d', 'dist', '-p', 'node-resolve')
+    expect(await textOf(await files(app, 'dist'))).toBe(FEW)
   })
 
-  describe('Next.js, which also imports it on the server,', () => {
+  it('Parcel serves the quick start without any configuration', async () => {
+    const app = freshApp('parcel-serve', {
+      ...TYPESCRIPT,
+      'src/count.ts': asFunction(small.page),
+      'src/main.ts': "import { count } from './count'; count().then(text => document.body.append(text))",
+    })
+    const server = await app.serve('parcel', port => ['serve', 'index.html', '--port', port])
+    expect(await textOf(server)).toBe(FEW)
+  })
+
+  it('Parcel builds the quick start without any configuration', async () => {
+    const app = freshApp('parcel-build', TYPESCRIPT)
+    await app.run('parcel', 'build', 'index.html')
+    expect(await textOf(await files(app, 'dist'))).toBe(FEW)
+  })
+
+  it('a page loads the quick start without a build, by an import map', async () => {
+    const app = freshApp('plain', {
+      'index.html': html(withoutBundler.html),
+      'main.js': await withoutTypes(small.page),
+      'primes.worker.js': withoutBundler.imports + withoutImports(await withoutTypes(small.worker)),
+    })
+    expect(await textOf(await files(app, '.'))).toBe(FEW)
+  })
+
+  describe('a Next.js application, which also imports the package on the server', () => {
     let app: App
     beforeAll(async () => {
       app = freshApp('next', {
@@ -199,12 +203,12 @@ describe.skipIf(!isPresent('chromium'))('the quick start of the README in a new 
       })
     })
 
-    it('serves it for development', async () => {
+    it('Next.js, which also imports the package on the server, serves the quick start for development', async () => {
       const server = await app.serve('next', port => ['dev', '--port', port, '--hostname', '127.0.0.1'])
       expect(await textOf(server)).toBe(FEW)
     })
 
-    it('builds it and starts', async () => {
+    it('Next.js, which also imports the package on the server, builds the quick start and starts it', async () => {
       await app.run('next', 'build')
       const server = await app.serve('next', port => ['start', '--port', port, '--hostname', '127.0.0.1'])
       expect(await textOf(server)).toBe(FEW)

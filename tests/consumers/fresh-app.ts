@@ -9,13 +9,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const tools = fileURLToPath(new URL('node_modules/.bin', import.meta.url))
 const folder = fileURLToPath(new URL('.apps', import.meta.url))
 
-/** What a person has in the terminal, without what a test runner puts there. */
+/** The environment of a user's terminal, without the variables of a test runner. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(VITE|NODE_ENV|TEST|NO_COLOR|FORCE_COLOR)/.test(name)),
 ) as NodeJS.ProcessEnv
 Object.assign(env, { NEXT_TELEMETRY_DISABLED: '1', PARCEL_WORKERS: '1' })
 
-/** Packs the package and installs it by npm, once for all applications. */
+/** Packs the package and installs it with npm, once for all applications. */
 export function installOnce(): void {
   removeApps()
   mkdirSync(folder)
@@ -33,15 +33,15 @@ export function removeApps(): void {
 
 export type App = {
   readonly folder: string
-  /** Runs one of the tools to its end, as `npx tool …args` would; rejects with what it printed when it fails. */
+  /** Runs a tool to its end, as `npx tool …args` would. Rejects with its output if it fails. */
   run(tool: string, ...args: string[]): Promise<void>
-  /** Starts a server that a tool brings, given the words that name a port; resolves when it answers. */
+  /** Starts the server of a tool with the arguments that name a port. Resolves when it responds. */
   serve(tool: string, args: (port: string) => string[]): Promise<Site>
 }
 
 export type Site = { readonly url: string; close(): Promise<void> }
 
-/** A new application with the package installed and these files, which finds its tools in this folder. */
+/** Creates an application with these files and the package installed. It finds its tools in this folder. */
 export function freshApp(name: string, files: Record<string, string>): App {
   const home = join(folder, name)
   mkdirSync(home)
@@ -60,7 +60,7 @@ export function freshApp(name: string, files: Record<string, string>): App {
     },
     async serve(tool, args) {
       const port = await freePort()
-      // Leads a group, so that what it starts in turn ends with it.
+      // Leads a process group, so that its own children end with it.
       const server = spawn(join(tools, tool), args(port), { cwd: home, env, detached: true, stdio: 'ignore' })
       const ended = new Promise<void>(resolve => server.on('exit', () => resolve()))
       const close = async () => {

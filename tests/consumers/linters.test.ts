@@ -9,16 +9,16 @@ beforeAll(() => {
 })
 afterAll(() => consumer.remove())
 
-/** What a linter prints of the tarball. Throws when it is not content. */
+/** Returns what a linter prints about the tarball. Throws if it finds a problem. */
 function lint(tool: string, ...args: string[]): string {
   const command = fileURLToPath(new URL(`node_modules/.bin/${tool}`, import.meta.url))
   return execFileSync(command, [consumer.tarball, ...args], { encoding: 'utf8' })
 }
 
-it('publint has neither errors nor warnings nor suggestions', () => {
+it('publint reports neither errors nor warnings nor suggestions', () => {
   expect(lint('publint', '--strict')).toContain('All good!')
 })
 
-it('are the types wrong? In no resolution mode, but that CommonJS has to import() an ES module', () => {
+it('"are the types wrong?" reports problems in no resolution mode, except that CommonJS has to import() an ES module', () => {
   expect(lint('attw', '--ignore-rules', 'cjs-resolves-to-esm')).toContain('No problems found')
 })

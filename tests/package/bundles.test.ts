@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import bytes from '../../ts/page/kernel/pkg/bytes.js'
 import { type Consumer, installPackage } from '../support/consumer.ts'
 
@@ -12,10 +12,10 @@ afterAll(() => consumer.remove())
 
 const KB = 1024
 
-/** How the kernel's bytes begin as text. */
+/** The first characters of the encoded kernel. */
 const BEGINNING = bytes.slice(0, 100)
 
-/** Whether a bundle holds the kernel: its bytes as text, or what would compile them. */
+/** Returns true if a bundle contains the kernel: its encoded bytes, or the code that compiles them. */
 const holdsKernel = (bundle: string) =>
   bundle.includes(BEGINNING) || /WebAssembly\.(Module|Instance|instantiate|compile)/.test(bundle)
 
@@ -24,68 +24,64 @@ async function code(text: string, external?: string[]): Promise<string> {
   return Object.values(await consumer.bundle('entry.js', external)).join('\n')
 }
 
-describe('the bundle of a worker', () => {
-  it.each(['@varunkanwar/atelier', '@varunkanwar/atelier/worker'])(
-    'that imports createTaskWorker from %s holds nothing of the kernel',
-    async from => {
-      const bundle = await code(`
+it.each(['@varunkanwar/atelier', '@varunkanwar/atelier/worker'])(
+  'the bundle of a worker that imports createTaskWorker from %s does not contain the kernel',
+  async from => {
+    const bundle = await code(`
         import { expose } from 'comlink'
         import { createTaskWorker } from '${from}'
         expose(createTaskWorker({ add: (a, b) => a + b }))
       `)
-      expect(holdsKernel(bundle)).toBe(false)
-      expect(bundle.length).toBeLessThan(20 * KB)
-    },
-  )
+    expect(holdsKernel(bundle)).toBe(false)
+    expect(bundle.length).toBeLessThan(20 * KB)
+  },
+)
 
-  it('is as small from the root as from its own entry', async () => {
-    const size = async (from: string) =>
-      (await code(`import { createTaskWorker } from '${from}'; console.log(createTaskWorker)`)).length
-    const difference = (await size('@varunkanwar/atelier')) - (await size('@varunkanwar/atelier/worker'))
-    expect(Math.abs(difference)).toBeLessThan(100)
-  })
+it('the bundle of a worker is as small from the root as from its own entry', async () => {
+  const size = async (from: string) =>
+    (await code(`import { createTaskWorker } from '${from}'; console.log(createTaskWorker)`)).length
+  const difference = (await size('@varunkanwar/atelier')) - (await size('@varunkanwar/atelier/worker'))
+  expect(Math.abs(difference)).toBeLessThan(100)
 })
 
-describe('the bundle of a page', () => {
-  it('holds the kernel once', async () => {
-    const bundle = await code(`
+it('the bundle of a page contains the kernel once', async () => {
+  const bundle = await code(`
       import { createTaskRuntime, parallelLimit } from '@varunkanwar/atelier'
       globalThis.made = [createTaskRuntime, parallelLimit]
     `)
-    expect(holdsKernel(bundle)).toBe(true)
-    expect(bundle.split(BEGINNING)).toHaveLength(2)
-  })
+  expect(holdsKernel(bundle)).toBe(true)
+  expect(bundle.split(BEGINNING)).toHaveLength(2)
+})
 
-  it('runs as it is', async () => {
-    const bundle = await code(`
+it('the bundle of a page runs without further processing', async () => {
+  const bundle = await code(`
       import { createTaskRuntime } from '@varunkanwar/atelier'
       const task = createTaskRuntime().defineTask({ type: 'parallel', poolSize: 3, worker() {} })
       console.log(task.getState().totalWorkers)
     `)
-    expect(consumer.node(bundle)).toBe('3\n')
-  })
+  expect(consumer.node(bundle)).toBe('3\n')
+})
 
-  it('that uses the pipeline alone holds nothing else', async () => {
-    const bundle = await code(`
+it('the bundle of a page that uses the pipeline alone contains nothing else', async () => {
+  const bundle = await code(`
       import { parallelLimit } from '@varunkanwar/atelier'
       for await (const n of parallelLimit([1, 2], 1, async n => n)) console.log(n)
     `)
-    expect(holdsKernel(bundle)).toBe(false)
-    expect(bundle.length).toBeLessThan(7 * KB)
-  })
+  expect(holdsKernel(bundle)).toBe(false)
+  expect(bundle.length).toBeLessThan(7 * KB)
+})
 
-  it('that uses nothing holds nothing', async () => {
-    expect(await code("import '@varunkanwar/atelier'; import '@varunkanwar/atelier/worker'")).toBe('')
-  })
+it('the bundle of a page that uses nothing is empty', async () => {
+  expect(await code("import '@varunkanwar/atelier'; import '@varunkanwar/atelier/worker'")).toBe('')
+})
 
-  it('keeps the literal by which bundlers find workers', async () => {
-    const bundle = await code(`
+it('the bundle of a page keeps the literal by which bundlers find workers', async () => {
+  const bundle = await code(`
       import { createTaskRuntime } from '@varunkanwar/atelier'
       createTaskRuntime().defineTask({
         type: 'singleton',
         worker: () => new Worker(new URL('./job.worker.js', import.meta.url), { type: 'module' }),
       })
     `)
-    expect(bundle).toMatch(/new Worker\(new URL\([^,]+,\s*import\.meta\.url\)/)
-  })
+  expect(bundle).toMatch(/new Worker\(new URL\([^,]+,\s*import\.meta\.url\)/)
 })

@@ -8,7 +8,7 @@ import { filesOf } from '../support/guide.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-/** What the page of each guide does with the files that the guide shows, and what it then says. */
+/** A page for each guide that uses the files in the guide, and what it then shows. */
 const PAGES = {
   'worker-setup': {
     main: `
@@ -88,21 +88,24 @@ describe.each(Object.entries(PAGES))('the application of the guide %s', (guide, 
     await build(siteOf(guide))
   })
 
-  it('compiles', () => {
+  it(`the application of the guide ${guide} compiles`, () => {
     expect(consumer.tsc('-p', guide)).toBe('')
   })
 
-  it.each(presentEngines())('runs in %s as Vite builds it', async engine => {
-    const browser = await { chromium, firefox }[engine].launch(launchOptions(engine))
-    try {
-      expect(await visit(browser, siteOf(guide))).toEqual(says)
-    } finally {
-      await browser.close()
-    }
-  })
+  it.each(presentEngines())(
+    `the application of the guide ${guide} runs in %s as Vite builds it`,
+    async engine => {
+      const browser = await { chromium, firefox }[engine].launch(launchOptions(engine))
+      try {
+        expect(await visit(browser, siteOf(guide))).toEqual(says)
+      } finally {
+        await browser.close()
+      }
+    },
+  )
 })
 
-/** No configuration but where things lie. */
+/** A configuration that only says where the files are. */
 function siteOf(guide: string): InlineConfig {
   return {
     configFile: false,

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import type { SpanEvent } from '../../ts/api/events.ts'
 import type { RuntimeSnapshot, TaskRuntime } from '../../ts/api/runtime.ts'
 import type { Task } from '../../ts/api/task.ts'
@@ -22,121 +22,119 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('the recipe', () => {
-  it('alerts when a backlog grows, once until it has shrunk', async () => {
-    const { watchBacklog } = await observing<{
-      watchBacklog(
-        runtime: TaskRuntime,
-        limits: { high: number; low: number },
-        alert: (task: string, backlog: number) => void,
-      ): () => void
-    }>('Alert when a backlog grows')
-    const { runtime, task, job } = bench({ maxQueueDepth: 2 })
-    const alert = vi.fn()
-    const stop = watchBacklog(runtime, { high: 3, low: 1 }, alert)
-    for (const name of 'abcde') watch(task.run(name))
-    expect(alert.mock.calls).toEqual([['bench', 3]])
-    for (const name of 'abc') (await job(name)).resolve(0)
-    await job('d')
-    for (const name of 'fgh') watch(task.run(name))
-    expect(alert).toHaveBeenCalledTimes(2)
-    stop()
-    task.dispose()
-  })
-
-  it('tells the 95th percentile of each method', async () => {
-    const { collectLatencies } = await observing<{
-      collectLatencies(runtime: TaskRuntime): { p95(name: string): number | undefined; stop(): void }
-    }>('The 95th percentile of each method')
-    vi.useFakeTimers()
-    const { runtime, task, job } = bench({ taskName: 'Bench' }, SPANS)
-    const { p95, stop } = collectLatencies(runtime)
-    expect(p95('Bench.run')).toBeUndefined()
-    for (let ms = 1; ms <= 100; ms++) {
-      watch(task.run(ms))
-      const { resolve } = await job(ms)
-      vi.advanceTimersByTime(ms)
-      resolve(0)
-      await turns(5)
-    }
-    stop()
-    await task.echo(1)
-    expect(p95('Bench.run')).toBeGreaterThan(93)
-    expect(p95('Bench.run')).toBeLessThan(97)
-    expect(p95('Bench.echo')).toBeUndefined()
-  })
-
-  it('gives each document a trace of its own', async () => {
-    type Step = Task<{ run(text: string): Promise<never> }>
-    const { processDocument, collectTraces } = await observing<{
-      processDocument(
-        runtime: TaskRuntime,
-        steps: { normalize: Step; index: Step },
-        id: string,
-        text: string,
-      ): Promise<unknown>
-      collectTraces(runtime: TaskRuntime, tell: (name: string, spans: SpanEvent[]) => void): () => void
-    }>('A trace per document')
-    const { runtime, task, job, jobs } = bench({ type: 'parallel', poolSize: 2 }, SPANS)
-    const told = new Map<string, string[]>()
-    collectTraces(runtime, (name, spans) => {
-      told.set(
-        name,
-        spans.map(({ method, status }) => `${method} ${status}`),
-      )
-    })
-    const steps = { normalize: task as unknown as Step, index: task as unknown as Step }
-    const runs = ['a', 'b'].map(id => watch(processDocument(runtime, steps, id, id)))
-    ;(await job('a')).resolve('normal a')
-    ;(await job('normal a')).resolve(7)
-    ;(await job('b')).reject(new Error('unreadable'))
-    await turns()
-    expect(runs.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
-    expect(jobs).toHaveLength(3)
-    expect(Object.fromEntries(told)).toEqual({ 'doc:a': ['run ok', 'run ok'], 'doc:b': ['run error'] })
-  })
-
-  it('exports to OpenTelemetry', async () => {
-    const { exportSpans } = await observing<{
-      exportSpans(runtime: TaskRuntime, exporter: InMemorySpanExporter): () => Promise<void>
-    }>('Export to OpenTelemetry')
-    const { runtime, task } = bench({ taskName: 'Bench' }, SPANS)
-    const exporter = new InMemorySpanExporter()
-    const exported: string[] = []
-    const give = exporter.export.bind(exporter)
-    exporter.export = (spans, done) => {
-      exported.push(...spans.map(({ name }) => name))
-      give(spans, done)
-    }
-    const stop = exportSpans(runtime, exporter)
-    await runtime.runWithTrace('doc:a', trace => task.with({ trace }).echo(1))
-    expect(exported).toEqual([])
-    await stop()
-    expect(exported).toEqual(['Bench.echo', 'doc:a'])
-  })
-
-  it('hands on measures and lets the page forget them', async () => {
-    const { collectSpans } = await observing<{
-      collectSpans(runtime: TaskRuntime, use: (span: PerformanceMeasure) => void): () => void
-    }>("In the browser's profiler")
-    performance.clearMeasures()
-    const { runtime, task } = bench({}, SPANS)
-    const methods: string[] = []
-    const stop = collectSpans(runtime, ({ detail }) => methods.push(detail.method))
-    await task.echo(1)
-    await vi.waitFor(() => expect(methods).toEqual(['echo']))
-    await task.fail('broken').catch(() => {})
-    await vi.waitFor(() => expect(methods).toEqual(['echo', 'fail']))
-    expect(performance.getEntriesByName('atelier:span')).toEqual([])
-    stop()
-  })
+it('the recipe for backlogs alerts when one grows, once until it has shrunk', async () => {
+  const { watchBacklog } = await observing<{
+    watchBacklog(
+      runtime: TaskRuntime,
+      limits: { high: number; low: number },
+      alert: (task: string, backlog: number) => void,
+    ): () => void
+  }>('Alert when a backlog grows')
+  const { runtime, task, job } = bench({ maxQueueDepth: 2 })
+  const alert = vi.fn()
+  const stop = watchBacklog(runtime, { high: 3, low: 1 }, alert)
+  for (const name of 'abcde') watch(task.run(name))
+  expect(alert.mock.calls).toEqual([['bench', 3]])
+  for (const name of 'abc') (await job(name)).resolve(0)
+  await job('d')
+  for (const name of 'fgh') watch(task.run(name))
+  expect(alert).toHaveBeenCalledTimes(2)
+  stop()
+  task.dispose()
 })
 
-it('the hook for React hands it one object for one state, however often it looks', async () => {
+it('the recipe for latencies reports the 95th percentile of each method', async () => {
+  const { collectLatencies } = await observing<{
+    collectLatencies(runtime: TaskRuntime): { p95(name: string): number | undefined; stop(): void }
+  }>('The 95th percentile of each method')
+  vi.useFakeTimers()
+  const { runtime, task, job } = bench({ taskName: 'Bench' }, SPANS)
+  const { p95, stop } = collectLatencies(runtime)
+  expect(p95('Bench.run')).toBeUndefined()
+  for (let ms = 1; ms <= 100; ms++) {
+    watch(task.run(ms))
+    const { resolve } = await job(ms)
+    vi.advanceTimersByTime(ms)
+    resolve(0)
+    await turns(5)
+  }
+  stop()
+  await task.echo(1)
+  expect(p95('Bench.run')).toBeGreaterThan(93)
+  expect(p95('Bench.run')).toBeLessThan(97)
+  expect(p95('Bench.echo')).toBeUndefined()
+})
+
+it('the recipe for traces gives each document a trace of its own', async () => {
+  type Step = Task<{ run(text: string): Promise<never> }>
+  const { processDocument, collectTraces } = await observing<{
+    processDocument(
+      runtime: TaskRuntime,
+      steps: { normalize: Step; index: Step },
+      id: string,
+      text: string,
+    ): Promise<unknown>
+    collectTraces(runtime: TaskRuntime, tell: (name: string, spans: SpanEvent[]) => void): () => void
+  }>('A trace per document')
+  const { runtime, task, job, jobs } = bench({ type: 'parallel', poolSize: 2 }, SPANS)
+  const told = new Map<string, string[]>()
+  collectTraces(runtime, (name, spans) => {
+    told.set(
+      name,
+      spans.map(({ method, status }) => `${method} ${status}`),
+    )
+  })
+  const steps = { normalize: task as unknown as Step, index: task as unknown as Step }
+  const runs = ['a', 'b'].map(id => watch(processDocument(runtime, steps, id, id)))
+  ;(await job('a')).resolve('normal a')
+  ;(await job('normal a')).resolve(7)
+  ;(await job('b')).reject(new Error('unreadable'))
+  await turns()
+  expect(runs.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+  expect(jobs).toHaveLength(3)
+  expect(Object.fromEntries(told)).toEqual({ 'doc:a': ['run ok', 'run ok'], 'doc:b': ['run error'] })
+})
+
+it('the recipe for OpenTelemetry exports spans and metrics', async () => {
+  const { exportSpans } = await observing<{
+    exportSpans(runtime: TaskRuntime, exporter: InMemorySpanExporter): () => Promise<void>
+  }>('Export to OpenTelemetry')
+  const { runtime, task } = bench({ taskName: 'Bench' }, SPANS)
+  const exporter = new InMemorySpanExporter()
+  const exported: string[] = []
+  const give = exporter.export.bind(exporter)
+  exporter.export = (spans, done) => {
+    exported.push(...spans.map(({ name }) => name))
+    give(spans, done)
+  }
+  const stop = exportSpans(runtime, exporter)
+  await runtime.runWithTrace('doc:a', trace => task.with({ trace }).echo(1))
+  expect(exported).toEqual([])
+  await stop()
+  expect(exported).toEqual(['Bench.echo', 'doc:a'])
+})
+
+it("the recipe for measures forwards them and clears them from the page's timeline", async () => {
+  const { collectSpans } = await observing<{
+    collectSpans(runtime: TaskRuntime, use: (span: PerformanceMeasure) => void): () => void
+  }>("In the browser's profiler")
+  performance.clearMeasures()
+  const { runtime, task } = bench({}, SPANS)
+  const methods: string[] = []
+  const stop = collectSpans(runtime, ({ detail }) => methods.push(detail.method))
+  await task.echo(1)
+  await vi.waitFor(() => expect(methods).toEqual(['echo']))
+  await task.fail('broken').catch(() => {})
+  await vi.waitFor(() => expect(methods).toEqual(['echo', 'fail']))
+  expect(performance.getEntriesByName('atelier:span')).toEqual([])
+  stop()
+})
+
+it('the recipe for React returns the same object for the same state, however often it is called', async () => {
   const [, block = ''] = /^```tsx\n([\s\S]*?)^```$/m.exec(GUIDE) ?? []
   const folder = fileURLToPath(new URL('../../target/guides/observability', import.meta.url))
   mkdirSync(folder, { recursive: true })
-  // As React does: it looks when it renders, again before it commits, and at each call of `changed`.
+  // Like React, which reads the state when it renders, before it commits, and at each call of `changed`.
   writeFileSync(
     `${folder}/react.ts`,
     `export const useCallback = callback => callback

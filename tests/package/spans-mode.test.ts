@@ -9,7 +9,7 @@ import { isPresent, launchOptions } from '../support/engines.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-/** A page that makes one call with spans as the package decides, and says what came of it. */
+/** A page that makes one call without a setting for spans, and shows what was recorded. */
 const PAGE = {
   'index.html': '<!doctype html><title>spans</title><script type="module" src="/main.js"></script>',
   'main.js': `
@@ -41,7 +41,7 @@ beforeAll(() => {
 })
 afterAll(() => consumer.remove())
 
-/** Vite as it finds the project, without what a test runner puts into the environment. */
+/** Vite as a user runs it: without a configuration, and without the environment of a test runner. */
 function vite(more: InlineConfig = {}): InlineConfig {
   vi.stubEnv('NODE_ENV', undefined)
   const address = { host: '127.0.0.1', port: 0 }
@@ -59,14 +59,14 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configured', () => {
+describe.skipIf(!isPresent('chromium'))('spans without a setting, in a page', () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await chromium.launch(launchOptions('chromium'))
   })
   afterAll(() => browser.close())
 
-  /** What the page found, and the addresses that it loaded. */
+  /** Returns what the page found, and the paths that it loaded. */
   async function visit(
     server: { resolvedUrls: { local: string[] } | null; close(): Promise<void> },
     path = '',
@@ -85,14 +85,14 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
     }
   }
 
-  it('are on under the development server, which bundles dependencies beforehand', async () => {
+  it('spans are on by default under the development server, which prebundles dependencies', async () => {
     const server = await createServer(vite())
     const { found, loaded } = await visit(await server.listen())
     expect(found).toEqual(ON)
     expect(loaded.some(path => path.includes('/.vite/deps/@varunkanwar_atelier.js'))).toBe(true)
   })
 
-  it('are on under the development server that leaves the package as it is', async () => {
+  it('spans are on by default under a development server that does not prebundle the package', async () => {
     const optimizeDeps = { exclude: ['@varunkanwar/atelier'], include: ['comlink'] }
     const server = await createServer(vite({ optimizeDeps, cacheDir: 'node_modules/.vite-plain' }))
     const { found, loaded } = await visit(await server.listen())
@@ -102,13 +102,13 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
     )
   })
 
-  it("are off in Vite's production build", async () => {
+  it("spans are off by default in Vite's production build", async () => {
     await build(vite())
     const { found } = await visit(await preview(vite()))
     expect(found).toEqual(OFF)
   })
 
-  it("are on in Vite's build for development", async () => {
+  it("spans are on by default in Vite's build for development", async () => {
     const config = vite({ mode: 'development', build: { outDir: 'dist-dev' } })
     vi.stubEnv('NODE_ENV', 'development')
     await build(config)
@@ -119,7 +119,7 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
   it.each([
     ['development', ON],
     ['production', OFF],
-  ] as const)("follow webpack's mode: %s", async (mode, expected) => {
+  ] as const)("spans follow webpack's mode by default: %s", async (mode, expected) => {
     const outDir = `webpack-${mode}`
     await bundleWithWebpack(mode, outDir)
     consumer.write({
@@ -129,7 +129,7 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
     expect(found).toEqual(expected)
   })
 
-  it('are off without a bundler, where nobody says which build it is', async () => {
+  it('spans are off by default without a bundler, where nothing states which build it is', async () => {
     const imports = {
       '@varunkanwar/atelier': '/node_modules/@varunkanwar/atelier/dist/index.js',
       comlink: '/node_modules/comlink/dist/esm/comlink.mjs',
@@ -146,7 +146,7 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
     expect(found).toEqual({ sampled: false })
   })
 
-  it('appear in the Performance panel as a track of their own', async () => {
+  it('spans appear in the Performance panel as a track of their own', async () => {
     const server = await createServer(vite())
     await browser.startTracing(undefined, { categories: ['blink.user_timing'] })
     expect((await visit(await server.listen())).found).toEqual(ON)
@@ -160,27 +160,25 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
   })
 })
 
-describe('on a server, spans that are not configured', () => {
-  it.each([
-    ['production', false],
-    ['development', true],
-    ['test', true],
-    ['', false],
-    [undefined, false],
-  ])('follow NODE_ENV: %s', (NODE_ENV, sampled) => {
-    consumer.write({
-      'trace.mjs': `
+it.each([
+  ['production', false],
+  ['development', true],
+  ['test', true],
+  ['', false],
+  [undefined, false],
+])('spans follow NODE_ENV by default on a server: %s', (NODE_ENV, sampled) => {
+  consumer.write({
+    'trace.mjs': `
         import { createTaskRuntime } from '@varunkanwar/atelier'
         console.log(createTaskRuntime().createTrace().sampled)`,
-    })
-    const env = { ...process.env, NODE_ENV }
-    const printed = execFileSync(process.execPath, ['trace.mjs'], {
-      cwd: consumer.folder,
-      encoding: 'utf8',
-      env,
-    })
-    expect(printed).toBe(`${sampled}\n`)
   })
+  const env = { ...process.env, NODE_ENV }
+  const printed = execFileSync(process.execPath, ['trace.mjs'], {
+    cwd: consumer.folder,
+    encoding: 'utf8',
+    env,
+  })
+  expect(printed).toBe(`${sampled}\n`)
 })
 
 function bundleWithWebpack(mode: 'development' | 'production', outDir: string): Promise<void> {
@@ -190,7 +188,7 @@ function bundleWithWebpack(mode: 'development' | 'production', outDir: string): 
     entry: './main.js',
     output: { path: join(consumer.folder, outDir), filename: 'main.js', publicPath: '/' },
     performance: false,
-    // What is replaced is replaced before that, and it takes longer than all the rest.
+    // Expressions are substituted before minification, which would take longer than the rest.
     optimization: { minimize: false },
   })
   return new Promise((resolve, reject) => {

@@ -19,37 +19,35 @@ const manifest = () =>
     dependencies: Record<string, string>
   }
 
-describe('the tarball', () => {
-  it('holds the build, the texts and the manifest, and nothing else', () => {
-    const kinds = consumer.packed.map(path => path.replace(/^dist\/.*\.(d\.ts|js|js\.map)$/, 'dist/*.$1'))
-    expect([...new Set(kinds)].sort()).toEqual([
-      'CHANGELOG.md',
-      'LICENSE',
-      'README.md',
-      'dist/*.d.ts',
-      'dist/*.js',
-      'dist/*.js.map',
-      'package.json',
-    ])
-  })
+it('the tarball contains the build, the documents and the manifest, and nothing else', () => {
+  const kinds = consumer.packed.map(path => path.replace(/^dist\/.*\.(d\.ts|js|js\.map)$/, 'dist/*.$1'))
+  expect([...new Set(kinds)].sort()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'dist/*.d.ts',
+    'dist/*.js',
+    'dist/*.js.map',
+    'package.json',
+  ])
+})
 
-  it('holds every file that its exports name', () => {
-    const named = Object.values(manifest().exports).flatMap(target =>
-      typeof target === 'string' ? [target] : [target.types, target.default],
-    )
-    for (const path of named) expect(consumer.packed).toContain(path.slice('./'.length))
-  })
+it('the tarball contains every file that its exports name', () => {
+  const named = Object.values(manifest().exports).flatMap(target =>
+    typeof target === 'string' ? [target] : [target.types, target.default],
+  )
+  for (const path of named) expect(consumer.packed).toContain(path.slice('./'.length))
+})
 
-  it('imports no package that it does not depend on', () => {
-    const foreign = new Set<string>()
-    for (const path of consumer.packed.filter(name => name.endsWith('.js'))) {
-      const text = readFileSync(join(consumer.folder, 'node_modules/@varunkanwar/atelier', path), 'utf8')
-      for (const [, from = ''] of text.matchAll(/^(?:import|export)\b[^;\n]*?["']([^"']+)["'];?$/gm)) {
-        if (!from.startsWith('.')) foreign.add(from)
-      }
+it('the tarball imports no package that it does not depend on', () => {
+  const foreign = new Set<string>()
+  for (const path of consumer.packed.filter(name => name.endsWith('.js'))) {
+    const text = readFileSync(join(consumer.folder, 'node_modules/@varunkanwar/atelier', path), 'utf8')
+    for (const [, from = ''] of text.matchAll(/^(?:import|export)\b[^;\n]*?["']([^"']+)["'];?$/gm)) {
+      if (!from.startsWith('.')) foreign.add(from)
     }
-    expect([...foreign]).toEqual(Object.keys(manifest().dependencies))
-  })
+  }
+  expect([...foreign]).toEqual(Object.keys(manifest().dependencies))
 })
 
 describe('the exports', () => {
@@ -58,7 +56,7 @@ describe('the exports', () => {
       consumer.node(`console.log(JSON.stringify(Object.keys(await import('@varunkanwar/atelier${path}'))))`),
     )
 
-  it('of the root are the runtime, the harness, the pipeline and the errors', () => {
+  it('the root exports the runtime, the harness, the pipeline and the errors', () => {
     expect(names('').sort()).toEqual([
       'KernelPanicError',
       'QueueDropError',
@@ -72,18 +70,17 @@ describe('the exports', () => {
     ])
   })
 
-  it('of ./worker are the harness and the registry of errors', () => {
+  it('./worker exports the harness and the registry of errors', () => {
     expect(names('/worker')).toEqual(['createTaskWorker', 'registerError'])
   })
 
-  it('end there: nothing inside can be reached', () => {
+  it('nothing but the exports can be imported', () => {
     expect(() => names('/dist/host.js')).toThrow(/ERR_PACKAGE_PATH_NOT_EXPORTED/)
   })
 })
 
-describe('on a server', () => {
-  it('the package can be imported and touches nothing of the platform', () => {
-    const printed = consumer.node(`
+it('on a server the package can be imported and touches nothing of the platform', () => {
+  const printed = consumer.node(`
       for (const name of ['Worker', 'navigator', 'WebAssembly', 'MessageChannel', 'document', 'window', 'self', 'atob']) {
         Object.defineProperty(globalThis, name, {
           get() { throw new Error(name + ' was touched') },
@@ -94,11 +91,11 @@ describe('on a server', () => {
       await import('@varunkanwar/atelier/worker')
       console.log(typeof createTaskRuntime)
     `)
-    expect(printed).toBe('function\n')
-  })
+  expect(printed).toBe('function\n')
+})
 
-  it('a runtime can be made and asked, and a task defined, where there are no Workers', () => {
-    const printed = consumer.node(`
+it('on a server without Workers a runtime can be created and queried, and a task defined', () => {
+  const printed = consumer.node(`
       import { createTaskRuntime } from '@varunkanwar/atelier'
       const runtime = createTaskRuntime()
       const task = runtime.defineTask({ type: 'singleton', worker: () => new Worker('x.js') })
@@ -106,6 +103,5 @@ describe('on a server', () => {
       await task.run().catch(error => console.log(error.name, error.cause.message))
       runtime.dispose()
     `)
-    expect(printed).toBe('stopped 1\nWorkerCrashedError The worker factory threw: Worker is not defined\n')
-  })
+  expect(printed).toBe('stopped 1\nWorkerCrashedError The worker factory threw: Worker is not defined\n')
 })

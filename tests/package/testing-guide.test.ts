@@ -10,10 +10,10 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The files that the guide shows, by the path in their fences. */
+/** The files in the guide, by the path in their fences. */
 const FILES = filesOf('testing')
 
-/** The guide's configuration with the browser that the set-up found. */
+/** The guide's configuration, with the browser that the set-up found. */
 const configWith = (options: object) => `
   import { playwright } from '@vitest/browser-playwright'
   import config from './vitest.config.ts'
@@ -29,7 +29,7 @@ beforeAll(() => {
 })
 afterAll(() => consumer.remove())
 
-it("compiles under the application's own strictness", () => {
+it("the test in the testing guide compiles under the application's own strictness", () => {
   consumer.write({
     'tsconfig.json': JSON.stringify({
       compilerOptions: {
@@ -50,18 +50,21 @@ it("compiles under the application's own strictness", () => {
   expect(consumer.tsc('-p', '.')).toBe('')
 })
 
-it('passes in Node, on the package as it is published', async () => {
+it('the test in the testing guide passes in Node, on the package as it is published', async () => {
   const printed = await vitest('--project', 'node')
   expect(printed).toMatch(/Tests {2}6 passed \(6\)/)
 })
 
-it.skipIf(!isPresent('chromium'))('passes in a browser, with real workers', async () => {
-  consumer.write({ 'browser.config.ts': configWith(launchOptions('chromium')) })
-  const printed = await vitest('--project', 'browser', '--config', 'browser.config.ts')
-  expect(printed).toMatch(/Tests {2}1 passed \(1\)/)
-})
+it.skipIf(!isPresent('chromium'))(
+  'the test in the testing guide passes in a browser, with real workers',
+  async () => {
+    consumer.write({ 'browser.config.ts': configWith(launchOptions('chromium')) })
+    const printed = await vitest('--project', 'browser', '--config', 'browser.config.ts')
+    expect(printed).toMatch(/Tests {2}1 passed \(1\)/)
+  },
+)
 
-/** What vitest prints when an application runs it. */
+/** Runs vitest in the application. Returns what it prints. */
 function vitest(...args: string[]): Promise<string> {
   const { VITEST: _, NODE_ENV: __, ...env } = process.env
   const run = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args], {

@@ -6,7 +6,7 @@ import { type Consumer, installPackage } from '../support/consumer.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Each compilation is a process of its own, on a machine that may be busy. */
+/** Each compilation is a separate process, and the machine may be busy. */
 const TIMEOUT = 60_000
 
 let consumer: Consumer
@@ -62,11 +62,11 @@ describe('the declarations', { timeout: TIMEOUT }, () => {
     ['node16', { module: 'node16', moduleResolution: 'node16' }],
     ['nodenext', { module: 'nodenext', moduleResolution: 'nodenext' }],
     ['a library check', { skipLibCheck: false }],
-  ])('serve %s', (_, options) => {
+  ])('the declarations work for %s', (_, options) => {
     expect(complaints({ ...STRICT, ...options }, { 'use.ts': USE })).toBe('')
   })
 
-  it('have disposal where the lib has it', () => {
+  it('the declarations have disposal where the lib has it', () => {
     const use = `
       import { createTaskRuntime, parallelLimit } from '@varunkanwar/atelier'
       import { createVirtualClock } from '@varunkanwar/atelier/testing'
@@ -79,7 +79,7 @@ describe('the declarations', { timeout: TIMEOUT }, () => {
     expect(complaints({ ...STRICT, skipLibCheck: false }, { 'use.ts': use })).toBe('')
   })
 
-  it('tell a handler that would mistake the context for an argument what to do', () => {
+  it('the declarations tell whoever writes a handler that would take the context for an argument what to do', () => {
     const wrong = `
       import { createTaskWorker } from '@varunkanwar/atelier/worker'
       createTaskWorker({ greet: (name: string, greeting = 'Hello') => greeting + name })
@@ -89,7 +89,7 @@ describe('the declarations', { timeout: TIMEOUT }, () => {
     expect(found).toContain('use createTaskWorker(handlers, { context: false }).')
   })
 
-  it('take the handlers of untyped JavaScript', () => {
+  it('the declarations accept the handlers of untyped JavaScript', () => {
     const options = { ...STRICT, allowJs: true, checkJs: true, noImplicitAny: false }
     const untyped = `
       import { createTaskWorker } from '@varunkanwar/atelier/worker'
@@ -100,7 +100,7 @@ describe('the declarations', { timeout: TIMEOUT }, () => {
     expect(complaints(options, { 'untyped.js': untyped })).toBe('')
   })
 
-  it('refuse what would fail', () => {
+  it('the declarations refuse what would fail at run time', () => {
     const wrong = {
       'a.ts': `import { createTaskRuntime } from '@varunkanwar/atelier'
                createTaskRuntime().defineTask({ type: 'pool', worker: () => new Worker('x.js') })`,
@@ -118,7 +118,7 @@ describe('the declarations', { timeout: TIMEOUT }, () => {
   })
 })
 
-describe('every TypeScript block of the texts compiles with what the package declares:', () => {
+describe('the TypeScript blocks of the documents', () => {
   const texts = ['README.md', ...markdownIn('docs')].flatMap(path => {
     const blocks = [...readFileSync(join(root, path), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
     return blocks.length > 0 ? [{ path, blocks: blocks.map(([, block = '']) => block) }] : []
@@ -132,20 +132,20 @@ describe('every TypeScript block of the texts compiles with what the package dec
       blocks.map((block, at) => [`blocks/${path}-${at}.ts`, block] as const),
     )
     const all = complaints(STRICT, { ...ambient, ...Object.fromEntries(files) })
-    // What other packages declare is theirs to put right.
+    // Errors in the declarations of other packages are not ours.
     found = all.replaceAll(/^.*node_modules\/@(?!varunkanwar).*\n/gm, '')
   }, TIMEOUT)
 
-  it.each(texts)('$path', ({ path }) => {
+  it.each(texts)('every TypeScript block of $path compiles with what the package declares', ({ path }) => {
     expect(found.split('\n').filter(line => line.includes(`${path}-`))).toEqual([])
   })
 
-  it('and so does what they take for granted', () => {
+  it("the ambient declarations that the documents' blocks rely on compile too", () => {
     expect(found).toBe('')
   })
 })
 
-it('every worker file that the texts show for a start has explicit types, as isolatedDeclarations wants', {
+it('every worker file that the documents show for a start has explicit types, as isolatedDeclarations requires', {
   timeout: TIMEOUT,
 }, () => {
   const paths = [
@@ -166,7 +166,7 @@ it('every worker file that the texts show for a start has explicit types, as iso
 function markdownIn(folder: string): string[] {
   return (
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      // The rest is generated, or not ours.
+      // All other files are generated, or not ours.
       .filter(name => /^([^/]+|(decisions|design|guides)\/[^/]+)\.md$/.test(name))
       .map(name => join(folder, name))
   )

@@ -1,4 +1,4 @@
-/** Pages that are left and come back to: nothing is aborted by mistake and nobody has crashed. */
+/** Pages that are left and come back to: no call is aborted by mistake, and no worker counts as crashed. */
 import { type Browser, chromium, firefox, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchOptions, presentEngines } from '../support/engines.ts'
@@ -7,13 +7,13 @@ import { servedSite } from '../support/site.ts'
 import { tableUnder } from '../support/table.ts'
 import type { Away } from './away/main.ts'
 
-/** Longer than the timeout of the page's task. */
+/** Longer than the timeout of the page's task, in milliseconds. */
 const AWAY_MS = 4_000
 
 const HEADING = 'The page is away'
 const site = servedSite(new URL('away', import.meta.url))
 
-it('the guide has a row for each of these, and no other', () => {
+it('the guide has a row for each of these situations, and no other', () => {
   expect(tableUnder(readGuide('failures'), HEADING)).toEqual(
     ['it is hidden', 'it is frozen in the back/forward cache'].map(what => ({
       [HEADING]: what,
@@ -25,7 +25,7 @@ it('the guide has a row for each of these, and no other', () => {
   )
 })
 
-describe.each(presentEngines())('in %s, a page that', engine => {
+describe.each(presentEngines())('pages that are left, in %s', engine => {
   let browser: Browser
   let page: Page
 
@@ -53,11 +53,11 @@ describe.each(presentEngines())('in %s, a page that', engine => {
   afterEach(() => page.close())
 
   it.skip(
-    'is hidden (a headless page is always visible; tests/unit/page/tasks/timeouts.test.ts has the late timers)',
+    'a page that is hidden goes on (skipped: a headless page is always visible; tests/unit/page/tasks/timeouts.test.ts has the late timers)',
   )
 
   it.skipIf(engine === 'firefox')(
-    'is frozen in the back/forward cache goes on where it was (Firefox keeps no page with a Web Lock)',
+    `a page that is frozen in the back/forward cache goes on where it was, in ${engine} (not in Firefox, which keeps no page with a Web Lock)`,
     async () => {
       await leaveAndComeBack(page)
       await expectToGoOn(page)
@@ -65,7 +65,7 @@ describe.each(presentEngines())('in %s, a page that', engine => {
   )
 
   it.skipIf(engine === 'chromium')(
-    'is left and come back to is a new page, whose calls work (Chromium keeps the old one)',
+    `a page that is left and come back to is a new page, whose calls work, in ${engine} (not in Chromium, which keeps the old one)`,
     async () => {
       await leaveAndComeBack(page)
       expect(
@@ -85,7 +85,7 @@ async function leaveAndComeBack(page: Page): Promise<void> {
   await page.waitForFunction(() => 'away' in globalThis)
 }
 
-/** The calls of before are answered, and one that nobody answers still runs out of its time. */
+/** Expects that earlier calls resolve, and that one which never gets a reply still times out. */
 async function expectToGoOn(page: Page): Promise<void> {
   const { ends, counters } = await page.evaluate(async () => {
     const { away } = globalThis as unknown as { away: Away }

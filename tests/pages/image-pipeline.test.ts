@@ -12,7 +12,7 @@ const KODAK = fileURLToPath(new URL('../../../shared/data/kodak', import.meta.ur
 const RED: Pixel = [200, 30, 20, 255]
 const BLUE: Pixel = [20, 40, 190, 255]
 
-/** A red and a blue half. */
+/** The left half is red, the right half blue. */
 function flag(name: string, width: number, height: number) {
   return { name, buffer: png(width, height, x => (x < width / 2 ? RED : BLUE)) }
 }
@@ -46,250 +46,238 @@ afterEach(async () => {
   await example.page.context().close()
 })
 
-describe('files that a user picks', () => {
-  it('become one tile each, with a thumbnail, their sizes, their colours and a histogram', async () => {
-    example = await visitor.open()
-    await example.choose([
-      flag('wide.png', 1200, 800),
-      flag('tall.png', 500, 1000),
-      flag('small.png', 60, 40),
+it('each file that a user picks becomes a tile with a thumbnail, sizes, colors and a histogram', async () => {
+  example = await visitor.open()
+  await example.choose([flag('wide.png', 1200, 800), flag('tall.png', 500, 1000), flag('small.png', 60, 40)])
+  await example.settled()
+
+  expect(await example.tiles('done').count()).toBe(3)
+  expect(await example.tile('wide.png').locator('.detail').textContent()).toContain('1200×800 → 640×427')
+  expect(await example.tile('tall.png').locator('.detail').textContent()).toContain('500×1000 → 320×640')
+  expect(await example.tile('small.png').locator('.detail').textContent()).toContain('60×40 → 60×40')
+  for (const name of ['wide.png', 'tall.png', 'small.png']) {
+    const tile = example.tile(name)
+    const image = tile.getByRole('img', { name: `Result of ${name}` })
+    const natural = await image.evaluate((image: HTMLImageElement) =>
+      image.decode().then(() => image.naturalWidth),
+    )
+    expect(natural).toBe({ 'wide.png': 320, 'tall.png': 160, 'small.png': 60 }[name])
+    const colours = await tile.getByRole('img', { name: /^Dominant colours/ }).getAttribute('aria-label')
+    expect(colours).toMatch(/#c81e14 (49|50|51) %/)
+    expect(colours).toMatch(/#1428be (49|50|51) %/)
+    expect(await tile.locator('[data-channel="red"]').getAttribute('d')).toMatch(/^M0 24L.+Z$/)
+  }
+  const bar = example.page.getByRole('progressbar')
+  expect(await bar.getAttribute('aria-valuenow')).toBe('3')
+  expect(await bar.getAttribute('aria-valuetext')).toBe('3 of 3 images done')
+})
+
+it('the results come back in a ZIP archive with the pixels that the settings ask for', async () => {
+  example = await visitor.open()
+  await example.set('Longest side', 128)
+  await example.select('Format', 'image/png')
+  await example.choose([flag('one.png', 400, 300), flag('other.png', 300, 400), flag('one.png', 256, 256)])
+  await example.settled()
+  const { name, bytes } = await example.download(() => example.page.getByText('Download ZIP').click())
+
+  expect(name).toBe('atelier-images.zip')
+  const files = unzipSync(bytes)
+  expect(Object.keys(files).sort()).toEqual(['one-2.png', 'one.png', 'other.png'])
+  const sizes = Object.values(files).map(file => pngSize(file))
+  expect(sizes).toContainEqual({ width: 128, height: 96 })
+  expect(sizes).toContainEqual({ width: 96, height: 128 })
+  expect(sizes).toContainEqual({ width: 128, height: 128 })
+  for (const file of Object.values(files)) {
+    const { width, pixels } = await example.decode(file, [
+      [4, 50],
+      [90, 50],
     ])
-    await example.settled()
-
-    expect(await example.tiles('done').count()).toBe(3)
-    expect(await example.tile('wide.png').locator('.detail').textContent()).toContain('1200×800 → 640×427')
-    expect(await example.tile('tall.png').locator('.detail').textContent()).toContain('500×1000 → 320×640')
-    expect(await example.tile('small.png').locator('.detail').textContent()).toContain('60×40 → 60×40')
-    for (const name of ['wide.png', 'tall.png', 'small.png']) {
-      const tile = example.tile(name)
-      const image = tile.getByRole('img', { name: `Result of ${name}` })
-      const natural = await image.evaluate((image: HTMLImageElement) =>
-        image.decode().then(() => image.naturalWidth),
-      )
-      expect(natural).toBe({ 'wide.png': 320, 'tall.png': 160, 'small.png': 60 }[name])
-      const colours = await tile.getByRole('img', { name: /^Dominant colours/ }).getAttribute('aria-label')
-      expect(colours).toMatch(/#c81e14 (49|50|51) %/)
-      expect(colours).toMatch(/#1428be (49|50|51) %/)
-      expect(await tile.locator('[data-channel="red"]').getAttribute('d')).toMatch(/^M0 24L.+Z$/)
-    }
-    const bar = example.page.getByRole('progressbar')
-    expect(await bar.getAttribute('aria-valuenow')).toBe('3')
-    expect(await bar.getAttribute('aria-valuetext')).toBe('3 of 3 images done')
-  })
-
-  it('come back in a ZIP archive with the pixels that the settings ask for', async () => {
-    example = await visitor.open()
-    await example.set('Longest side', 128)
-    await example.select('Format', 'image/png')
-    await example.choose([flag('one.png', 400, 300), flag('other.png', 300, 400), flag('one.png', 256, 256)])
-    await example.settled()
-    const { name, bytes } = await example.download(() => example.page.getByText('Download ZIP').click())
-
-    expect(name).toBe('atelier-images.zip')
-    const files = unzipSync(bytes)
-    expect(Object.keys(files).sort()).toEqual(['one-2.png', 'one.png', 'other.png'])
-    const sizes = Object.values(files).map(file => pngSize(file))
-    expect(sizes).toContainEqual({ width: 128, height: 96 })
-    expect(sizes).toContainEqual({ width: 96, height: 128 })
-    expect(sizes).toContainEqual({ width: 128, height: 128 })
-    for (const file of Object.values(files)) {
-      const { width, pixels } = await example.decode(file, [
-        [4, 50],
-        [90, 50],
-      ])
-      expect(pixels, `of the file that is ${width} wide`).toEqual([RED, BLUE])
-    }
-  })
-
-  it.each([
-    ['image/jpeg', 'jpg', 'JFIF'],
-    ['image/webp', 'webp', 'WEBP'],
-  ])('come back one by one too: %s', async (type, extension, mark) => {
-    example = await visitor.open()
-    await example.select('Format', type)
-    await example.choose([flag('flag.png', 800, 400)])
-    await example.settled()
-    const { name, bytes } = await example.download(() =>
-      example.page.getByRole('button', { name: 'Download flag.png' }).click(),
-    )
-
-    expect(name).toBe(`flag.${extension}`)
-    expect(bytes.subarray(0, 16).toString('latin1')).toContain(mark)
-    const { width, height, pixels } = await example.decode(bytes, [
-      [40, 100],
-      [600, 100],
-    ])
-    expect({ width, height }).toEqual({ width: 640, height: 320 })
-    for (const [index, colour] of [RED, BLUE].entries()) {
-      for (const [channel, value] of (pixels[index] ?? []).entries()) {
-        expect(Math.abs(value - (colour[channel] as number))).toBeLessThan(8)
-      }
-    }
-  })
-
-  it('show white where they were transparent once they are JPEG', async () => {
-    example = await visitor.open()
-    await example.select('Format', 'image/jpeg')
-    await example.choose([{ name: 'hole.png', buffer: png(64, 64, x => (x < 32 ? RED : [0, 0, 0, 0])) }])
-    await example.settled()
-    const { bytes } = await example.download(() => example.tile('hole.png').locator('.download').click())
-    const { pixels } = await example.decode(bytes, [[60, 30]])
-    expect(Math.min(...(pixels[0] ?? []))).toBeGreaterThan(248)
-  })
-
-  it('move to the workers: no buffer of pixels is copied, and none stays with the page', async () => {
-    example = await visitor.open()
-    await example.choose(flags(6, 800, 600))
-    await example.settled()
-
-    // Each result of 640 × 480 leaves the page twice, to be analysed and to be encoded.
-    const pixels = (await example.evidence()).posted.filter(({ bytes }) => bytes === 640 * 480 * 4)
-    expect(pixels).toHaveLength(12)
-    expect(pixels.every(({ detached }) => detached)).toBe(true)
-    expect(await example.page.locator('#handed').textContent()).toContain(
-      '14.7 MB of pixels handed from worker to',
-    )
-    expect(await example.page.locator('#handed').textContent()).toContain('0 B by copying')
-  })
-
-  it('may be a folder, of which only the images are taken', async () => {
-    example = await visitor.open()
-    await example.page.locator('#folder').setInputFiles(folder)
-    await example.tiles('done').nth(2).waitFor()
-
-    expect(await example.tiles().count()).toBe(3)
-    expect(await example.page.locator('#note').textContent()).toBe('1 file skipped: no image by name.')
-  })
-
-  it('may be dropped anywhere on the page, folders inside folders too', async () => {
-    example = await visitor.open()
-    await example.drop([folder])
-    await example.tiles('done').nth(2).waitFor()
-
-    expect(await example.tiles().count()).toBe(3)
-    expect(await example.tile('deep.png').count()).toBe(1)
-  })
-
-  it('may be dragged out of another page, where they are no files of a folder', async () => {
-    example = await visitor.open()
-    const transfer = await example.page.evaluateHandle(
-      async base64 => {
-        const response = await fetch(`data:image/png;base64,${base64}`)
-        const transfer = new DataTransfer()
-        transfer.items.add(new File([await response.blob()], 'dragged.png', { type: 'image/png' }))
-        return transfer
-      },
-      flag('dragged.png', 80, 60).buffer.toString('base64'),
-    )
-    await example.page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
-    await example.tile('dragged.png').and(example.tiles('done')).waitFor()
-  })
+    expect(pixels, `of the file that is ${width} wide`).toEqual([RED, BLUE])
+  }
 })
 
-describe('a run', () => {
-  it('keeps its settings, takes files that come while it is on, and is over when all are done', async () => {
-    example = await visitor.open()
-    await example.set('Limit', 2)
-    await example.choose(flags(6, 1200, 900))
-    await example.choose([flag('late.png', 300, 200)])
-    expect(await example.page.getByRole('slider', { name: 'Limit' }).isDisabled()).toBe(true)
-    await example.settled()
+it.each([
+  ['image/jpeg', 'jpg', 'JFIF'],
+  ['image/webp', 'webp', 'WEBP'],
+])('the results can be downloaded one by one too: %s', async (type, extension, mark) => {
+  example = await visitor.open()
+  await example.select('Format', type)
+  await example.choose([flag('flag.png', 800, 400)])
+  await example.settled()
+  const { name, bytes } = await example.download(() =>
+    example.page.getByRole('button', { name: 'Download flag.png' }).click(),
+  )
 
-    expect(await example.tiles('done').count()).toBe(7)
-    expect(await example.page.getByRole('slider', { name: 'Limit' }).isEnabled()).toBe(true)
-    expect(await example.page.locator('#announcement').textContent()).toBe('Finished. 7 of 7 images done')
-  })
-
-  it('can be cleared while it is on, and another one begins from nothing', async () => {
-    example = await visitor.open()
-    await example.choose(flags(20, 800, 600))
-    await example.page.getByRole('button', { name: 'Clear' }).click()
-    expect(await example.tiles().count()).toBe(0)
-    expect(
-      await example.page.getByRole('heading', { name: 'Bring a folder of photographs' }).isVisible(),
-    ).toBe(true)
-
-    await example.choose([flag('next.png', 300, 200)])
-    await example.settled()
-    expect(await example.tiles('done').getByRole('heading').allTextContents()).toEqual(['next.png'])
-  })
+  expect(name).toBe(`flag.${extension}`)
+  expect(bytes.subarray(0, 16).toString('latin1')).toContain(mark)
+  const { width, height, pixels } = await example.decode(bytes, [
+    [40, 100],
+    [600, 100],
+  ])
+  expect({ width, height }).toEqual({ width: 640, height: 320 })
+  for (const [index, colour] of [RED, BLUE].entries()) {
+    for (const [channel, value] of (pixels[index] ?? []).entries()) {
+      expect(Math.abs(value - (colour[channel] as number))).toBeLessThan(8)
+    }
+  }
 })
 
-describe('a file that is no image', () => {
-  it('says so on its own tile and stops nothing', async () => {
-    example = await visitor.open()
-    await example.choose([flag('before.png', 300, 200), BROKEN, flag('after.png', 300, 200)])
-    await example.settled()
-
-    expect(await example.tiles('done').count()).toBe(2)
-    const tile = example.tile('broken.png')
-    expect(await tile.getAttribute('data-state')).toBe('failed')
-    expect(await tile.locator('.detail').textContent()).toBe(
-      'broken.png is not an image that this browser can decode',
-    )
-    expect(await tile.getByRole('button', { name: 'Retry broken.png' }).isVisible()).toBe(true)
-  })
+it('transparent pixels become white in a JPEG', async () => {
+  example = await visitor.open()
+  await example.select('Format', 'image/jpeg')
+  await example.choose([{ name: 'hole.png', buffer: png(64, 64, x => (x < 32 ? RED : [0, 0, 0, 0])) }])
+  await example.settled()
+  const { bytes } = await example.download(() => example.tile('hole.png').locator('.download').click())
+  const { pixels } = await example.decode(bytes, [[60, 30]])
+  expect(Math.min(...(pixels[0] ?? []))).toBeGreaterThan(248)
 })
 
-describe('cancelling', () => {
-  it('ends one image that has not started, and the others go on', async () => {
-    example = await visitor.open()
-    await example.set('Limit', 2)
-    await example.choose(flags(8, 1200, 900))
-    await example.page.getByRole('button', { name: 'Cancel flag-7.png' }).click()
-    await example.settled()
+it('pixels move to the workers: no buffer is copied, and none stays with the page', async () => {
+  example = await visitor.open()
+  await example.choose(flags(6, 800, 600))
+  await example.settled()
 
-    expect(await example.tile('flag-7.png').getAttribute('data-state')).toBe('cancelled')
-    expect(await example.tiles('done').count()).toBe(7)
-  })
+  // Each result of 640 × 480 leaves the page twice, to be analyzed and to be encoded.
+  const pixels = (await example.evidence()).posted.filter(({ bytes }) => bytes === 640 * 480 * 4)
+  expect(pixels).toHaveLength(12)
+  expect(pixels.every(({ detached }) => detached)).toBe(true)
+  expect(await example.page.locator('#handed').textContent()).toContain(
+    '14.7 MB of pixels handed from worker to',
+  )
+  expect(await example.page.locator('#handed').textContent()).toContain('0 B by copying')
+})
 
-  it('ends one image that is on its way, frees its place, and moves the focus to its retry', async () => {
-    example = await visitor.open()
-    await example.set('Limit', 1)
-    await example.choose(flags(3, 2000, 1500))
-    const cancel = example.page.getByRole('button', { name: 'Cancel flag-0.png' })
-    await example.tile('flag-0.png').and(example.tiles('started')).waitFor()
-    await cancel.focus()
-    await example.page.keyboard.press('Enter')
+it('a user may pick a folder, of which only the images are taken', async () => {
+  example = await visitor.open()
+  await example.page.locator('#folder').setInputFiles(folder)
+  await example.tiles('done').nth(2).waitFor()
 
-    expect(await example.tile('flag-0.png').getAttribute('data-state')).toBe('cancelled')
-    const focused = await example.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
-    expect(focused).toBe('Retry flag-0.png')
-    await example.settled()
-    expect(await example.tiles('done').count()).toBe(2)
-  })
+  expect(await example.tiles().count()).toBe(3)
+  expect(await example.page.locator('#note').textContent()).toBe('1 file skipped: no image by name.')
+})
 
-  it('ends all of them at once, and each can be tried again', async () => {
-    example = await visitor.open()
-    await example.choose(flags(30, 800, 600))
-    await example.page.getByRole('button', { name: 'Cancel all' }).click()
+it('files may be dropped anywhere on the page, folders inside folders too', async () => {
+  example = await visitor.open()
+  await example.drop([folder])
+  await example.tiles('done').nth(2).waitFor()
 
-    const left = await example.tiles('done').count()
-    expect(left).toBeLessThan(30)
-    expect(await example.tiles('cancelled').count()).toBe(30 - left)
-    await example.page.getByRole('button', { name: `Retry ${30 - left}` }).click()
-    await example.settled()
-    expect(await example.tiles('done').count()).toBe(30)
-  })
+  expect(await example.tiles().count()).toBe(3)
+  expect(await example.tile('deep.png').count()).toBe(1)
+})
 
-  it('leaves nothing in any queue', async () => {
-    example = await visitor.open()
-    await example.choose(flags(20, 800, 600))
-    await example.page.getByRole('button', { name: 'Cancel all' }).click()
-    await example.page.waitForFunction(() =>
-      [...document.querySelectorAll('#states output')].every(output => output.textContent === '0'),
-    )
-    expect(await example.page.locator('#controls fieldset').first().isEnabled()).toBe(true)
-  })
+it('images may be dragged out of another page, where they are not files of a folder', async () => {
+  example = await visitor.open()
+  const transfer = await example.page.evaluateHandle(
+    async base64 => {
+      const response = await fetch(`data:image/png;base64,${base64}`)
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([await response.blob()], 'dragged.png', { type: 'image/png' }))
+      return transfer
+    },
+    flag('dragged.png', 80, 60).buffer.toString('base64'),
+  )
+  await example.page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
+  await example.tile('dragged.png').and(example.tiles('done')).waitFor()
+})
+
+it('a run keeps its settings, takes files that are added meanwhile, and ends when all are done', async () => {
+  example = await visitor.open()
+  await example.set('Limit', 2)
+  await example.choose(flags(6, 1200, 900))
+  await example.choose([flag('late.png', 300, 200)])
+  expect(await example.page.getByRole('slider', { name: 'Limit' }).isDisabled()).toBe(true)
+  await example.settled()
+
+  expect(await example.tiles('done').count()).toBe(7)
+  expect(await example.page.getByRole('slider', { name: 'Limit' }).isEnabled()).toBe(true)
+  expect(await example.page.locator('#announcement').textContent()).toBe('Finished. 7 of 7 images done')
+})
+
+it('a run can be cleared while it is on, and another one starts from nothing', async () => {
+  example = await visitor.open()
+  await example.choose(flags(20, 800, 600))
+  await example.page.getByRole('button', { name: 'Clear' }).click()
+  expect(await example.tiles().count()).toBe(0)
+  expect(await example.page.getByRole('heading', { name: 'Bring a folder of photographs' }).isVisible()).toBe(
+    true,
+  )
+
+  await example.choose([flag('next.png', 300, 200)])
+  await example.settled()
+  expect(await example.tiles('done').getByRole('heading').allTextContents()).toEqual(['next.png'])
+})
+
+it('a file that is not an image says so on its own tile and stops nothing', async () => {
+  example = await visitor.open()
+  await example.choose([flag('before.png', 300, 200), BROKEN, flag('after.png', 300, 200)])
+  await example.settled()
+
+  expect(await example.tiles('done').count()).toBe(2)
+  const tile = example.tile('broken.png')
+  expect(await tile.getAttribute('data-state')).toBe('failed')
+  expect(await tile.locator('.detail').textContent()).toBe(
+    'broken.png is not an image that this browser can decode',
+  )
+  expect(await tile.getByRole('button', { name: 'Retry broken.png' }).isVisible()).toBe(true)
+})
+
+it('one image that has not started can be canceled, and the others go on', async () => {
+  example = await visitor.open()
+  await example.set('Limit', 2)
+  await example.choose(flags(8, 1200, 900))
+  await example.page.getByRole('button', { name: 'Cancel flag-7.png' }).click()
+  await example.settled()
+
+  expect(await example.tile('flag-7.png').getAttribute('data-state')).toBe('cancelled')
+  expect(await example.tiles('done').count()).toBe(7)
+})
+
+it('canceling an image that is on its way frees its place, and moves the focus to its retry button', async () => {
+  example = await visitor.open()
+  await example.set('Limit', 1)
+  await example.choose(flags(3, 2000, 1500))
+  const cancel = example.page.getByRole('button', { name: 'Cancel flag-0.png' })
+  await example.tile('flag-0.png').and(example.tiles('started')).waitFor()
+  await cancel.focus()
+  await example.page.keyboard.press('Enter')
+
+  expect(await example.tile('flag-0.png').getAttribute('data-state')).toBe('cancelled')
+  const focused = await example.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+  expect(focused).toBe('Retry flag-0.png')
+  await example.settled()
+  expect(await example.tiles('done').count()).toBe(2)
+})
+
+it('all images can be canceled at once, and each can be tried again', async () => {
+  example = await visitor.open()
+  await example.choose(flags(30, 800, 600))
+  await example.page.getByRole('button', { name: 'Cancel all' }).click()
+
+  const left = await example.tiles('done').count()
+  expect(left).toBeLessThan(30)
+  expect(await example.tiles('cancelled').count()).toBe(30 - left)
+  await example.page.getByRole('button', { name: `Retry ${30 - left}` }).click()
+  await example.settled()
+  expect(await example.tiles('done').count()).toBe(30)
+})
+
+it('canceling leaves nothing in any queue', async () => {
+  example = await visitor.open()
+  await example.choose(flags(20, 800, 600))
+  await example.page.getByRole('button', { name: 'Cancel all' }).click()
+  await example.page.waitForFunction(() =>
+    [...document.querySelectorAll('#states output')].every(output => output.textContent === '0'),
+  )
+  expect(await example.page.locator('#controls fieldset').first().isEnabled()).toBe(true)
 })
 
 describe('a queue that sheds load', () => {
-  // One image in flight and two pending find room. The rest comes while the first one is still at work.
+  // There is room for one image in flight and two pending. The others arrive while the first one is still in progress.
   it.each([
     ['reject', ['flag-0.png', 'flag-1.png', 'flag-2.png']],
     ['drop-latest', ['flag-0.png', 'flag-1.png', 'flag-2.png']],
     ['drop-oldest', ['flag-0.png', 'flag-8.png', 'flag-9.png']],
-  ])('drops what it has no room for and says so on the tiles: %s', async (policy, kept) => {
+  ])('a full queue drops what it has no room for and says so on the tiles: %s', async (policy, kept) => {
     example = await visitor.open()
     await example.set('Pool size', 1)
     await example.set('Limit', 32)
@@ -304,7 +292,7 @@ describe('a queue that sheds load', () => {
     )
   })
 
-  it('takes a dropped image when it is tried again', async () => {
+  it('a full queue takes a dropped image when it is tried again', async () => {
     example = await visitor.open()
     await example.set('Pool size', 1)
     await example.select('When full', 'reject')
@@ -318,49 +306,43 @@ describe('a queue that sheds load', () => {
   })
 })
 
-describe('two hundred images', () => {
-  it('are never more under way than the limit, and keep no object URL', async () => {
-    example = await visitor.open()
-    await example.set('Limit', 5)
-    await example.set('Longest side', 128)
-    await example.choose(flags(200, 160, 120))
-    await example.settled()
+it('two hundred images never exceed the limit of images in progress, and keep no object URL', async () => {
+  example = await visitor.open()
+  await example.set('Limit', 5)
+  await example.set('Longest side', 128)
+  await example.choose(flags(200, 160, 120))
+  await example.settled()
 
-    expect(await example.tiles('done').count()).toBe(200)
-    // Images far down are not drawn before they are scrolled to, so all are asked to decode.
-    await example.page.evaluate(() => Promise.all([...document.images].map(image => image.decode())))
-    const { mostStarted, urls } = await example.evidence()
-    expect(mostStarted).toBe(5)
-    expect(urls).toEqual({ created: 200, revoked: 200 })
-  })
+  expect(await example.tiles('done').count()).toBe(200)
+  // Images further down are not decoded before they are scrolled to, so each is decoded explicitly.
+  await example.page.evaluate(() => Promise.all([...document.images].map(image => image.decode())))
+  const { mostStarted, urls } = await example.evidence()
+  expect(mostStarted).toBe(5)
+  expect(urls).toEqual({ created: 200, revoked: 200 })
 })
 
-describe('the built-in set', () => {
-  it('needs no file: every kind of picture is painted and developed', async () => {
-    example = await visitor.open()
-    await example.page.getByLabel('Images of the built-in set').fill('8')
-    await example.page.getByRole('button', { name: 'Use the built-in set' }).press('Enter')
-    await example.settled()
-    expect(await example.tiles('done').count()).toBe(8)
-  })
+it('the built-in set needs no file: every kind of picture is painted and developed', async () => {
+  example = await visitor.open()
+  await example.page.getByLabel('Images of the built-in set').fill('8')
+  await example.page.getByRole('button', { name: 'Use the built-in set' }).press('Enter')
+  await example.settled()
+  expect(await example.tiles('done').count()).toBe(8)
 })
 
-describe('a window 400 pixels wide', () => {
-  it('shows everything without scrolling sideways', async () => {
-    example = await visitor.open({ viewport: { width: 400, height: 800 } })
-    await example.choose([
-      flag('a-file-with-a-name-that-is-longer-than-any-tile-is-wide.png', 300, 200),
-      BROKEN,
-    ])
-    await example.settled()
-    expect(await example.page.evaluate(() => document.documentElement.scrollWidth)).toBe(400)
-  })
+it('a window 400 pixels wide shows everything without horizontal scrolling', async () => {
+  example = await visitor.open({ viewport: { width: 400, height: 800 } })
+  await example.choose([
+    flag('a-file-with-a-name-that-is-longer-than-any-tile-is-wide.png', 300, 200),
+    BROKEN,
+  ])
+  await example.settled()
+  expect(await example.page.evaluate(() => document.documentElement.scrollWidth)).toBe(400)
 })
 
 describe.skipIf(!existsSync(KODAK))(
   'the Kodak photographs (skipped where ../shared/data/kodak is not there)',
   () => {
-    it('are developed at the right size, in both orientations', async () => {
+    it('the Kodak photographs are developed at the right size, in both orientations (skipped where ../shared/data/kodak is not there)', async () => {
       const photographs = readdirSync(KODAK).map(name => join(KODAK, name))
       example = await visitor.open()
       await example.select('Format', 'image/png')

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Visitor } from './visitor.ts'
 
-/** What the crash button prints, which is its purpose. */
+/** The error that the crash button is there to cause. */
 const EXPECTED = 'The crash button was pressed'
 
 let visitor: Visitor
@@ -26,7 +26,7 @@ afterEach(() => {
   errors = []
 })
 
-/** Leaves the stop where the last test was, if only for a moment, and so ends all that ran there. */
+/** Leaves the stop of the last test for a moment, which ends everything that ran there. */
 async function goTo(stop: string): Promise<void> {
   await page.locator('.panel').first().waitFor()
   await page.evaluate(async stop => {
@@ -39,7 +39,7 @@ async function goTo(stop: string): Promise<void> {
   }, stop)
 }
 
-/** Moves a slider until it says the value in words, then lets it go. */
+/** Moves a slider until its text shows the value, then releases it. */
 async function set(name: string, words: string): Promise<void> {
   const slider = page.getByRole('slider', { name, exact: true })
   await slider.evaluate((input: HTMLInputElement, words) => {
@@ -60,7 +60,7 @@ function panel(task: string): Locator {
   return page.locator(`.panel[data-task="${task}"]`)
 }
 
-/** A figure of a task, as the page writes it. */
+/** A number of a task, as the page shows it. */
 function figure(task: string, name: string): Promise<string | null> {
   return panel(task)
     .locator('.figures > div')
@@ -81,224 +81,213 @@ function milliseconds(duration: string | null): number {
   return Number.parseFloat(duration ?? '') * (duration?.endsWith(' ms') ? 1 : 1000)
 }
 
-describe('concurrency', () => {
-  it('never lines short calls up behind a long one while another worker is idle', async () => {
-    await goTo('concurrency')
-    await set('Pool size', '2 workers')
-    await set('In flight at most', '2 calls')
-    await set('Calls at once', '20 calls')
-    await set('Each takes', '5 ms')
-    const callsByWorker = async () =>
-      (await figure('jobs', 'Calls by worker'))?.split(' · ').map(Number) ?? []
-    // Both workers are up before the long call comes.
-    await press('Make the calls')
-    await announced(/^20 calls of 20 done/)
-    await untilFigure('jobs', 'Done', /^20$/)
-    const before = await callsByWorker()
-    await page.getByLabel('Begin with one of 2 seconds').press('Space')
-    await press('Make the calls')
-    await announced(/^21 calls of 21 done/)
-    await untilFigure('jobs', 'Done', /^41$/)
-    const more = (await callsByWorker()).map((calls, worker) => calls - (before[worker] ?? 0))
-    expect(more.sort((one, other) => one - other)).toEqual([1, 20])
-  })
-
-  it('has no more calls on workers than the limit, and finishes thousands', async () => {
-    await goTo('concurrency')
-    await set('Pool size', '3 workers')
-    await set('In flight at most', '6 calls')
-    await set('Calls at once', '2,000 calls')
-    await set('Each takes', '1 ms')
-    const most = page.evaluate(watchInFlight)
-    await press('Make the calls')
-    await announced(/^2,000 calls of 2,000 done/)
-    await untilFigure('jobs', 'Done', /^2,000$/)
-    expect(await most).toBe('6 of 6')
-  })
-
-  it('gives up what is open when the task is told anew', async () => {
-    await goTo('concurrency')
-    await set('Each takes', '500 ms')
-    await press('Make the calls')
-    await press('Give up')
-    await announced(/ calls? of 100 done/)
-    await untilFigure('jobs', 'Done', /^0$/)
-  })
+it('concurrency: short calls never line up behind a long one while another worker is idle', async () => {
+  await goTo('concurrency')
+  await set('Pool size', '2 workers')
+  await set('In flight at most', '2 calls')
+  await set('Calls at once', '20 calls')
+  await set('Each takes', '5 ms')
+  const callsByWorker = async () => (await figure('jobs', 'Calls by worker'))?.split(' · ').map(Number) ?? []
+  // Both workers are running before the long call is made.
+  await press('Make the calls')
+  await announced(/^20 calls of 20 done/)
+  await untilFigure('jobs', 'Done', /^20$/)
+  const before = await callsByWorker()
+  await page.getByLabel('Begin with one of 2 seconds').press('Space')
+  await press('Make the calls')
+  await announced(/^21 calls of 21 done/)
+  await untilFigure('jobs', 'Done', /^41$/)
+  const more = (await callsByWorker()).map((calls, worker) => calls - (before[worker] ?? 0))
+  expect(more.sort((one, other) => one - other)).toEqual([1, 20])
 })
 
-describe('backpressure', () => {
-  it('blocks, rejects, drops the latest or drops the oldest of the same calls', async () => {
-    await goTo('backpressure')
-    await set('In flight at most', '2 calls')
-    await set('Pending at most', '4 calls')
-    await set('Calls at once', '20 calls')
-    await set('Each takes', '50 ms')
-    await press('Make the calls')
-    await announced(/block: 1–20 done/)
-
-    const became = async (policy: string) => panel(policy).locator('.strip canvas').getAttribute('aria-label')
-    const order = 'Calls in the order they were made:'
-    expect(await became('block')).toBe(`${order} 1–20 done`)
-    expect(await became('reject')).toBe(`${order} 1–6 done, 7–20 dropped`)
-    expect(await became('drop-latest')).toBe(`${order} 1–6 done, 7–20 dropped`)
-    expect(await became('drop-oldest')).toBe(`${order} 1–2 done, 3–16 dropped, 17–20 done`)
-    for (const [policy, dropped] of Object.entries({
-      block: 0,
-      reject: 14,
-      'drop-latest': 14,
-      'drop-oldest': 14,
-    })) {
-      await untilFigure(policy, 'Done', String(20 - dropped))
-      await untilFigure(policy, 'Dropped', String(dropped))
-    }
-  })
-
-  it('shows callers waiting under block, and under no other policy', async () => {
-    await goTo('backpressure')
-    await set('Calls at once', '1,000 calls')
-    await set('Each takes', '10.0 s')
-    await press('Make the calls')
-    const waiting = (policy: string) => panel(policy).locator('[data-state="waiting"] .number')
-    await expect.poll(() => waiting('block').textContent()).toBe('990')
-    for (const policy of ['reject', 'drop-latest', 'drop-oldest']) {
-      expect(await waiting(policy).textContent()).toBe('0')
-      expect(await panel(policy).locator('[data-state="pending"] .number').textContent()).toBe('8 of 8')
-    }
-  })
-
-  it('streams until it is stopped', async () => {
-    await goTo('backpressure')
-    await set('Each takes', '0 ms')
-    await press('Start the stream')
-    await untilFigure('block', 'Done', /^\d{2}$/)
-    await press('Stop the stream')
-    await page.getByRole('button', { name: 'Start the stream' }).waitFor()
-  })
+it('concurrency: no more calls run than the limit, and thousands finish', async () => {
+  await goTo('concurrency')
+  await set('Pool size', '3 workers')
+  await set('In flight at most', '6 calls')
+  await set('Calls at once', '2,000 calls')
+  await set('Each takes', '1 ms')
+  const most = page.evaluate(watchInFlight)
+  await press('Make the calls')
+  await announced(/^2,000 calls of 2,000 done/)
+  await untilFigure('jobs', 'Done', /^2,000$/)
+  expect(await most).toBe('6 of 6')
 })
 
-describe('cancellation by key', () => {
-  it('ends every call of one key, wherever it is, and no call of another', async () => {
-    await goTo('cancellation')
-    await set('Pool size', '8 workers')
-    await press('Make the calls')
-    await press('Cancel drafts')
-    await announced(/^drafts: \d+ calls? cancelled/)
-    const key = (name: string) => page.locator(`.keys [data-key="${name}"] p`)
-    for (const other of ['inbox', 'photos', 'maps']) {
-      await key(other)
-        .and(page.getByText('20 done', { exact: true }))
-        .waitFor()
-    }
-    expect(await key('drafts').textContent()).toMatch(/(^|^\d+ done · )\d+ cancelled$/)
+it('concurrency: open calls are given up when the task is redefined', async () => {
+  await goTo('concurrency')
+  await set('Each takes', '500 ms')
+  await press('Make the calls')
+  await press('Give up')
+  await announced(/ calls? of 100 done/)
+  await untilFigure('jobs', 'Done', /^0$/)
+})
 
-    await set('Each takes', '10 ms')
-    await press('Make the calls')
-    await key('drafts')
-      .and(page.getByText('20 cancelled', { exact: true }))
-      .waitFor()
-    await press('Allow drafts')
-    await press('Make the calls')
-    await key('drafts')
+it('backpressure: the same calls are blocked, rejected, or dropped from either end of the queue', async () => {
+  await goTo('backpressure')
+  await set('In flight at most', '2 calls')
+  await set('Pending at most', '4 calls')
+  await set('Calls at once', '20 calls')
+  await set('Each takes', '50 ms')
+  await press('Make the calls')
+  await announced(/block: 1–20 done/)
+
+  const became = async (policy: string) => panel(policy).locator('.strip canvas').getAttribute('aria-label')
+  const order = 'Calls in the order they were made:'
+  expect(await became('block')).toBe(`${order} 1–20 done`)
+  expect(await became('reject')).toBe(`${order} 1–6 done, 7–20 dropped`)
+  expect(await became('drop-latest')).toBe(`${order} 1–6 done, 7–20 dropped`)
+  expect(await became('drop-oldest')).toBe(`${order} 1–2 done, 3–16 dropped, 17–20 done`)
+  for (const [policy, dropped] of Object.entries({
+    block: 0,
+    reject: 14,
+    'drop-latest': 14,
+    'drop-oldest': 14,
+  })) {
+    await untilFigure(policy, 'Done', String(20 - dropped))
+    await untilFigure(policy, 'Dropped', String(dropped))
+  }
+})
+
+it('backpressure: callers are shown waiting under block, and under no other policy', async () => {
+  await goTo('backpressure')
+  await set('Calls at once', '1,000 calls')
+  await set('Each takes', '10.0 s')
+  await press('Make the calls')
+  const waiting = (policy: string) => panel(policy).locator('[data-state="waiting"] .number')
+  await expect.poll(() => waiting('block').textContent()).toBe('990')
+  for (const policy of ['reject', 'drop-latest', 'drop-oldest']) {
+    expect(await waiting(policy).textContent()).toBe('0')
+    expect(await panel(policy).locator('[data-state="pending"] .number').textContent()).toBe('8 of 8')
+  }
+})
+
+it('backpressure: calls stream until they are stopped', async () => {
+  await goTo('backpressure')
+  await set('Each takes', '0 ms')
+  await press('Start the stream')
+  await untilFigure('block', 'Done', /^\d{2}$/)
+  await press('Stop the stream')
+  await page.getByRole('button', { name: 'Start the stream' }).waitFor()
+})
+
+it('cancellation by key: every call of one key is canceled, wherever it is, and no call of another', async () => {
+  await goTo('cancellation')
+  await set('Pool size', '8 workers')
+  await press('Make the calls')
+  await press('Cancel drafts')
+  await announced(/^drafts: \d+ calls? cancelled/)
+  const key = (name: string) => page.locator(`.keys [data-key="${name}"] p`)
+  for (const other of ['inbox', 'photos', 'maps']) {
+    await key(other)
       .and(page.getByText('20 done', { exact: true }))
       .waitFor()
-  })
+  }
+  expect(await key('drafts').textContent()).toMatch(/(^|^\d+ done · )\d+ cancelled$/)
 
-  it('ends thousands of calls at once', async () => {
-    await goTo('cancellation')
-    await set('Calls of each key', '1,000 calls')
-    await set('Each takes', '2.0 s')
-    await press('Make the calls')
-    await press('Cancel all')
-    await untilFigure('jobs', 'Cancelled', /^4,000$/)
-    await untilFigure('jobs', 'Done', /^0$/)
-  })
+  await set('Each takes', '10 ms')
+  await press('Make the calls')
+  await key('drafts')
+    .and(page.getByText('20 cancelled', { exact: true }))
+    .waitFor()
+  await press('Allow drafts')
+  await press('Make the calls')
+  await key('drafts')
+    .and(page.getByText('20 done', { exact: true }))
+    .waitFor()
 })
 
-describe('crash recovery', () => {
-  it('fails, requeues or ends the task, as its policy says', async () => {
-    await goTo('crashes')
-    const policies = ['restart-fail-in-flight', 'restart-requeue-in-flight', 'fail-task']
-    await set('Each call takes', '1.0 s')
-    // Both workers have calls on them all the time from now on.
-    for (const policy of policies) await untilFigure(policy, 'Done', /^[2-9]/)
-    await press('Crash a worker')
-    for (const policy of policies) await untilFigure(policy, 'Crashes', /^1$/)
+it('cancellation by key: thousands of calls are canceled at once', async () => {
+  await goTo('cancellation')
+  await set('Calls of each key', '1,000 calls')
+  await set('Each takes', '2.0 s')
+  await press('Make the calls')
+  await press('Cancel all')
+  await untilFigure('jobs', 'Cancelled', /^4,000$/)
+  await untilFigure('jobs', 'Done', /^0$/)
+})
 
-    await untilFigure('restart-fail-in-flight', 'Failed', /^1$/)
-    await untilFigure('restart-requeue-in-flight', 'Requeued', /^1$/)
-    await untilFigure('restart-requeue-in-flight', 'Failed', /^0$/)
-    await untilFigure('fail-task', 'Failed', /^[1-9]/)
-    await panel('fail-task').getByText('Failed: refuses calls').waitFor()
-    expect(await panel('restart-fail-in-flight').locator('.standing').textContent()).toBe('Running')
+it('crash recovery: a crash fails or requeues calls or fails the task, as its policy says', async () => {
+  await goTo('crashes')
+  const policies = ['restart-fail-in-flight', 'restart-requeue-in-flight', 'fail-task']
+  await set('Each call takes', '1.0 s')
+  // From now on, both workers always have calls.
+  for (const policy of policies) await untilFigure(policy, 'Done', /^[2-9]/)
+  await press('Crash a worker')
+  for (const policy of policies) await untilFigure(policy, 'Crashes', /^1$/)
 
-    await press('Start failed tasks')
-    await panel('fail-task').getByText('Running').waitFor()
-  })
+  await untilFigure('restart-fail-in-flight', 'Failed', /^1$/)
+  await untilFigure('restart-requeue-in-flight', 'Requeued', /^1$/)
+  await untilFigure('restart-requeue-in-flight', 'Failed', /^0$/)
+  await untilFigure('fail-task', 'Failed', /^[1-9]/)
+  await panel('fail-task').getByText('Failed: refuses calls').waitFor()
+  expect(await panel('restart-fail-in-flight').locator('.standing').textContent()).toBe('Running')
 
-  it('backs off for longer with every crash in a row, then gives up, and can be started again', async () => {
-    await goTo('crashes')
-    await set('Pool size', '1 worker')
-    await set('Crashes in a row that are retried', '3')
-    await untilFigure('restart-requeue-in-flight', 'Done', /^[1-9]/)
-    await page.getByLabel('Workers cannot be started').check()
-    await press('Crash all workers')
-    for (const policy of ['restart-fail-in-flight', 'restart-requeue-in-flight']) {
-      await panel(policy).getByText('Failed: refuses calls').waitFor()
-      await untilFigure(policy, 'Crashes', /^4$/)
-      const waits = (await figure(policy, 'Waited before restarts')) ?? ''
-      const known = waits.split(', ').map(milliseconds)
-      expect(known).toHaveLength(3)
-      for (const [index, least] of [100, 200, 400].entries()) {
-        expect(known[index], waits).toBeGreaterThanOrEqual(least - 1)
-      }
+  await press('Start failed tasks')
+  await panel('fail-task').getByText('Running').waitFor()
+})
+
+it('crash recovery: every crash in a row backs off for longer, until the task fails and is started again', async () => {
+  await goTo('crashes')
+  await set('Pool size', '1 worker')
+  await set('Crashes in a row that are retried', '3')
+  await untilFigure('restart-requeue-in-flight', 'Done', /^[1-9]/)
+  await page.getByLabel('Workers cannot be started').check()
+  await press('Crash all workers')
+  for (const policy of ['restart-fail-in-flight', 'restart-requeue-in-flight']) {
+    await panel(policy).getByText('Failed: refuses calls').waitFor()
+    await untilFigure(policy, 'Crashes', /^4$/)
+    const waits = (await figure(policy, 'Waited before restarts')) ?? ''
+    const known = waits.split(', ').map(milliseconds)
+    expect(known).toHaveLength(3)
+    for (const [index, least] of [100, 200, 400].entries()) {
+      expect(known[index], waits).toBeGreaterThanOrEqual(least - 1)
     }
+  }
 
-    await page.getByLabel('Workers cannot be started').uncheck()
-    await press('Start failed tasks')
-    await panel('restart-fail-in-flight').getByText('Running').waitFor()
-  })
+  await page.getByLabel('Workers cannot be started').uncheck()
+  await press('Start failed tasks')
+  await panel('restart-fail-in-flight').getByText('Running').waitFor()
 })
 
-describe('a hung worker', () => {
-  it('is replaced at the end of its grace, long after its caller was answered, while other calls go on', async () => {
-    await goTo('hang')
-    await set('timeoutMs', '500 ms')
-    await set('cancelGraceMs', '1.0 s')
-    await untilFigure('jobs', 'Short calls done', /^[1-9]/)
-    const done = Number(await figure('jobs', 'Short calls done'))
-    const heard = page.evaluate(hearTwo)
-    await press('Make a call that hangs')
+it('a hung worker is replaced at the end of its grace period, long after its call was rejected, while other calls go on', async () => {
+  await goTo('hang')
+  await set('timeoutMs', '500 ms')
+  await set('cancelGraceMs', '1.0 s')
+  await untilFigure('jobs', 'Short calls done', /^[1-9]/)
+  const done = Number(await figure('jobs', 'Short calls done'))
+  const heard = page.evaluate(hearTwo)
+  await press('Make a call that hangs')
 
-    const [first, second] = await heard
-    expect(first).toMatch(/^The caller was answered/)
-    expect(second).toMatch(/^The worker was replaced/)
-    await untilFigure('jobs', 'Workers ended', /^1$/)
-    await untilFigure('jobs', 'Crashes', /^0$/)
-    const [answered, replaced] = [
-      await figure('jobs', 'Caller answered after'),
-      await figure('jobs', 'Worker replaced after'),
-    ].map(milliseconds)
-    expect(replaced).toBeGreaterThan(answered as number)
-    await expect.poll(() => figure('jobs', 'Short calls done').then(Number)).toBeGreaterThan(done)
-    await panel('jobs').locator('[data-state="in-flight"] .number', { hasText: '2 of 2' }).waitFor()
-  })
+  const [first, second] = await heard
+  expect(first).toMatch(/^The caller was answered/)
+  expect(second).toMatch(/^The worker was replaced/)
+  await untilFigure('jobs', 'Workers ended', /^1$/)
+  await untilFigure('jobs', 'Crashes', /^0$/)
+  const [answered, replaced] = [
+    await figure('jobs', 'Caller answered after'),
+    await figure('jobs', 'Worker replaced after'),
+  ].map(milliseconds)
+  expect(replaced).toBeGreaterThan(answered as number)
+  await expect.poll(() => figure('jobs', 'Short calls done').then(Number)).toBeGreaterThan(done)
+  await panel('jobs').locator('[data-state="in-flight"] .number', { hasText: '2 of 2' }).waitFor()
+})
 
-  it('is lost to the pool when there is no grace', async () => {
-    await goTo('hang')
-    await set('timeoutMs', '250 ms')
-    await set('cancelGraceMs', 'never')
-    await set('Callers', '0 callers')
-    await press('Make a call that hangs')
-    await announced(/^The caller was answered/)
-    await panel('jobs').locator('[data-state="in-flight"] .number', { hasText: '1 of 2' }).waitFor()
-    expect(await figure('jobs', 'Workers ended')).toBe('0')
-  })
+it('a hung worker is lost to the pool when there is no grace period', async () => {
+  await goTo('hang')
+  await set('timeoutMs', '250 ms')
+  await set('cancelGraceMs', 'never')
+  await set('Callers', '0 callers')
+  await press('Make a call that hangs')
+  await announced(/^The caller was answered/)
+  await panel('jobs').locator('[data-state="in-flight"] .number', { hasText: '1 of 2' }).waitFor()
+  expect(await figure('jobs', 'Workers ended')).toBe('0')
 })
 
 describe('observability', () => {
   const value = (name: string) => page.getByRole('row', { name }).getByRole('cell').last().textContent()
 
-  it('tells one trace and two spans of every document, and metrics of every call', async () => {
+  it('observability: every document has one trace and two spans, and every call has metrics', async () => {
     await goTo('observability')
     await set('Documents', '10 documents')
     await set('Each takes', '4 ms')
@@ -314,7 +303,7 @@ describe('observability', () => {
     expect(traces?.match(/document \d+ error/g)?.sort()).toEqual(['document 10 error', 'document 5 error'])
   })
 
-  it('leaves out spans and traces that are not sampled, and no metric', async () => {
+  it('observability: spans and traces that are not sampled are left out, and no metric is', async () => {
     await goTo('observability')
     await set('Traces recorded', '0 %')
     await set('Each takes', '4 ms')
@@ -324,7 +313,7 @@ describe('observability', () => {
     expect(await page.getByRole('row', { name: 'atelier:' }).count()).toBe(0)
   })
 
-  it('shows the events of one kind, and holds them', async () => {
+  it('observability: the log shows the events of one kind, and can be held', async () => {
     await goTo('observability')
     await set('Each takes', '4 ms')
     await page.getByLabel('Show').selectOption('span')
@@ -340,68 +329,66 @@ describe('observability', () => {
   })
 })
 
-describe('the tour', () => {
-  it('leads through six stops, each with the code that runs there, and back', async () => {
-    await goTo('concurrency')
-    const titles = ['Concurrency']
-    for (;;) {
-      await page.getByRole('heading', { name: titles.at(-1) as string, exact: true }).waitFor()
-      expect(await page.locator('#source').textContent()).toContain('createTaskRuntime')
-      const next = page.getByRole('link', { name: /^Next/ })
-      if (!(await next.isVisible())) break
-      titles.push((await next.textContent())?.replace('Next: ', '') ?? '')
-      await next.click()
-      await page.locator('#title:focus', { hasText: titles.at(-1) as string }).waitFor()
-    }
-    expect(titles).toEqual([
-      'Concurrency',
-      'Backpressure',
-      'Cancellation',
-      'Crash recovery',
-      'A hung worker',
-      'Observability',
-    ])
-    await page.goBack()
-    await page.getByRole('heading', { name: 'A hung worker' }).waitFor()
-  })
-
-  it('is linked with the image pipeline, both ways', async () => {
-    await goTo('concurrency')
-    await page.getByRole('link', { name: 'Image pipeline' }).click()
-    await page.getByRole('heading', { name: 'Atelier image pipeline' }).waitFor()
-    await page.getByRole('link', { name: 'Guided demo' }).click()
-    await page.getByRole('heading', { name: 'Atelier guided demo' }).waitFor()
-  })
-
-  it('can be taken with the keyboard alone', async () => {
-    await goTo('backpressure')
-    await page.locator('#title').focus()
-    const focused = () =>
-      page.evaluate(
-        () => document.activeElement?.getAttribute('aria-valuetext') ?? document.activeElement?.textContent,
-      )
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Home')
-    expect(await focused()).toBe('1 call')
-    await page.keyboard.press('ArrowRight')
-    expect(await focused()).toBe('2 calls')
-    for (let field = 0; field < 5; field++) await page.keyboard.press('Tab')
-    expect(await focused()).toBe('Make the calls')
-    await page.keyboard.press('Enter')
-    await untilFigure('reject', 'Dropped', /^40$/)
-  })
-
-  it('fits a window 400 pixels wide at every stop', async () => {
-    await page.setViewportSize({ width: 400, height: 800 })
-    for (const link of await page.getByRole('navigation', { name: 'Tour' }).getByRole('link').all()) {
-      await link.click()
-      await page.locator('#title:focus', { hasText: (await link.textContent()) ?? '' }).waitFor()
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400)
-    }
-  })
+it('the tour leads through six stops, each with the code that runs there, and back', async () => {
+  await goTo('concurrency')
+  const titles = ['Concurrency']
+  for (;;) {
+    await page.getByRole('heading', { name: titles.at(-1) as string, exact: true }).waitFor()
+    expect(await page.locator('#source').textContent()).toContain('createTaskRuntime')
+    const next = page.getByRole('link', { name: /^Next/ })
+    if (!(await next.isVisible())) break
+    titles.push((await next.textContent())?.replace('Next: ', '') ?? '')
+    await next.click()
+    await page.locator('#title:focus', { hasText: titles.at(-1) as string }).waitFor()
+  }
+  expect(titles).toEqual([
+    'Concurrency',
+    'Backpressure',
+    'Cancellation',
+    'Crash recovery',
+    'A hung worker',
+    'Observability',
+  ])
+  await page.goBack()
+  await page.getByRole('heading', { name: 'A hung worker' }).waitFor()
 })
 
-/** Runs in the page: the highest number of calls in flight that the page has shown when the queue is empty again. */
+it('the tour is linked with the image pipeline, both ways', async () => {
+  await goTo('concurrency')
+  await page.getByRole('link', { name: 'Image pipeline' }).click()
+  await page.getByRole('heading', { name: 'Atelier image pipeline' }).waitFor()
+  await page.getByRole('link', { name: 'Guided demo' }).click()
+  await page.getByRole('heading', { name: 'Atelier guided demo' }).waitFor()
+})
+
+it('the tour can be taken with the keyboard alone', async () => {
+  await goTo('backpressure')
+  await page.locator('#title').focus()
+  const focused = () =>
+    page.evaluate(
+      () => document.activeElement?.getAttribute('aria-valuetext') ?? document.activeElement?.textContent,
+    )
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Home')
+  expect(await focused()).toBe('1 call')
+  await page.keyboard.press('ArrowRight')
+  expect(await focused()).toBe('2 calls')
+  for (let field = 0; field < 5; field++) await page.keyboard.press('Tab')
+  expect(await focused()).toBe('Make the calls')
+  await page.keyboard.press('Enter')
+  await untilFigure('reject', 'Dropped', /^40$/)
+})
+
+it('the tour fits a window 400 pixels wide at every stop', async () => {
+  await page.setViewportSize({ width: 400, height: 800 })
+  for (const link of await page.getByRole('navigation', { name: 'Tour' }).getByRole('link').all()) {
+    await link.click()
+    await page.locator('#title:focus', { hasText: (await link.textContent()) ?? '' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400)
+  }
+})
+
+/** Runs in the page: waits until the queue is empty again. Returns the highest number of calls in flight that was shown. */
 function watchInFlight(): Promise<string> {
   const number = document.querySelector('.panel [data-state="in-flight"] .number') as HTMLElement
   let most = ''
@@ -414,7 +401,7 @@ function watchInFlight(): Promise<string> {
   })
 }
 
-/** Runs in the page: the next two announcements. */
+/** Runs in the page: returns the next two announcements. */
 function hearTwo(): Promise<string[]> {
   const announcement = document.querySelector('#announcement') as HTMLElement
   const heard: string[] = []

@@ -27,81 +27,79 @@ function pixel({ data, width }: Pixels, x: number, y: number): number[] {
   return [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)]
 }
 
-describe('resize', () => {
-  it('gives every one of the 256 codes back at the same size', async () => {
-    const source = image(256, 2, x => [x, 255 - x, (x * 7) % 256, 255])
-    expect((await resize(source, 256, 2)).data).toEqual(source.data)
-  })
+it('resize to the same size returns every one of the 256 codes unchanged', async () => {
+  const source = image(256, 2, x => [x, 255 - x, (x * 7) % 256, 255])
+  expect((await resize(source, 256, 2)).data).toEqual(source.data)
+})
 
-  it.each([
-    ['smaller', 13, 7],
-    ['larger', 90, 71],
-    ['one pixel', 1, 1],
-  ])('keeps a flat colour exactly: %s', async (_, width, height) => {
-    const result = await resize(
-      image(40, 30, () => RED),
-      width,
-      height,
-    )
-    expect(result).toMatchObject({ width, height })
-    for (let x = 0; x < width; x++) expect(pixel(result, x, height - 1)).toEqual(RED)
-  })
+it.each([
+  ['smaller', 13, 7],
+  ['larger', 90, 71],
+  ['one pixel', 1, 1],
+])('resize keeps a flat color exactly: %s', async (_, width, height) => {
+  const result = await resize(
+    image(40, 30, () => RED),
+    width,
+    height,
+  )
+  expect(result).toMatchObject({ width, height })
+  for (let x = 0; x < width; x++) expect(pixel(result, x, height - 1)).toEqual(RED)
+})
 
-  it('mixes in linear light: fine black and white stripes become sRGB 188 and not 128', async () => {
-    const stripes = image(256, 8, x => (x % 2 ? [255, 255, 255, 255] : [0, 0, 0, 255]))
-    const [red] = pixel(await resize(stripes, 32, 8), 16, 4)
-    expect(red).toBe(188)
-  })
+it('resize mixes in linear light: fine black and white stripes become sRGB 188 and not 128', async () => {
+  const stripes = image(256, 8, x => (x % 2 ? [255, 255, 255, 255] : [0, 0, 0, 255]))
+  const [red] = pixel(await resize(stripes, 32, 8), 16, 4)
+  expect(red).toBe(188)
+})
 
-  it('removes detail that the smaller size cannot carry, and draws nothing in its place', async () => {
-    // Rings of a zone plate: 1.2 rad per pixel and more at the right half, where the result carries π/4 at most.
-    const rings = image(512, 16, x => {
-      const code = Math.round(127.5 + 127.5 * Math.cos((x * x) / 512 / 1.2))
-      return [code, code, code, 255]
-    })
-    const result = await resize(rings, 128, 4)
-    const right = Array.from({ length: 40 }, (_, x) => pixel(result, 80 + x, 2)[0] as number)
-    expect(Math.max(...right) - Math.min(...right)).toBeLessThan(30)
+it('resize removes detail that the smaller size cannot carry, and draws nothing in its place', async () => {
+  // Rings of a zone plate: at least 1.2 rad per pixel in the right half, where the result can carry at most π/4.
+  const rings = image(512, 16, x => {
+    const code = Math.round(127.5 + 127.5 * Math.cos((x * x) / 512 / 1.2))
+    return [code, code, code, 255]
   })
+  const result = await resize(rings, 128, 4)
+  const right = Array.from({ length: 40 }, (_, x) => pixel(result, 80 + x, 2)[0] as number)
+  expect(Math.max(...right) - Math.min(...right)).toBeLessThan(30)
+})
 
-  it('lets no colour out of invisible pixels', async () => {
-    const result = await resize(
-      image(64, 64, x => (x < 32 ? BLUE : CLEAR)),
-      16,
-      16,
-    )
-    for (let x = 0; x < 16; x++) {
-      const [red, green, blue, alpha] = pixel(result, x, 8)
-      if ((alpha as number) > 8) expect([red, green, blue]).toEqual(BLUE.slice(0, 3))
-    }
-    expect(pixel(result, 2, 8)[3]).toBe(255)
-    expect(pixel(result, 14, 8)).toEqual([0, 0, 0, 0])
-  })
+it('resize lets no color out of invisible pixels', async () => {
+  const result = await resize(
+    image(64, 64, x => (x < 32 ? BLUE : CLEAR)),
+    16,
+    16,
+  )
+  for (let x = 0; x < 16; x++) {
+    const [red, green, blue, alpha] = pixel(result, x, 8)
+    if ((alpha as number) > 8) expect([red, green, blue]).toEqual(BLUE.slice(0, 3))
+  }
+  expect(pixel(result, 2, 8)[3]).toBe(255)
+  expect(pixel(result, 14, 8)).toEqual([0, 0, 0, 0])
+})
 
-  it('goes on beyond an edge with the colour of the edge: left and right are alike', async () => {
-    const ramp = image(50, 3, x => [x * 5, x * 5, x * 5, 255])
-    const mirrored = image(50, 3, x => [(49 - x) * 5, (49 - x) * 5, (49 - x) * 5, 255])
-    const [one, other] = [await resize(ramp, 11, 3), await resize(mirrored, 11, 3)]
-    for (let x = 0; x < 11; x++) expect(pixel(one, x, 1)).toEqual(pixel(other, 10 - x, 1))
-  })
+it('resize extends each edge with the color of the edge: left and right are alike', async () => {
+  const ramp = image(50, 3, x => [x * 5, x * 5, x * 5, 255])
+  const mirrored = image(50, 3, x => [(49 - x) * 5, (49 - x) * 5, (49 - x) * 5, 255])
+  const [one, other] = [await resize(ramp, 11, 3), await resize(mirrored, 11, 3)]
+  for (let x = 0; x < 11; x++) expect(pixel(one, x, 1)).toEqual(pixel(other, 10 - x, 1))
+})
 
-  it('asks for each row once and in order', async () => {
-    const source = image(30, 90, (x, y) => [x, y, 0, 255])
-    const asked: number[] = []
-    const row = (y: number) => {
-      asked.push(y)
-      return source.row(y)
-    }
-    await resize({ ...source, row }, 10, 30)
-    expect(asked).toEqual(Array.from({ length: 90 }, (_, y) => y))
-  })
+it('resize asks for each row once and in order', async () => {
+  const source = image(30, 90, (x, y) => [x, y, 0, 255])
+  const asked: number[] = []
+  const row = (y: number) => {
+    asked.push(y)
+    return source.row(y)
+  }
+  await resize({ ...source, row }, 10, 30)
+  expect(asked).toEqual(Array.from({ length: 90 }, (_, y) => y))
+})
 
-  it('ends with what a pause throws', async () => {
-    const source = image(8, 8, () => RED)
-    await expect(resize(source, 4, 4, () => Promise.reject(new Error('called off')))).rejects.toThrow(
-      'called off',
-    )
-  })
+it('resize ends with what a pause throws', async () => {
+  const source = image(8, 8, () => RED)
+  await expect(resize(source, 4, 4, () => Promise.reject(new Error('called off')))).rejects.toThrow(
+    'called off',
+  )
 })
 
 describe('fitWithin', () => {
@@ -110,46 +108,42 @@ describe('fitWithin', () => {
     [{ width: 512, height: 768 }, 640, { width: 427, height: 640 }],
     [{ width: 100, height: 50 }, 640, { width: 100, height: 50 }],
     [{ width: 5000, height: 2 }, 128, { width: 128, height: 1 }],
-  ])('fits %o within %i', (size, longestSide, expected) => {
+  ])('fitWithin fits %o within %i', (size, longestSide, expected) => {
     expect(fitWithin(size, longestSide)).toEqual(expected)
   })
 })
 
-describe('histogramOf', () => {
-  it('counts every visible pixel once per channel', () => {
-    const { red, green, blue } = histogramOf(image(10, 10, x => (x < 4 ? CLEAR : [255, 0, 128, 255])))
-    expect([red[BINS - 1], green[0], blue[BINS / 2]]).toEqual([60, 60, 60])
-    for (const channel of [red, green, blue]) expect(channel.reduce((sum, count) => sum + count)).toBe(60)
-  })
+it('histogramOf counts every visible pixel once per channel', () => {
+  const { red, green, blue } = histogramOf(image(10, 10, x => (x < 4 ? CLEAR : [255, 0, 128, 255])))
+  expect([red[BINS - 1], green[0], blue[BINS / 2]]).toEqual([60, 60, 60])
+  for (const channel of [red, green, blue]) expect(channel.reduce((sum, count) => sum + count)).toBe(60)
 })
 
-describe('dominantColours', () => {
-  it('names the colours of a flag with their shares, the largest first', () => {
-    const flag = image(40, 40, x => (x < 30 ? RED : BLUE))
-    expect(dominantColours(flag, 5)).toEqual([
-      { red: 200, green: 30, blue: 20, share: 0.75 },
-      { red: 20, green: 40, blue: 190, share: 0.25 },
-    ])
-  })
+it('dominantColours names the colors of a flag with their shares, the largest first', () => {
+  const flag = image(40, 40, x => (x < 30 ? RED : BLUE))
+  expect(dominantColours(flag, 5)).toEqual([
+    { red: 200, green: 30, blue: 20, share: 0.75 },
+    { red: 20, green: 40, blue: 190, share: 0.25 },
+  ])
+})
 
-  it('takes shades that the eye hardly tells apart for one colour', () => {
-    const shades = image(40, 40, x => [120 + (x % 4), 90, 60, 255])
-    expect(dominantColours(shades, 5)).toHaveLength(1)
-  })
+it('dominantColours takes shades that the eye hardly distinguishes for one color', () => {
+  const shades = image(40, 40, x => [120 + (x % 4), 90, 60, 255])
+  expect(dominantColours(shades, 5)).toHaveLength(1)
+})
 
-  it('gives no more colours than it is asked for, and their shares add up', () => {
-    const rainbow = image(64, 64, (x, y) => [x * 4, y * 4, 255 - x * 4, 255])
-    const colours = dominantColours(rainbow, 5)
-    expect(colours).toHaveLength(5)
-    expect(colours.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 10)
-  })
+it('dominantColours returns no more colors than asked for, and their shares add up', () => {
+  const rainbow = image(64, 64, (x, y) => [x * 4, y * 4, 255 - x * 4, 255])
+  const colours = dominantColours(rainbow, 5)
+  expect(colours).toHaveLength(5)
+  expect(colours.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 10)
+})
 
-  it('finds nothing in an invisible image', () => {
-    expect(
-      dominantColours(
-        image(4, 4, () => CLEAR),
-        5,
-      ),
-    ).toEqual([])
-  })
+it('dominantColours finds nothing in an invisible image', () => {
+  expect(
+    dominantColours(
+      image(4, 4, () => CLEAR),
+      5,
+    ),
+  ).toEqual([])
 })

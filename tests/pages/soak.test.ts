@@ -1,4 +1,4 @@
-/** Load on a page as it is shipped: nothing is lost, nothing counts twice, nothing stays. A short one, unless `npm run soak` runs it. */
+/** A load test of a production page: nothing is lost, counted twice or leaked. It is short unless `npm run soak` runs it. */
 import { type Browser, type CDPSession, chromium, firefox, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchOptions, presentEngines } from '../support/engines.ts'
@@ -6,7 +6,7 @@ import { liveHeapBytes } from '../support/page-heap.ts'
 import { servedSite } from '../support/site.ts'
 import type { Soak, Tally } from './soak/main.ts'
 
-/** `npm run soak` sets it to 1,000,000. All other numbers follow from it. */
+/** `npm run soak` sets this to 1,000,000. All other numbers follow from it. */
 const CALLS = Number(process.env.SOAK_CALLS ?? 4_000)
 const QUEUED = CALLS / 10
 const TASKS = CALLS / 100
@@ -18,10 +18,10 @@ const inFull = (count: number) => count.toLocaleString('en')
 
 const site = servedSite(new URL('soak', import.meta.url))
 
-describe.each(presentEngines())('in %s,', engine => {
+describe.each(presentEngines())('load in %s', engine => {
   let browser: Browser
   let page: Page
-  /** Only Chromium's protocol tells the size of the heap. */
+  /** Only Chromium's protocol reports the size of the heap. */
   let protocol: CDPSession | undefined
 
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe.each(presentEngines())('in %s,', engine => {
     page = await browser.newPage()
     if (engine === 'chromium') protocol = await page.context().newCDPSession(page)
     await page.goto(site.url)
-    // What stays is paid for first: compiled code, the kernel's tables.
+    // Warm-up, so that compiled code and the kernel's tables are not counted as a leak.
     await ask('calls', CALLS / PARTS)
     await ask('queue', QUEUED)
     await ask('tasks', 2)
@@ -37,7 +37,7 @@ describe.each(presentEngines())('in %s,', engine => {
 
   afterAll(() => browser?.close())
 
-  it(`${inFull(CALLS)} calls, of which 1 % crash their worker, 5 % are aborted and 1 % cannot be sent, end once and as they should`, {
+  it(`${inFull(CALLS)} calls in ${engine}, of which 1 % crash their worker, 5 % are aborted and 1 % cannot be sent, end once and as they should`, {
     timeout: HOUR,
   }, async ({ annotate }) => {
     const before = await page.evaluate<Tally>('soak.counted')
@@ -63,7 +63,7 @@ describe.each(presentEngines())('in %s,', engine => {
     } = tally
     expect(Object.keys(tally)).toHaveLength(4)
     expect(answered + aborted + lost + unsent).toBe(CALLS)
-    // Firefox does not read what is posted to a worker that is ending: such a call is lost with its worker.
+    // Firefox drops messages to a worker that is shutting down: such a call fails with its worker.
     expect(unsent).toBeLessThanOrEqual(CALLS / 100)
     expect(Math.min(unsent, aborted, lost)).toBeGreaterThan(0)
     expect(counted).toMatchObject({
@@ -75,7 +75,7 @@ describe.each(presentEngines())('in %s,', engine => {
     expectFlat(heaps)
   })
 
-  it(`${inFull(QUEUED)} calls that are queued at once are answered in their order`, {
+  it(`${inFull(QUEUED)} calls that are queued at once in ${engine} resolve in their order`, {
     timeout: HOUR,
   }, async () => {
     const before = await heapBytes()
@@ -83,7 +83,7 @@ describe.each(presentEngines())('in %s,', engine => {
     expectFlat([before, await heapBytes()])
   })
 
-  it(`${inFull(TASKS)} tasks of 4 workers, defined and disposed of, leave nothing behind`, {
+  it(`${inFull(TASKS)} tasks of 4 workers that are defined and disposed in ${engine} leave nothing behind`, {
     timeout: HOUR,
   }, async ({ annotate }) => {
     const heaps: number[] = []
@@ -103,13 +103,13 @@ describe.each(presentEngines())('in %s,', engine => {
     return page.evaluate(`soak.${load}(${count})`) as ReturnType<Soak[Load]>
   }
 
-  /** 0 where nothing tells. */
+  /** 0 where the heap cannot be measured. */
   async function heapBytes(): Promise<number> {
     return protocol ? liveHeapBytes(protocol) : 0
   }
 })
 
-/** The last is not above the first by more than a megabyte, however many calls were made in between. */
+/** Expects that the heap has grown by less than a megabyte, however many calls were made. */
 function expectFlat(heaps: number[]): void {
   expect((heaps.at(-1) ?? 0) - (heaps[0] ?? 0)).toBeLessThan(MB)
 }

@@ -1,15 +1,15 @@
-/** A visitor of the example pages: a development server, a Chromium, and what one does on the image pipeline's page. */
+/** A visitor of the example pages: a development server, a Chromium, and a user's actions on the page of the image pipeline. */
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Download, type Page } from 'playwright'
 import { createServer, type ViteDevServer } from 'vite'
 import { launchOptions } from '../support/engines.ts'
 
-/** What the page did at the platform's own doors, noted by wrappers that are there before its first script. */
+/** What the page asked of the platform, recorded by wrappers that are installed before its first script. */
 export type Evidence = {
-  /** Buffers on the transfer lists of messages to workers and ports: bytes before, and whether they were gone after. */
+  /** Buffers in the transfer lists of messages to workers and ports: bytes before, and whether they were detached after. */
   posted: { bytes: number; detached: boolean }[]
   urls: { created: number; revoked: number }
-  /** The most tiles that were started at one time. */
+  /** The highest number of tiles in progress at one time. */
   mostStarted: number
 }
 
@@ -22,12 +22,12 @@ export class Visitor {
     this.#browser = browser
   }
 
-  /** @param example - the folder of the example that the visit begins with. */
+  /** @param example - the folder of the example that is opened first. */
   static async arrive(example = 'image-pipeline'): Promise<Visitor> {
     const server = await createServer({
       configFile: fileURLToPath(new URL(`../../examples/${example}/vite.config.ts`, import.meta.url)),
       logLevel: 'error',
-      // An edit during a run must not reload the page under it.
+      // An edit during a run must not reload the page.
       server: { host: '127.0.0.1', port: 0, strictPort: false, open: false, hmr: false, watch: null },
     })
     await server.listen()
@@ -62,7 +62,7 @@ export class Visitor {
 
 export class ExamplePage {
   readonly page: Page
-  /** Errors that the page logged or did not catch. */
+  /** Errors that the page has logged or has not caught. */
   readonly errors: string[] = []
 
   constructor(page: Page) {
@@ -73,7 +73,7 @@ export class ExamplePage {
     })
   }
 
-  /** The tiles, or those in one state. */
+  /** All tiles, or those in one state. */
   tiles(state?: 'queued' | 'started' | 'done' | 'failed' | 'dropped' | 'cancelled') {
     return this.page.locator(state ? `.tile[data-state="${state}"]` : '.tile')
   }
@@ -87,7 +87,7 @@ export class ExamplePage {
     await this.page.locator('#files').setInputFiles(given as string[])
   }
 
-  /** Drags files or folders in from outside of the browser and lets them go in the middle of the page. */
+  /** Drags files or folders into the browser and drops them in the middle of the page. */
   async drop(files: string[]): Promise<void> {
     const session = await this.page.context().newCDPSession(this.page)
     const data = { items: [], files, dragOperationsMask: 1 }
@@ -104,7 +104,7 @@ export class ExamplePage {
     await this.page.getByLabel(control).selectOption(value)
   }
 
-  /** Resolves when no image is on its way. */
+  /** Resolves when no image is in progress. */
   async settled(): Promise<void> {
     await this.page.waitForFunction(
       () => !document.querySelector('.tile:is([data-state="queued"], [data-state="started"])'),
@@ -120,7 +120,7 @@ export class ExamplePage {
     return this.page.evaluate(() => (globalThis as unknown as { evidence: Evidence }).evidence)
   }
 
-  /** Decodes a file in the browser: its size, and the pixels asked for. */
+  /** Decodes a file in the browser. Returns its size, and the requested pixels. */
   decode(file: Uint8Array, points: [x: number, y: number][]) {
     return this.page.evaluate(
       async ({ base64, points }) => {

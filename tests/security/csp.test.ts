@@ -6,7 +6,7 @@ import { readGuide } from '../support/guide.ts'
 import { Site } from '../support/site.ts'
 import type { Shown } from './site/main.ts'
 
-/** The policy that the guide shows. */
+/** The policy in the guide. */
 const STRICT = /^Content-Security-Policy: (.*)$/m.exec(readGuide('bundlers-and-csp'))?.[1] ?? ''
 
 let site: Site
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => site.remove())
 
-describe.each(presentEngines())('under a Content-Security-Policy, in %s,', { timeout: 60_000 }, engine => {
+describe.each(presentEngines())('under a Content-Security-Policy, in %s', { timeout: 60_000 }, engine => {
   let browser: Browser
 
   beforeAll(async () => {
@@ -26,31 +26,31 @@ describe.each(presentEngines())('under a Content-Security-Policy, in %s,', { tim
 
   afterAll(() => browser?.close())
 
-  it('calls are answered, and nothing is refused', async () => {
+  it(`calls work under the guide's Content-Security-Policy in ${engine}, and nothing is refused`, async () => {
     expect(await visit(browser, STRICT)).toEqual({ answers: [6, 4], left: 0, violations: [] })
   })
 
-  it('calls are answered with Trusted Types, where the page says where its workers come from', async () => {
+  it(`calls work with Trusted Types in ${engine}, where the page declares where its workers come from`, async () => {
     const policy = `${STRICT}; require-trusted-types-for 'script'; trusted-types default`
     const trusted = { answers: [6, 4], left: 0, violations: [] }
     expect(await visit(browser, policy, '?trusted')).toEqual(trusted)
   })
 
-  it('createTaskRuntime says what is missing where wasm is forbidden', async () => {
+  it(`createTaskRuntime says what is missing where wasm is forbidden, in ${engine}`, async () => {
     const { error } = await visit(browser, STRICT.replace(" 'wasm-unsafe-eval'", ''))
     expect(error?.message).toMatch(
       /^The scheduling kernel cannot be compiled.*'wasm-unsafe-eval' .*CompileError/s,
     )
   })
 
-  it('a call says what may be wrong where the worker is forbidden', async () => {
+  it(`a call says what may be wrong where the worker is forbidden, in ${engine}`, async () => {
     const { error } = await visit(browser, STRICT.replace("worker-src 'self'", "worker-src 'none'"))
     expect(error?.name).toBe('WorkerCrashedError')
     expect(error?.message).toMatch(/Content-Security-Policy|The worker factory threw/)
   })
 })
 
-/** What the page shows when it is served with that header, its workers included. */
+/** Returns what the page shows when it and its workers are served with this policy. */
 async function visit(browser: Browser, policy: string, search = ''): Promise<Shown> {
   const server = await site.serve({ 'Content-Security-Policy': policy })
   const page = await browser.newPage()

@@ -7,7 +7,7 @@ import { rolldown } from 'rolldown'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A project that has the package installed as its tarball holds it. */
+/** A project with the package installed from its tarball. */
 export type Consumer = {
   readonly folder: string
   /** The path of the tarball. */
@@ -16,13 +16,13 @@ export type Consumer = {
   readonly packed: string[]
   /** Writes files by their path in the project. */
   write(files: Record<string, string>): void
-  /** Installs a package, or every package of a scope, that the project itself has. */
+  /** Links a package, or every package of a scope, from this repository's node_modules. */
   link(name: string): void
-  /** Bundles a file for a browser, minified, and gives the code of each chunk by its name. */
+  /** Bundles a file for a browser, minified. Returns the code of each chunk by its name. */
   bundle(entry: string, external?: string[]): Promise<Record<string, string>>
-  /** Runs Node on a module's code in the project; gives what it printed. */
+  /** Runs a module's code with Node in the project. Returns what it printed. */
   node(code: string): string
-  /** Type-checks; gives the compiler's complaints. */
+  /** Type-checks. Returns the compiler's errors. */
   tsc(...args: string[]): string
   remove(): void
 }

@@ -4,7 +4,7 @@ export type Deferred<T> = {
   reject(reason: unknown): void
 }
 
-/** A promise that a test settles when it likes. */
+/** A promise that a test settles. */
 export function deferred<T = void>(): Deferred<T> {
   let resolve!: (value: T) => void
   let reject!: (reason: unknown) => void

@@ -1,8 +1,8 @@
-/** The engines that browser tests run in: the ones the set-up found, headless, speaking to nobody but us. */
+/** The engines that browser tests run in: those that the set-up found, headless and without background traffic. */
 import { readFileSync } from 'node:fs'
 import type { LaunchOptions } from 'playwright'
 
-/** Engines that Playwright drives. */
+/** The engines that Playwright drives. */
 export type EngineName = 'chromium' | 'firefox'
 
 /** Every engine that the set-up knows. */
@@ -20,13 +20,13 @@ const OPTIONS: Record<EngineName, LaunchOptions> = {
       '--disable-sync',
     ],
   },
-  // A Firefox as Mozilla ships it, which speaks WebDriver BiDi; Playwright's own builds speak another protocol.
+  // A stock Firefox, which speaks WebDriver BiDi; Playwright's own builds speak another protocol.
   // Playwright 1.65.1 sends emulation.setMediaFeaturesOverride, which Firefox 153 does not know.
   firefox: { channel: 'moz-firefox' },
 }
 
 /**
- * For Playwright's `launch` and for vitest's Playwright provider.
+ * Launch options for Playwright's `launch` and for vitest's Playwright provider.
  *
  * @throws Error when the set-up found no such engine.
  */
@@ -36,12 +36,12 @@ export function launchOptions(engine: EngineName): LaunchOptions {
   return { ...OPTIONS[engine], executablePath, headless: true }
 }
 
-/** Those engines of Playwright's that are there; see isPresent. */
+/** The engines of Playwright that are installed; see isPresent. */
 export function presentEngines(): EngineName[] {
   return (['chromium', 'firefox'] satisfies EngineName[]).filter(isPresent)
 }
 
-/** True when the engine is there. If not: with CI set an error, elsewhere a line that says what is skipped and why. */
+/** Returns true if the engine is installed. If not, it throws with CI set; elsewhere it prints what is skipped and why. */
 export function isPresent(engine: AnyEngine): boolean {
   const { executablePath, missing } = found(engine)
   if (executablePath !== undefined) return true
@@ -50,7 +50,7 @@ export function isPresent(engine: AnyEngine): boolean {
   return false
 }
 
-/** Where the engine is, or why it is nowhere: written by scripts/setup/browser.mjs. */
+/** The path of the engine, or why there is none, as scripts/setup/browser.mjs has written it. */
 export function found(engine: AnyEngine): { executablePath?: string; missing?: string } {
   const given = process.env[`${engine.toUpperCase()}_PATH`]
   if (given) return { executablePath: given }

@@ -1,14 +1,14 @@
 import type { MetricEvent, RuntimeEvent, SpanEvent, TraceEvent } from '../../ts/api/events.ts'
 import type { TaskRuntime } from '../../ts/api/runtime.ts'
 
-/** Everything that a runtime tells from now on. */
+/** Records every event that a runtime emits from now on. */
 export function listen(runtime: TaskRuntime) {
   const events: RuntimeEvent[] = []
   const stop = runtime.subscribeEvents(event => events.push(event))
   return {
     events,
     stop,
-    /** What was told since it was last taken, one short line for each event. */
+    /** Removes and returns the events recorded so far, one short line for each. */
     take: () => events.splice(0).map(line),
     spans: () => events.filter((event): event is SpanEvent => event.kind === 'span'),
     traces: () => events.filter((event): event is TraceEvent => event.kind === 'trace'),

@@ -1,8 +1,8 @@
 import { TestWorker } from '../../ts/testing.ts'
 
-/** The package's own double, which here can also say what no worker says. */
+/** A test worker that can also post messages that no real worker posts. */
 export class FakeWorker extends TestWorker {
-  /** Says something to the page where answers are expected, once it is connected, whatever it may be. */
+  /** Posts any message to the page on the port for replies, once the worker is connected. */
   say(message: unknown): void {
     this.lane?.postMessage(message)
   }

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 
-/** A guide of docs/guides/, by its name without the extension. */
+/** The text of a guide in docs/guides/, by its name without the extension. */
 export function readGuide(name: string): string {
   return readFileSync(path(`docs/guides/${name}.md`), 'utf8')
 }
 
-/** The module that is the nth TypeScript block, from 0, below a heading of a guide. */
+/** Imports the nth TypeScript block, counted from 0, below a heading of a guide as a module. */
 export async function recipe<Exports>(guide: string, heading: string, nth = 0): Promise<Exports> {
   const below = readGuide(guide).split(`# ${heading}\n`)[1] ?? ''
   const block = [...below.matchAll(/^```ts\n([\s\S]*?)^```$/gm)][nth]?.[1]

@@ -7,7 +7,7 @@ const collect: () => void = runInNewContext('gc')
 
 /** Bytes of JavaScript objects that are still reachable. */
 export async function liveHeapBytes(): Promise<number> {
-  // What a finalizer or a closed port lets go of is collected by the round after it.
+  // What a finalizer or a closed port releases is only collected in the next round.
   for (let round = 0; round < 3; round++) {
     await turns(2)
     collect()
@@ -15,7 +15,7 @@ export async function liveHeapBytes(): Promise<number> {
   return process.memoryUsage().heapUsed
 }
 
-/** Whether an object is collected once nothing holds it. */
+/** Returns true if an object is collected. */
 export async function isCollected(held: WeakRef<object>): Promise<boolean> {
   for (let round = 0; round < 10 && held.deref(); round++) {
     await turns(2)

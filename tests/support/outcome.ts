@@ -1,4 +1,4 @@
-/** What has become of a promise so far. */
+/** The state of a promise. */
 export type Outcome<T> = { status: 'open' | 'fulfilled' | 'rejected'; value?: T; reason?: unknown }
 
 /** Watches a promise, so that its rejection is handled and its state can be read at any time. */
@@ -11,7 +11,7 @@ export function watch<T>(promise: Promise<T>): Outcome<T> {
   return outcome
 }
 
-/** What a promise is rejected with. */
+/** Returns the error with which a promise is rejected. */
 export async function rejection(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {
   try {
     await promise

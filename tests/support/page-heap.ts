@@ -1,4 +1,4 @@
-/** A session of Chromium's protocol, whoever drives the browser. */
+/** A session of Chromium's DevTools protocol, from whichever driver. */
 type Protocol = {
   send(method: 'HeapProfiler.collectGarbage'): Promise<unknown>
   send(method: 'Runtime.getHeapUsage'): Promise<{ usedSize: number }>

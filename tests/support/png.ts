@@ -1,11 +1,11 @@
-/** Real PNG files for tests, made of what Node has. */
+/** Creates real PNG files for tests with what Node has. */
 import { crc32, deflateSync } from 'node:zlib'
 
 export type Pixel = readonly [red: number, green: number, blue: number, alpha: number]
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
-/** An eight-bit RGBA file whose pixels `at` gives. */
+/** An 8-bit RGBA file whose pixels `at` returns. */
 export function png(width: number, height: number, at: (x: number, y: number) => Pixel): Buffer {
   const stride = width * 4 + 1
   const rows = Buffer.alloc(stride * height)
@@ -15,12 +15,12 @@ export function png(width: number, height: number, at: (x: number, y: number) =>
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
-  // Bit depth and color type; compression, filter and interlacing are the format's zeros.
+  // Bit depth and color type; compression, filter and interlacing are 0.
   header.set([8, 6], 8)
   return Buffer.concat([SIGNATURE, chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND')])
 }
 
-/** The size that a PNG file says it has. */
+/** The size in the header of a PNG file. */
 export function pngSize(file: Uint8Array): { width: number; height: number } {
   const bytes = Buffer.from(file)
   if (!bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw new Error('This is no PNG file')

@@ -6,7 +6,7 @@ import type { AnyEngine } from './engines.ts'
 
 const source = (name: string) => fileURLToPath(new URL(`../../ts/${name}.ts`, import.meta.url))
 
-/** The package's own name leads to its sources, in tests as in what they are an example of. */
+/** Resolves the package's own name to its sources, in tests and in the examples under test. */
 export const alias = [
   { find: '@varunkanwar/atelier/worker', replacement: source('worker') },
   { find: '@varunkanwar/atelier/otel', replacement: source('otel') },
@@ -15,8 +15,8 @@ export const alias = [
 ]
 
 /**
- * The tests that run inside of a page, in one engine. Projects run in the order of `turn`, and their files one by one: a storm
- * of calls keeps both cores of a small machine from tests whose calls have a time-out.
+ * The tests that run inside a page, in one engine. Projects run in the order of `turn`, and their files one by one: on a small
+ * machine, a load test would take both cores from tests whose calls have a timeout.
  */
 export function browserProject(
   engine: AnyEngine,
@@ -25,7 +25,7 @@ export function browserProject(
 ): TestProjectInlineConfiguration {
   return {
     resolve: { alias },
-    // A dependency that is found on first use reloads the page under a running test.
+    // A dependency that Vite discovers on first use would reload the page during a test.
     optimizeDeps: { include: ['comlink', 'fast-check'] },
     test: {
       name: `browser-${engine}`,

@@ -1,4 +1,4 @@
-/** Chance that can be repeated. */
+/** Random numbers that can be reproduced. */
 
 export function pick<T>(items: T[], random: () => number): T {
   return items[Math.floor(random() * items.length)] as T

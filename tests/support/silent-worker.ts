@@ -1,4 +1,4 @@
-/** A worker whose script never serves a task, and that never says why. */
+/** A worker whose script never exposes handlers and never reports an error. */
 export class SilentWorker extends EventTarget {
   terminated = false
   postMessage(): void {}
@@ -7,7 +7,7 @@ export class SilentWorker extends EventTarget {
   }
 }
 
-/** A factory of silent workers, and the ones it made. */
+/** A factory of silent workers, and the workers that it has created. */
 export function silent(): { workers: SilentWorker[]; worker: () => Worker } {
   const workers: SilentWorker[] = []
   return {

@@ -1,4 +1,4 @@
-/** Pages of tests, built as an application is and served on loopback. */
+/** Test pages that are built like an application and served on loopback. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,7 +50,7 @@ export class Site {
     return new Site(config, outDir)
   }
 
-  /** Serves it until `close`, with these headers on every answer. */
+  /** Serves the page until `close`, with these headers on every response. */
   async serve(headers: Record<string, string> = {}): Promise<{ url: string; close: () => Promise<void> }> {
     const server = await preview({ ...this.#config, preview: { host: '127.0.0.1', port: 0, headers } })
     const url = server.resolvedUrls?.local[0]

@@ -1,10 +1,10 @@
-/** Reads the tables of a guide, so that what it says is what the tests expect. */
+/** Reads the tables of a guide, so that tests expect exactly what the guide says. */
 
-/** A row of a table: its cells by the heads of their columns. */
+/** A row of a table: its cells by the headings of their columns. */
 export type Row = Record<string, string>
 
 /**
- * The rows of the first table under a heading.
+ * Returns the rows of the first table under a heading.
  *
  * @throws Error when there is no such heading, or no table under it.
  */
@@ -23,14 +23,14 @@ function cells(line: string): string[] {
     .map(cell => cell.trim())
 }
 
-/** What a cell says of the end of a call. */
+/** The outcome of a call, as a cell describes it. */
 export type Ending = {
   kind: 'answer' | 'value' | 'never' | 'error'
-  /** The class of an error, as {@link classOf} tells it. */
+  /** The class of the error, as {@link classOf} returns it. */
   name?: string | undefined
-  /** Texts that its message, or that of its cause, holds. */
+  /** Texts that its message, or that of its cause, contains. */
   texts: string[]
-  /** What got lost on the way. */
+  /** The members that the error has lost. */
   lost: string[]
 }
 
@@ -47,12 +47,12 @@ export function endingIn(cell = ''): Ending {
   return { kind: KINDS[cell] ?? 'error', name: codeIn(cell)[0], texts, lost }
 }
 
-/** What stands between backticks. */
+/** The text between backticks. */
 export function codeIn(cell = ''): string[] {
   return [...cell.matchAll(/`(.*?)`/g)].map(([, code = '']) => code)
 }
 
-/** What one would look for in a `catch`: the name of a DOMException, the class of another error. */
+/** What a `catch` would check: the name of a DOMException, the class of any other error. */
 export function classOf(error: Error): string {
   return error instanceof DOMException ? error.name : error.constructor.name
 }

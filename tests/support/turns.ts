@@ -1,12 +1,12 @@
-// Taken before a test can fake it: messages between workers are real, whatever the clock is.
+// Captured before a test can fake it: messages between workers are real even if the clock is not.
 const immediate = setImmediate
 
-/** Lets the event loop go round, so that what was posted arrives and what follows from it happens. */
+/** Waits for some turns of the event loop, so that posted messages arrive and are handled. */
 export async function turns(count = 20): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise<void>(resolve => immediate(resolve))
 }
 
-/** Lets the event loop go round until something holds. */
+/** Waits turn by turn until a condition holds. */
 export async function until(holds: () => boolean, what = holds.toString()): Promise<void> {
   for (let turn = 0; turn < 20_000; turn++) {
     if (holds()) return

@@ -1,4 +1,4 @@
-/** WebKitGTK for vitest's browser mode: its MiniBrowser, led by its WebDriver, on an X server without a screen. */
+/** WebKitGTK for vitest's browser mode: its MiniBrowser, driven by its WebDriver, on an X server without a screen. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -14,7 +14,7 @@ export function webkitGtk(driver: string): BrowserProviderOption {
   })
 }
 
-/** One window, in which vitest opens its page. No commands: tests that need one are for other engines. */
+/** One window, in which vitest opens its page. It has no commands: tests that need one run in other engines. */
 class WebKitProvider implements BrowserProvider {
   readonly name = 'webkitgtk'
   readonly supportsParallelism = false
@@ -57,7 +57,7 @@ class WebKitProvider implements BrowserProvider {
     return `${address}/${sessionId}`
   }
 
-  /** Starts an X server, which picks a display that is free and tells its number. */
+  /** Starts an X server, which picks a free display and reports its number. */
   async #display(): Promise<string> {
     const args = ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp']
     const server = this.#run(spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }))
@@ -78,7 +78,7 @@ async function command(method: 'POST' | 'DELETE', url: string, body?: object): P
   throw new Error(`WebKitWebDriver refused ${method} ${url}: ${JSON.stringify(value)}`)
 }
 
-/** Repeats `attempt` as long as nobody listens, for ten seconds. */
+/** Repeats `attempt` while the connection is refused, for up to ten seconds. */
 async function untilUp<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 100; ; tries--) {
     try {

@@ -17,7 +17,7 @@ it('parallelLimit yields what fn resolves to', () => {
   >()
 })
 
-it('parallelLimit yields settled results that are told apart by status', () => {
+it('parallelLimit yields settled results that are discriminated by status', () => {
   const results = parallelLimit(['a'], 1, length, { returnSettled: true })
   expectTypeOf(results).toEqualTypeOf<ParallelLimitIterator<ParallelLimitSettledResult<string, number>>>()
   type Fulfilled = Extract<ParallelLimitSettledResult<string, number>, { status: 'fulfilled' }>
@@ -34,7 +34,7 @@ it('parallelLimit infers items in every option', () => {
   })
 })
 
-it('parallelLimit has no error policy beside settled results', () => {
+it('parallelLimit takes no error policy along with settled results', () => {
   // @ts-expect-error: failures are yielded, so no policy applies to them.
   parallelLimit(['a'], 1, length, { returnSettled: true, errorPolicy: 'continue' })
 })

@@ -2,33 +2,33 @@ import type { Attributes, Context, ContextAPI, Meter, Span, TraceAPI, Tracer } f
 import type { MetricEvent, RuntimeEvent, SpanEvent, TraceEvent } from '../api/events.ts'
 import type { TaskRuntime } from '../api/runtime.ts'
 
-/** The parts of OpenTelemetry that are used. All of it is the caller's: this package brings and loads none of its own. */
+/** The parts of OpenTelemetry that the adapter uses. The caller provides them: this package neither bundles nor loads OpenTelemetry. */
 export type OpenTelemetryOptions = {
-  /** `import * as api from '@opentelemetry/api'`, or an object of the two. */
+  /** `import * as api from '@opentelemetry/api'`, or an object with these two members. */
   api: { context: Pick<ContextAPI, 'active'>; trace: Pick<TraceAPI, 'setSpan'> }
-  /** Makes a span of every call and trace that the runtime samples. */
+  /** Creates a span for every call and trace that the runtime samples. */
   tracer: Tracer
-  /** Records every counter, gauge and histogram of the runtime. Default: none is recorded. */
+  /** Records every counter, gauge and histogram of the runtime. Default: no metrics are recorded. */
   meter?: Meter | undefined
 }
 
-/** Spans that wait for the end of their trace; beyond it the trace that began first goes without. */
+/** How many spans may wait for the end of their traces. Beyond that, those of the oldest trace are exported without a parent. */
 const MAX_HELD_SPANS = 10_000
 
-/** Ended traces to which a late call still finds its way. */
+/** How many ended traces are remembered as parents of late calls. */
 const MAX_ENDED_TRACES = 1_000
 
 /** `SpanStatusCode.OK` and `SpanStatusCode.ERROR`: types may be imported from an optional peer, values may not. */
 const [OK, ERROR] = [1, 2]
 
 /**
- * Maps the events of a runtime to OpenTelemetry. Returns how to end that, which also exports the spans that still wait.
+ * Maps the events of a runtime to OpenTelemetry. Returns a function that stops it and exports the spans that still wait.
  *
- * A trace becomes a span whose parent is the span that is active where the trace ends. Its calls become the children of
- * that span. OpenTelemetry wants a parent before its children, and a trace is known when it ends, so its calls wait for
- * its end. A call without a trace becomes a root span.
+ * A trace becomes a span whose parent is the span that is active where the trace ends, and its calls become children of that
+ * span. OpenTelemetry needs a parent before its children, and the runtime reports a trace when it ends, so the spans of its
+ * calls wait for that. A call without a trace becomes a root span.
  *
- * The runtime must record spans (`observability.spans`); what it does not sample has no event.
+ * The runtime must record spans (`observability.spans`). Calls and traces that are not sampled have no event and no span.
  */
 export function observeWithOpenTelemetry(
   runtime: Pick<TaskRuntime, 'subscribeEvents'>,
@@ -50,10 +50,10 @@ export function observeWithOpenTelemetry(
 class SpanBridge {
   readonly #api: OpenTelemetryOptions['api']
   readonly #tracer: Tracer
-  /** Calls of traces that have not ended, by trace id; the trace that began first comes first. */
+  /** Calls of traces that have not ended, by trace id, the trace with the oldest call first. */
   readonly #held = new Map<string, SpanEvent[]>()
   #heldSpans = 0
-  /** The parents of calls that outlive their trace, by trace id; the trace that ended first comes first. */
+  /** The parents of calls that outlive their trace, by trace id, the trace that ended first coming first. */
   readonly #ended = new Map<string, Context>()
 
   constructor(api: OpenTelemetryOptions['api'], tracer: Tracer) {
@@ -87,7 +87,7 @@ class SpanBridge {
     if (this.#ended.size > MAX_ENDED_TRACES) this.#ended.delete(first(this.#ended))
   }
 
-  /** Exports every span that waits, without a parent. */
+  /** Exports every waiting span without a parent. */
   release(): void {
     for (const traceId of [...this.#held.keys()]) this.#release(traceId)
   }
@@ -109,7 +109,7 @@ class SpanBridge {
   }
 }
 
-/** The fields of the event, named as OpenTelemetry names attributes: by domain. */
+/** The fields of the event as attributes, named by domain as in OpenTelemetry. */
 function attributesOf(event: SpanEvent): Attributes {
   const { taskName, workerIndex, queueWaitMs, queueWaitLastMs, traceId, traceName } = event
   return {
@@ -128,7 +128,7 @@ function attributesOf(event: SpanEvent): Attributes {
   }
 }
 
-/** `error.type` is OpenTelemetry's own attribute; a cancellation is no error to it. */
+/** `error.type` is a standard attribute of OpenTelemetry. A cancellation is not an error there. */
 function outcome({ status, errorKind }: SpanEvent | TraceEvent): Attributes {
   if (status === 'canceled') return { canceled: true }
   return status === 'error' ? { 'error.type': errorKind ?? '_OTHER' } : {}
@@ -150,7 +150,7 @@ function first(map: ReadonlyMap<string, unknown>): string {
   return key as string
 }
 
-/** Makes one instrument for each metric name, on first use. */
+/** Creates one instrument for each metric name, on first use. */
 function recorder(meter: Meter): (event: MetricEvent) => void {
   const instruments = new Map<string, (value: number, attributes: Attributes) => void>()
   return ({ kind, name, value, attrs = {} }) => {

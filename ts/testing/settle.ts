@@ -1,9 +1,9 @@
-/** Taken before a test can fake it: messages are real, whatever the time is. */
+/** Captured before a test can fake it: messages are real even if time is not. */
 const immediate = setImmediate
 
 /**
- * The event loop goes round at most this often between two activities that follow from each other: a worker is created,
- * is introduced, takes a call, answers, takes the next.
+ * Upper bound on event-loop turns between two causally related steps: a worker is created, completes the handshake, takes a call,
+ * replies, takes the next.
  */
 const TURNS = 10
 
@@ -12,18 +12,18 @@ const MAX_ROUNDS = 10_000
 
 let activities = 0
 
-/** Notes that a double has done something from which more may follow. */
+/** Records that a test worker has done something that may lead to more. */
 export function noteActivity(): void {
   activities++
 }
 
 /**
- * Waits until nothing is on its way any more between the runtime and its test workers: messages have arrived, handlers that
- * need nothing else have run, their answers have been given, and so on until all is still. No timer passes.
+ * Waits until nothing is in transit between the runtime and its test workers: messages have arrived, handlers that wait for
+ * nothing else have run, their replies have arrived, and so does what follows from those. No timer fires.
  *
- * It knows of nothing else that a handler may wait for, such as a file; a test waits for that itself.
+ * It does not wait for anything else that a handler may wait for, such as a file; a test has to wait for that itself.
  *
- * @throws Error when calls go on following from calls without an end.
+ * @throws Error when calls keep leading to further calls without end.
  */
 export async function settle(): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {

@@ -5,17 +5,17 @@ import { createTaskWorker } from '../worker/create-task-worker.ts'
 import { noteActivity } from './settle.ts'
 
 export type TestWorkerOptions = {
-  /** How long each answer waits before it leaves, in ms of `setTimeout`; 0 to 2^31 − 1. Default: 0, it does not wait. */
+  /** Delay of each reply in milliseconds of `setTimeout`, from 0 to 2^31 − 1. Default: 0, no delay. */
   answerDelayMs?: number | undefined
-  /** `false`: its script never gets as far as `expose`, so that calls are taken and never answered. Default: true. */
+  /** `false`: the worker behaves as if its script never reached `expose`, so its calls get no reply. Default: true. */
   starts?: boolean | undefined
 }
 
 /**
- * A Worker whose handlers run in this thread, behind a real MessageChannel and a real Comlink, so that arguments and results
- * are cloned and moved as they would be. The ways in which a Worker can fail are methods.
+ * A Worker whose handlers run in this thread, behind a real MessageChannel and the real Comlink, so that arguments and results
+ * are cloned and moved as with a real Worker. Each way in which a Worker can fail is a method.
  *
- * What needs a thread of its own it cannot show: a handler that blocks also blocks the test, and an ended one runs on.
+ * It has no thread of its own: a handler that blocks also blocks the test, and handlers run on after the worker was terminated.
  */
 export class TestWorker extends EventTarget implements Worker {
   onmessage: Worker['onmessage'] = null
@@ -26,10 +26,10 @@ export class TestWorker extends EventTarget implements Worker {
   readonly #inside: MessagePort
   #lane: MessagePort | undefined
   #terminated = false
-  #held: { let: () => void; go: Promise<void> } | undefined
+  #hold: { release: () => void; released: Promise<void> } | undefined
 
   /**
-   * @param handlers - what the worker's script would give to `createTaskWorker`.
+   * @param handlers - what the worker's script would pass to `createTaskWorker`.
    * @throws TypeError when `handlers` has no function of its own, or the delay is not a number.
    * @throws RangeError when the delay is out of range.
    */
@@ -41,7 +41,7 @@ export class TestWorker extends EventTarget implements Worker {
     this.#inside = port2
     port1.addEventListener('message', ({ data }) => this.dispatchEvent(new MessageEvent('message', { data })))
     port1.start()
-    const api = createTaskWorker(this.#answering(handlers))
+    const api = createTaskWorker(this.#withHeldReplies(handlers))
     const connect: TaskWorker['__connect'] = (port, connection) => {
       this.#lane = port
       return api.__connect(port, connection)
@@ -50,60 +50,60 @@ export class TestWorker extends EventTarget implements Worker {
     noteActivity()
   }
 
-  /** Whether `terminate()` was called; the runtime does that to every worker it has no use for, crashed ones included. */
+  /** True once `terminate()` was called. The runtime terminates every worker that it no longer needs, including crashed ones. */
   get terminated(): boolean {
     return this.#terminated
   }
 
-  /** As a Worker's own. */
+  /** As on a Worker. */
   postMessage(message: unknown, options?: Transferable[] | StructuredSerializeOptions): void {
     this.#page.postMessage(message, Array.isArray(options) ? options : (options?.transfer ?? []))
   }
 
-  /** As a Worker's own, but for handlers that are running: their answers go nowhere. */
+  /** As on a Worker, except that running handlers go on; their replies are discarded. */
   terminate(): void {
     this.#terminated = true
     this.#page.close()
     this.close()
   }
 
-  /** Ends itself as by `self.close()`, which tells nobody. What it has posted still arrives. */
+  /** Ends the worker as `self.close()` does, which fires no event. Messages that were already posted still arrive. */
   close(): void {
     this.#lane?.close()
     this.#inside.close()
     noteActivity()
   }
 
-  /** Throws an error that nothing catches. */
+  /** Fires the event of an uncaught error. */
   crash(message = 'Uncaught Error'): void {
     this.#fail({ message, filename: 'test-worker', lineno: 1 })
   }
 
-  /** Finds that its script cannot be loaded or compiled: the event of that has no message. */
+  /** Fires the event of a script that cannot be loaded or compiled, which has no message. */
   failToLoad(): void {
     this.#fail({})
   }
 
-  /** Sends the page a message that cannot be deserialised there. */
+  /** Fires the event of a message that cannot be deserialized in the page. */
   failMessage(): void {
     this.dispatchEvent(new Event('messageerror'))
     noteActivity()
   }
 
-  /** Keeps back the answer of every handler that ends from now on. */
+  /** Holds the reply of every handler that ends from now on. */
   holdAnswers(): void {
-    if (this.#held) return
+    if (this.#hold) return
     let release = () => {}
-    const go = new Promise<void>(resolve => {
+    const released = new Promise<void>(resolve => {
       release = resolve
     })
-    this.#held = { let: release, go }
+    this.#hold = { release, released }
   }
 
-  /** Gives the answers that were kept back, in the order in which their handlers ended, and keeps back no more. */
+  /** Sends the held replies in the order in which their handlers ended, and stops holding replies. */
   releaseAnswers(): void {
-    this.#held?.let()
-    this.#held = undefined
+    this.#hold?.release()
+    this.#hold = undefined
     noteActivity()
   }
 
@@ -115,7 +115,7 @@ export class TestWorker extends EventTarget implements Worker {
     return super.dispatchEvent(event)
   }
 
-  /** Where answers are posted once the runtime has been introduced. */
+  /** The port to which replies are posted once the handshake is complete. */
   protected get lane(): MessagePort | undefined {
     return this.#lane
   }
@@ -125,8 +125,8 @@ export class TestWorker extends EventTarget implements Worker {
     noteActivity()
   }
 
-  /** The handlers, whose answers leave when they may. */
-  #answering(handlers: object): TaskHandlerMap {
+  /** Wraps the handlers so that their replies can be held and delayed. */
+  #withHeldReplies(handlers: object): TaskHandlerMap {
     const entries = Object.entries(handlers ?? {}).filter(([, value]) => typeof value === 'function')
     return Object.fromEntries(
       entries.map(([name, handler]) => [
@@ -134,14 +134,14 @@ export class TestWorker extends EventTarget implements Worker {
         (...args: unknown[]) => {
           noteActivity()
           const ended = new Promise(resolve => resolve(handler.apply(handlers, args)))
-          return ended.finally(() => this.#mayAnswer())
+          return ended.finally(() => this.#waitToReply())
         },
       ]),
     )
   }
 
-  async #mayAnswer(): Promise<void> {
-    await this.#held?.go
+  async #waitToReply(): Promise<void> {
+    await this.#hold?.released
     if (this.#answerDelayMs > 0) await new Promise(resolve => setTimeout(resolve, this.#answerDelayMs))
     noteActivity()
   }

@@ -3,7 +3,7 @@ const MAX_DELAY_MS = 2 ** 31 - 1
 
 type Callback = (...args: unknown[]) => void
 
-/** What Node's `setTimeout` gives, as far as programs use it. */
+/** The object that Node's `setTimeout` returns, as far as programs use it. */
 class Timer {
   readonly id: number
   readonly callback: Callback
@@ -54,11 +54,11 @@ class Timer {
   }
 }
 
-/** The timers that wait, on a time of their own. */
+/** Pending timers, with their own time. */
 export class Timers {
   /** The time in ms. */
   now: number
-  /** In the order in which they were started. */
+  /** Pending timers by id, in the order in which they were started. */
   readonly #waiting = new Map<number, Timer>()
   #created = 0
 
@@ -70,7 +70,7 @@ export class Timers {
     return this.#waiting.size
   }
 
-  /** `setTimeout`, or `setInterval` when timers repeat. */
+  /** Returns `setTimeout`, or `setInterval` if `repeats` is true. */
   starter(repeats: boolean): (callback: Callback, delay?: number, ...args: unknown[]) => Timer {
     return (callback, delay, ...args) => {
       if (typeof callback !== 'function')
@@ -83,7 +83,7 @@ export class Timers {
     }
   }
 
-  /** `clearTimeout` or `clearInterval`; hands what is none of its own to the platform's. */
+  /** Returns `clearTimeout` or `clearInterval`, which passes timers that are not its own on to the platform. */
   stopper(platform: (timer: never) => void): (timer: unknown) => void {
     return timer => {
       if (timer instanceof Timer) this.#waiting.delete(timer.id)
@@ -91,7 +91,7 @@ export class Timers {
     }
   }
 
-  /** The timer that is due first, among those due by a moment. */
+  /** Returns the first timer that is due by `until`. */
   next(until: number): Timer | undefined {
     let first: Timer | undefined
     for (const timer of this.#waiting.values()) {
@@ -100,7 +100,7 @@ export class Timers {
     return first
   }
 
-  /** Calls back at the time when the timer is due. */
+  /** Advances the time to that of the timer, and calls its callback. */
   fire(timer: Timer): void {
     this.now = Math.max(this.now, timer.due)
     this.#waiting.delete(timer.id)

@@ -2,41 +2,41 @@ import type { DisposeSymbol } from '../api/dispose.ts'
 import { settle } from './settle.ts'
 import { Timers } from './timers.ts'
 
-/** What time means to a runtime and to most code: taken over by one clock at a time. */
+/** A clock that replaces the platform's for the runtime and most other code. There is one at a time. */
 export type VirtualClock = {
   /** Milliseconds by which the clock was advanced. */
   readonly elapsed: number
-  /** How many timers wait. */
+  /** The number of pending timers. */
   readonly timers: number
   /**
-   * Lets time pass. Timers fire when they are due, in order; what follows from each, in test workers too, has happened
-   * before the next (see `settle`).
+   * Lets time pass. Timers fire when they are due, in order; everything that follows from one, in test workers too, happens
+   * before the next one fires (see `settle`).
    *
-   * @param ms - a finite number from 0.
-   * @throws What a timer's callback throws. The time is then that of the timer.
+   * @param ms - a finite, non-negative number.
+   * @throws whatever a timer's callback throws. The time is then that of the timer.
    */
   advance(ms: number): Promise<void>
   /**
-   * Lets time pass until the next timer has fired.
+   * Lets time pass until the next pending timer has fired.
    *
-   * @throws Error when none waits.
+   * @throws Error when no timer is pending.
    */
   advanceToNextTimer(): Promise<void>
-  /** Gives the platform its clock back. Timers that wait never fire. Idempotent. */
+  /** Restores the platform's clock. Timers that are still pending never fire. Idempotent. */
   restore(): void
 } & { [S in DisposeSymbol]: () => void }
 
 let installed = false
 
 /**
- * Takes over `performance.now`, `setTimeout`, `setInterval` and what clears them, for a runtime's time-outs, backoffs, idle
- * times, graces and snapshots as for everybody else. Time then stands still until the test advances it.
+ * Replaces `performance.now`, `setTimeout`, `setInterval` and the functions that clear them, for everyone: a runtime's timeouts,
+ * backoffs, idle times, grace periods and snapshots, and all other code. Time then stands still until the test advances it.
  *
- * It begins at the platform's present, in whole milliseconds. A runtime that was told a moment does not go back before it, so
- * create it after the clock, and use it no more once the clock is restored. `Date`, `AbortSignal.timeout` and Node's
- * timers/promises stay with the platform's time; the runtime uses none of them.
+ * It starts at the platform's current time, in whole milliseconds. A runtime's time never goes backwards, so create the runtime
+ * after the clock, and do not use it after the clock is restored. `Date`, `AbortSignal.timeout` and Node's timers/promises keep
+ * the platform's time; no deadline of the runtime depends on them.
  *
- * @throws Error when there is a virtual clock that was not restored.
+ * @throws Error when another virtual clock has not been restored.
  */
 export function createVirtualClock(): VirtualClock {
   if (installed) throw new Error('There is a virtual clock already: restore() it first.')
@@ -53,7 +53,7 @@ export function createVirtualClock(): VirtualClock {
   const begin = timers.now
   let advancing = false
 
-  /** Fires what is due until a moment. */
+  /** Fires every timer that is due by `until`. */
   const run = async (until: number) => {
     if (advancing) throw new Error('The clock is being advanced already: await that first.')
     advancing = true
@@ -97,7 +97,7 @@ function checked(ms: unknown): number {
   throw new RangeError(`ms must be a finite number from 0, not ${ms}`)
 }
 
-/** Answers how to put back what was there. */
+/** Replaces a property. Returns a function that restores it. */
 function replace<T extends object, K extends keyof T>(target: T, name: K, value: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(target, name)
   Object.defineProperty(target, name, { value, configurable: true, writable: true })

@@ -12,10 +12,10 @@ const MODES = {
 
 export type Mode = keyof typeof MODES
 
-/** Of one burst: nanoseconds and events for each call. */
+/** One burst: nanoseconds and events per call. */
 export type Sample = { ns: number; events: number }
 
-/** One runtime for each mode, with one worker that is there before anything is measured. */
+/** One runtime for each mode, with one worker that is ready before anything is measured. */
 class Subject {
   readonly #task: Task<Noop>
   #events = 0
@@ -51,7 +51,7 @@ class Subject {
 
 const subjects = new Map<Mode, Subject>()
 
-/** Makes a burst of calls that do nothing, over one worker, 64 of them in flight. */
+/** Makes a burst of no-op calls on one worker, with 64 of them in flight. */
 function burst(mode: Mode, calls: number): Promise<Sample> {
   let subject = subjects.get(mode)
   if (!subject) {

@@ -1,5 +1,5 @@
 import { createTaskWorker } from '@varunkanwar/atelier'
-// The Comlink of the package's sources: an application has one, and this folder has another for the contender of that name.
+// The Comlink of the package's sources, because this folder has another copy for the contender of that name.
 import { expose } from '../../../node_modules/comlink'
 import { handlers } from '../handlers.ts'
 

@@ -1,4 +1,4 @@
-/** Posts calls at once, round robin, unless its own queue is needed; a call is cancelled by the signal that it was given. */
+/** Posts calls at once, round robin, unless its own queue is needed. A call is canceled by its signal. */
 import { FixedThreadPool } from 'poolifier-web-worker'
 import type { Pool, PoolOptions } from '../pool.ts'
 import script from './poolifier.worker.ts?worker&url'

@@ -1,2 +1,2 @@
-/** What poolifier takes for a browser is where there is a `window`; in a worker there is none. */
+/** Poolifier detects a browser by `window`, which does not exist in a worker. */
 Object.assign(globalThis, { window: globalThis })

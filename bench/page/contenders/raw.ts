@@ -1,6 +1,6 @@
 /**
- * The floor: hand-written postMessage. Every call is posted at once, round robin, one message per call. It cannot cancel
- * a call, and a call that sits behind a long one stays there.
+ * The baseline: hand-written postMessage. Every call is posted at once, round robin, one message per call. It cannot cancel
+ * a call, and a call behind a long one has to wait for it.
  */
 import type { Handlers } from '../handlers.ts'
 import type { Pool, PoolOptions } from '../pool.ts'

@@ -1,5 +1,5 @@
 /**
- * The floor for runtimes that keep work on their own side: hand-written postMessage with a queue on the page, one call in
+ * The baseline for runtimes with their own queue: hand-written postMessage with a queue in the page, one call in
  * flight per worker, and cancellation by key.
  */
 import type { Handlers } from '../handlers.ts'
@@ -36,7 +36,7 @@ export function open({ workers: size, keyed }: PoolOptions): Pool {
     return seat
   })
 
-  /** Starts the oldest call that is still wanted. */
+  /** Starts the oldest call that is not canceled. */
   const proceed = (seat: Seat) => {
     let call = queue.shift()
     while (call && !call.open) call = queue.shift()

@@ -6,7 +6,7 @@ export type Result = { name: string; developed: Developed }
 
 const EXTENSIONS: Record<string, string> = { 'image/jpeg': 'jpg', 'image/webp': 'webp', 'image/png': 'png' }
 
-/** The source's name with the extension of what was really written. */
+/** The source's name with the extension of the type that was actually written. */
 export function resultName({ name, developed }: Result): string {
   return `${name.replace(/\.[^.]+$/, '')}.${EXTENSIONS[developed.file.type] ?? 'bin'}`
 }
@@ -37,7 +37,7 @@ export async function archive(results: Result[]): Promise<Blob> {
   return new Blob(parts, { type: 'application/zip' })
 }
 
-/** `a.png`, then `a-2.png`: files of one name can come from different folders. */
+/** `a.png`, then `a-2.png`: files from different folders can have the same name. */
 function unused(name: string, taken: Set<string>): string {
   const [stem, extension] = [name.replace(/\.[^.]+$/, ''), name.slice(name.lastIndexOf('.'))]
   let free = name

@@ -53,7 +53,7 @@ for (const id of ['#files', '#folder']) {
   const input = find(id, HTMLInputElement)
   input.addEventListener('change', () => {
     take(selectImages(input.files ?? []))
-    // The same files may be chosen again.
+    // So that the same files can be chosen again.
     input.value = ''
   })
 }
@@ -102,7 +102,7 @@ function resultsOf(pictures: Picture[]): Result[] {
 
 let scheduled = false
 
-/** Many pictures may change in one frame; the totals are drawn once. */
+/** Draws the totals once per frame, however many pictures change in it. */
 function refresh(): void {
   if (scheduled) return
   scheduled = true

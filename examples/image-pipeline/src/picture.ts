@@ -1,12 +1,12 @@
 import type { Histogram } from './pixels/histogram.ts'
 import type { Swatch } from './pixels/palette.ts'
 
-/** Where an image comes from. It is opened when its turn comes and not before. */
+/** The source of an image. It is not opened before its turn. */
 export type Source = { name: string; open: () => Promise<Blob> }
 
 export type Stage = 'open' | 'resize' | 'analyse' | 'encode'
 
-/** What the pipeline made of one image: encoded files and figures, no pixels. */
+/** The result of the pipeline for one image: encoded files and figures, no pixels. */
 export type Developed = {
   file: Blob
   thumbnail: Blob
@@ -31,8 +31,8 @@ export type Standing =
 export type Picture = { key: string; source: Source; standing: Standing }
 
 /**
- * One way through the pipeline. Every attempt has a key of its own, so an attempt that was cancelled stays cancelled when
- * the picture is tried again.
+ * One pass through the pipeline. Every attempt has a key of its own, so an attempt that was canceled stays canceled when the
+ * picture is tried again.
  */
 export type Attempt = { key: string; picture: Picture }
 

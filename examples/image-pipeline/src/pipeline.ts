@@ -1,4 +1,4 @@
-/** The three tasks, and the way of one image through them. */
+/** The three tasks, and the path of an image through them. */
 import type { Task, TaskRuntime } from '@varunkanwar/atelier'
 import type { Attempt, Developed, Stage } from './picture.ts'
 import type { Pixels } from './pixels/pixels.ts'
@@ -12,7 +12,7 @@ const IDLE_MS = 15_000
 const keyOf = (job: { key: string }) => job.key
 
 export class Pipeline {
-  /** Bytes of pixels that left the page by changing owner, and by being copied. */
+  /** Bytes of pixels that left the page by moving, and by being copied. */
   readonly handed = { moved: 0, copied: 0 }
   readonly #settings: Settings
   readonly #resize: Task<ResizeAPI>
@@ -26,7 +26,7 @@ export class Pipeline {
       taskId: 'resize',
       worker: () => new Worker(new URL('./workers/resize.worker.ts', import.meta.url), { type: 'module' }),
       poolSize: settings.poolSize,
-      // Load is shed at the door. Further in every queue blocks: to drop an image that is decoded wastes the decoding.
+      // Only the first task sheds load. All later queues block: dropping a decoded image would waste the decoding.
       queuePolicy: settings.policy,
       idleTimeoutMs: IDLE_MS,
       keyOf,
@@ -48,7 +48,7 @@ export class Pipeline {
     })
   }
 
-  /** Takes one image through the tasks. Its pixels move from worker to worker; the page only hands them on. */
+  /** Takes one image through the tasks. Its pixels move from worker to worker; the page only passes them on. */
   async develop({ key, picture }: Attempt, entered: (stage: Stage) => void): Promise<Developed> {
     const { longestSide, type } = this.#settings
     const { source } = picture
@@ -82,7 +82,7 @@ export class Pipeline {
     this.#encode.dispose()
   }
 
-  /** Notes whether the call took the pixels away from the page, which is what an empty buffer says. */
+  /** Records whether the call has moved the pixels away from the page, which a detached buffer shows. */
   async #handOver<R>(pixels: Pixels, call: (pixels: Pixels) => Promise<R>): Promise<R> {
     const { buffer } = pixels.data
     const bytes = buffer.byteLength

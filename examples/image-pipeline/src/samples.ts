@@ -1,10 +1,10 @@
-/** The built-in set: pictures painted on the spot, each when its turn comes, so that nothing has to be downloaded. */
+/** The built-in set: pictures that are painted when their turn comes, so that nothing has to be downloaded. */
 import type { TaskRuntime } from '@varunkanwar/atelier'
 import { nameOf } from './paintings.ts'
 import type { Source } from './picture.ts'
 import type { PaintAPI } from './workers/paint.worker.ts'
 
-/** Gives sets of any size. The painters are workers too: a page that paints is a page that stutters. */
+/** Creates sets of any size. The painters are workers too, because painting in the page would make it stutter. */
 export function sampleSets(runtime: TaskRuntime): (count: number) => Source[] {
   const painter = runtime.defineTask<PaintAPI>({
     type: 'parallel',

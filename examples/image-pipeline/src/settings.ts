@@ -1,15 +1,15 @@
 import type { QueuePolicy } from '@varunkanwar/atelier'
 import type { ImageType } from './pixels/canvas.ts'
 
-/** What the controls say. They hold for a whole run. */
+/** The values of the controls. They apply to a whole run. */
 export type Settings = {
-  /** Longer side of the results in pixels. Nothing is enlarged. */
+  /** Longer side of the results in pixels. Images are never enlarged. */
   longestSide: number
   type: ImageType
   /** Workers of each parallel task. */
   poolSize: number
-  /** Images that `parallelLimit` keeps under way. */
+  /** How many images `parallelLimit` keeps in progress. */
   limit: number
-  /** How the first task treats images that find its queue full. */
+  /** What the first task does with images when its queue is full. */
   policy: QueuePolicy
 }

@@ -1,11 +1,11 @@
-/** Image files out of inputs, drops and folders. */
+/** Image files from inputs, drops and folders. */
 import type { Source } from './picture.ts'
 
 const IMAGE_NAME = /\.(avif|bmp|gif|jpe?g|png|webp)$/i
 
 export type Selection = { sources: Source[]; skipped: number }
 
-/** Keeps what calls itself an image. Whether it is one is for the decoder to say. */
+/** Keeps files with the type of an image. The decoder finds out whether they are one. */
 export function selectImages(files: Iterable<File>): Selection {
   const all = [...files]
   const images = all.filter(file => file.type.startsWith('image/') || IMAGE_NAME.test(file.name))
@@ -15,9 +15,9 @@ export function selectImages(files: Iterable<File>): Selection {
   }
 }
 
-/** Every file of a drop, those inside of folders too. Must be called while the event is being handled. */
+/** Every file of a drop, including those in folders. Must be called while the event is being handled. */
 export async function filesOf(drop: DataTransfer): Promise<File[]> {
-  // What is dragged out of another page is a file without an entry of the file system.
+  // An image that is dragged out of another page is a file without an entry of the file system.
   const found = [...drop.items].map(item => item.webkitGetAsEntry() ?? item.getAsFile())
   const files = found.map(item => (item instanceof File ? [item] : item ? filesIn(item) : []))
   return (await Promise.all(files)).flat()
@@ -28,7 +28,7 @@ async function filesIn(entry: FileSystemEntry): Promise<File[]> {
   if (!isFolder(entry)) return []
   const reader = entry.createReader()
   const files: File[] = []
-  // A folder answers in portions, and with an empty one at its end.
+  // A folder returns its entries in portions, and an empty portion at its end.
   for (;;) {
     const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),

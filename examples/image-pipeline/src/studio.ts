@@ -1,4 +1,4 @@
-/** The pictures of the page and the run that develops them. Knows nothing of how they are shown. */
+/** The pictures of the page and the run that develops them. Independent of how they are shown. */
 import { createTaskRuntime, parallelLimit, QueueDropError, type TaskRuntime } from '@varunkanwar/atelier'
 import { type Attempt, isOpen, type Picture, type Source, type Standing } from './picture.ts'
 import { Pipeline } from './pipeline.ts'
@@ -31,7 +31,7 @@ export class Studio {
     return this.#running
   }
 
-  /** Bytes of pixels that the page handed on since the settings last changed. */
+  /** Bytes of pixels that the page has passed on since the settings last changed. */
   get handed(): Readonly<Pipeline['handed']> {
     return this.#pipeline.handed
   }
@@ -41,7 +41,7 @@ export class Studio {
     return this.#line.length
   }
 
-  /** Tasks are defined anew: a pool's size and policy are fixed for its life. Only between runs. */
+  /** Redefines the tasks, because the size and the policy of a pool cannot be changed. Only between runs. */
   configure(settings: Settings): void {
     if (this.#running) throw new Error('Settings cannot change during a run')
     this.#pipeline.dispose()
@@ -49,7 +49,7 @@ export class Studio {
     this.#pipeline = new Pipeline(this.runtime, settings)
   }
 
-  /** Puts images in line and starts a run unless one is on. */
+  /** Queues images and starts a run unless one is in progress. */
   add(sources: Source[]): void {
     const pictures = sources.map((source): Picture => ({ key: '', source, standing: { at: 'queued' } }))
     this.pictures.push(...pictures)
@@ -65,14 +65,14 @@ export class Studio {
     this.#cancel(this.pictures)
   }
 
-  /** Puts images that came to no result back in line. */
+  /** Queues images without a result again. */
   retry(pictures: Picture[]): void {
     const again = pictures.filter(picture => !isOpen(picture) && picture.standing.at !== 'done')
     for (const picture of again) this.#move(picture, { at: 'queued' })
     this.#enqueue(again)
   }
 
-  /** Forgets every image. Cancels a run that is on. */
+  /** Removes every image. Cancels a run that is in progress. */
   clear(): void {
     this.cancelAll()
     this.pictures = []
@@ -95,7 +95,7 @@ export class Studio {
     this.runtime.abortTaskController.abortMany([...keys])
   }
 
-  /** An image that joins while the last ones are on their way is taken by the next round. */
+  /** Images that are added while the last ones are in progress are taken by the next round. */
   async #run(): Promise<void> {
     const { abortTaskController } = this.runtime
     this.#setRunning(true)
@@ -108,12 +108,12 @@ export class Studio {
       })
       for await (const { attempt, developed } of results) this.#advance(attempt, { at: 'done', developed })
     }
-    // No attempt is open now, so no key has to be remembered as aborted.
+    // No attempt is open now, so no key has to stay aborted.
     abortTaskController.clearAll()
     this.#setRunning(false)
   }
 
-  /** Pulled when there is room for one more image, so what is in line is only names. */
+  /** Pulled when there is room for one more image, so queued images are only names. */
   *#take(): Generator<Attempt> {
     for (let attempt = this.#line.shift(); attempt; attempt = this.#line.shift()) yield attempt
   }
@@ -130,7 +130,7 @@ export class Studio {
     this.#advance(attempt, { at: error instanceof QueueDropError ? 'dropped' : 'failed', reason })
   }
 
-  /** What an attempt reports counts only while it is the picture's latest and nobody has cancelled it. */
+  /** Ignores reports of an attempt that is not the picture's latest or that was canceled. */
   #advance({ key, picture }: Attempt, standing: Standing): void {
     if (picture.key === key && isOpen(picture)) this.#move(picture, standing)
   }

@@ -1,21 +1,21 @@
 /**
- * What a page can know of its tasks from the event stream of a runtime. Keeps a bounded amount whatever the load: totals,
- * the last few hundred waits, and what the lanes of the timeline show.
+ * What a page can learn about its tasks from the event stream of a runtime. Keeps a bounded amount of data whatever the load: totals,
+ * the last few hundred waits, and what the rows of the timeline show.
  */
 import type { MetricEvent, RuntimeEvent, SpanEvent, TaskRuntime } from '@varunkanwar/atelier'
 
 /** How far back the timelines reach, in milliseconds. */
 export const WINDOW_MS = 8000
 
-/** Calls of one worker that are drawn above each other; more share the last row. */
+/** How many concurrent calls of one worker are drawn in rows of their own; further calls share the last row. */
 const MAX_ROWS = 4
 
-/** Below this a call is too short to be seen as one: it joins its neighbour. */
+/** A call shorter than this is too short to be visible, and is merged with the one next to it. */
 const FINE_MS = 20
 
 const CLEAR_MEASURES_MS = 1000
 
-/** `held`: a worker kept by a call that nobody waits for any more. `requeued`: an attempt that a crash made vain. */
+/** `held`: a worker that is kept busy by a settled call. `requeued`: an attempt that ended with a crash. */
 export type Stretch = { start: number; end: number; kind: SpanEvent['status'] | 'held' | 'requeued' }
 
 export class Recorder {
@@ -24,7 +24,7 @@ export class Recorder {
 
   constructor(runtime: TaskRuntime) {
     const unsubscribe = runtime.subscribeEvents(event => this.#note(event))
-    // The browser keeps performance measures without bound, and this page has the events.
+    // The browser keeps performance measures without limit, and this page uses the events.
     const clearing = setInterval(() => performance.clearMeasures(), CLEAR_MEASURES_MS)
     this.#stop = () => {
       unsubscribe()
@@ -55,19 +55,19 @@ export class TaskRecord {
   readonly lanes: Lane[] = []
   /** Queue waits of the last calls that reached a worker, in milliseconds. */
   readonly waits = new Ring(500)
-  /** Milliseconds that each restart of the last crashes in a row waited. */
+  /** The backoffs of the last consecutive crashes, in milliseconds. */
   backoffs: number[] = []
   crashesInRow = 0
-  /** The latest news of calls that hung: after how long the caller was answered, and the worker replaced. */
+  /** The latest call that hung: after how long it was rejected, and after how long its worker was replaced. */
   hang: { answeredMs: number; replacedMs?: number } | undefined
   /** When the last event came, in milliseconds since 1970. */
   lastEvent = Number.NEGATIVE_INFINITY
-  /** Where the last crash was; the calls that are requeued after it were there. */
+  /** The row of the last crash, to which the calls requeued after it belong. */
   #crashed: Lane | undefined
   #restarted = 0
   readonly #totals = new Map<string, number>()
 
-  /** The total of a counter, by the name it has in the event stream. */
+  /** The total of a counter, by its name in the event stream. */
   total(name: string): number {
     return this.#totals.get(name) ?? 0
   }
@@ -83,7 +83,7 @@ export class TaskRecord {
     switch (name) {
       case 'worker.spawn.total': {
         const waited = lane.up(ts)
-        // Workers that crashed meanwhile start with it.
+        // Workers that crashed in the meantime are restarted with it.
         if (waited !== undefined && ts - this.#restarted > 1) this.backoffs.push(waited)
         this.#restarted = ts
         break
@@ -111,9 +111,9 @@ export class TaskRecord {
     if (workerIndex === undefined) return
     const lane = this.lane(workerIndex)
     const start = Math.max(ts - durationMs + queueWaitMs, lane.idleUntil)
-    // A call that was sent more than once spent a part of that time on other workers.
+    // A call with several attempts spent a part of that time on other workers.
     lane.add({ start: attemptCount > 1 ? Math.max(start, lane.lastEnd) : start, end: ts, kind: status })
-    // Of what this page calls, only this keeps its worker after its caller has gone.
+    // Of the methods on this page, only this one keeps its worker busy after its call has settled.
     if (event.method !== 'hang' || status !== 'canceled') return
     lane.held = { since: ts, calledAt: ts - durationMs }
     this.hang = { answeredMs: durationMs }
@@ -129,15 +129,15 @@ export class TaskRecord {
   }
 }
 
-/** One worker's place in the pool, and what happened there. */
+/** One slot of the pool, and what happened there. */
 export class Lane {
   readonly rows: Stretch[][] = [[]]
   readonly marks: { at: number; kind: 'crash' | 'end' }[] = []
-  /** Times without a worker after a crash. The last one has no end while it lasts. */
+  /** Periods without a worker after a crash. The last one has no end while it lasts. */
   readonly gaps: { start: number; end?: number }[] = []
   /** When the worker was last seen without a call, or started. */
   idleUntil = 0
-  /** The call that keeps the worker though nobody waits for it any more. */
+  /** The settled call that keeps the worker busy. */
   held: { since: number; calledAt: number } | undefined
   /** Calls that ended here, and attempts that a crash ended. */
   calls = 0
@@ -147,7 +147,7 @@ export class Lane {
     return Math.max(...this.rows.map(row => row.at(-1)?.end ?? 0))
   }
 
-  /** A worker starts. Answers how long the place was empty after a crash. */
+  /** Records that a worker starts. Returns how long the slot was empty after a crash. */
   up(at: number): number | undefined {
     this.idleUntil = at
     const gap = this.gaps.at(-1)
@@ -164,12 +164,12 @@ export class Lane {
     this.#forget(at - WINDOW_MS)
   }
 
-  /** Notes how many calls are on the worker now. */
+  /** Records how many calls are on the worker now. */
   watch(depth: number, now: number): void {
     if (depth === 0) this.idleUntil = now
   }
 
-  /** A call that was on the worker when it crashed, just now, is to be sent again. */
+  /** Records that a call of the worker that has just crashed was requeued. */
   requeue(): void {
     const crash = this.marks.at(-1)
     if (crash) this.add({ start: Math.max(this.idleUntil, this.lastEnd), end: crash.at, kind: 'requeued' })
@@ -198,7 +198,7 @@ export class Lane {
   }
 }
 
-/** The last numbers of many. */
+/** The last numbers of a long series. */
 export class Ring {
   readonly #values: number[] = []
   readonly #size: number
@@ -213,7 +213,7 @@ export class Ring {
     this.#next = (this.#next + 1) % this.#size
   }
 
-  /** The value below which a part of the values lies, 0 to 1; undefined while there are none. */
+  /** The quantile for a part from 0 to 1; undefined while there are no values. */
   quantile(part: number): number | undefined {
     const sorted = this.#values.toSorted((one, other) => one - other)
     return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]

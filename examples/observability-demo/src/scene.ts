@@ -1,4 +1,4 @@
-/** A scenario that runs: its runtime, what is recorded of it, and what shows it until it is closed. */
+/** A running scenario: its runtime, its records, and its views until it is closed. */
 import type { TaskRuntime } from '@varunkanwar/atelier'
 import { Recorder } from './recorder.ts'
 import { everyFrame } from './view/frames.ts'
@@ -9,7 +9,7 @@ import { watchColours } from './view/theme.ts'
 export type Extra = {
   /** Called before every frame. */
   draw: () => void
-  /** The colours have changed. */
+  /** Called when the colors have changed. */
   redraw?: () => void
   close?: () => void
 }
@@ -23,7 +23,7 @@ export class Scene {
     this.recorder = new Recorder(runtime)
     this.#panels = new Map(faces.map(face => [face.taskId, new Panel(face, board)]))
     const drawAll = () => {
-      // On the clock of the events.
+      // On the same clock as the events.
       const now = Date.now()
       for (const state of runtime.getRuntimeSnapshot().tasks) {
         this.#panels.get(state.taskId)?.show(this.recorder.of(state.taskId), state, now)
@@ -49,7 +49,7 @@ export class Scene {
     return panel
   }
 
-  /** Gives up every open call. */
+  /** Rejects every open call. */
   close(): void {
     for (const end of this.#ends) end()
     for (const panel of this.#panels.values()) panel.close()

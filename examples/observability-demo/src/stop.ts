@@ -9,13 +9,13 @@ export type Stop = {
   /** The text of the module that the stop runs, and its name. */
   source: string
   file: string
-  /** Fills the controls and the board and starts. The returned function ends all of it. */
+  /** Fills the controls and the board and starts. Returns a function that ends it. */
   show: (place: Place) => () => void
 }
 
 export type Place = {
   controls: Controls
   board: HTMLElement
-  /** Tells those who do not see the page what has come of something. */
+  /** Announces an outcome to users of a screen reader. */
   announce: (text: string) => void
 }

@@ -1,4 +1,4 @@
-/** A page with a task and with a Comlink worker of its own, for a test to call. */
+/** A page with a task and with a plain Comlink worker, for a test to call. */
 import { createTaskRuntime, type Task } from '@varunkanwar/atelier'
 import { type Remote, wrap } from 'comlink'
 import type { JobsAPI } from '../../browser/workers/jobs.worker.ts'
@@ -6,7 +6,7 @@ import type { JobsAPI } from '../../browser/workers/jobs.worker.ts'
 export type Away = {
   task: Task<JobsAPI>
   alone: Remote<JobsAPI>
-  /** Whatever a test keeps here goes away and comes back with the page. */
+  /** Where a test keeps promises that have to survive together with the page. */
   calls: Promise<string>[]
   counters: string[]
 }

@@ -1,34 +1,34 @@
-/** Load for a runtime, in parts that a test asks for. */
+/** Load for a runtime, in parts that a test starts. */
 import { createTaskRuntime, type Task } from '@varunkanwar/atelier'
 import type { JobsAPI } from '../../browser/workers/jobs.worker.ts'
 
-/** How often something happened, by its name. */
+/** Counts by name. */
 export type Tally = Record<string, number>
 
 export type Soak = {
-  /** Makes calls as fast as they are answered, and tells how they ended, by the name of the error. */
+  /** Makes calls as fast as they settle. Returns how many ended in each way, by the name of the error. */
   calls: (count: number) => Promise<Tally>
-  /** What the runtime has counted, by metric. */
+  /** The runtime's counters by metric. */
   counted: Tally
-  /** Queues calls all at once, and tells which came out of their order. */
+  /** Queues calls all at once. Returns those that settled out of order. */
   queue: (count: number) => Promise<number[]>
-  /** Defines tasks of four workers one after the other, has every worker answer, and disposes of the task. */
+  /** Defines tasks of four workers one after the other, waits for a reply of every worker, and disposes the task. */
   tasks: (count: number) => Promise<void>
-  /** How many threads of workers, whose locks tell of them, there are, and how many tasks. */
+  /** How many worker threads, counted by their locks, and how many tasks there are. */
   left: () => Promise<{ threads: number; tasks: number }>
   dispose: () => void
 }
 
-/** Calls that are made in one turn. */
+/** How many calls are made in one turn. */
 const WAVE = 100
-/** Calls that may be open at a time. */
+/** How many calls may be open at a time. */
 const OPEN = 1_000
 
 const worker = () =>
   new Worker(new URL('../../browser/workers/jobs.worker.ts', import.meta.url), { type: 'module' })
 const pause = (ms = 0) => new Promise(resolve => setTimeout(resolve, ms))
 
-// Measures stay in the page's timeline, by design.
+// Without spans, because measures stay in the page's timeline.
 const runtime = createTaskRuntime({ observability: { spans: 'off' } })
 const counted: Tally = {}
 runtime.subscribeEvents(event => {
@@ -90,7 +90,7 @@ const soak: Soak = {
   dispose: () => runtime.dispose(),
 }
 
-/** One in a hundred crashes a worker in one of three ways, one cannot be sent, five are aborted on their worker or before. */
+/** Of a hundred calls, one crashes its worker in one of three ways, one cannot be sent, and five are aborted. */
 async function call(doomed: Task<JobsAPI>, n: number): Promise<void> {
   const kind = n % WAVE
   if (kind === 0) {

@@ -1,13 +1,13 @@
-/** Makes a call and shows what came of it, as JSON in the page's output. */
+/** Makes calls and shows their outcome as JSON in the page's output. */
 import { createTaskRuntime } from '@varunkanwar/atelier'
 import type { StripTaskContext } from '@varunkanwar/atelier/worker'
 import type { handlers } from './sum.worker.ts'
 
 export type Shown = {
   answers?: number[]
-  /** Bytes of the argument that are left in the page. */
+  /** Bytes of the argument that are still in the page. */
   left?: number
-  /** What the policy refused, in the page and in a worker. */
+  /** What the policy has blocked, in the page and in a worker. */
   violations: string[]
   error?: { name: string; message: string; cause: string }
 }
@@ -18,7 +18,7 @@ document.addEventListener('securitypolicyviolation', event => violations.push(ev
 type TrustedTypes = { createPolicy(name: string, rules: { createScriptURL(url: string): string }): unknown }
 const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
 
-// What a page under Trusted Types has to say for `new Worker(url)`: where workers may come from.
+// Under Trusted Types, `new Worker(url)` needs a policy that says which URLs are allowed.
 if (trustedTypes && location.search === '?trusted') {
   trustedTypes.createPolicy('default', {
     createScriptURL(url) {

@@ -6,7 +6,7 @@ addEventListener('securitypolicyviolation', event => violations.push(event.viola
 
 export const handlers = {
   sum: (bytes: Uint8Array) => bytes.reduce((sum, byte) => sum + byte, 0),
-  /** What the policy has refused in this worker. */
+  /** What the policy has blocked in this worker. */
   violations: () => violations,
 }
 

@@ -46,157 +46,153 @@ const exported = (config: Partial<TaskConfig> = {}) => {
 /** Milliseconds since 1970. */
 const ms = ([seconds, nanos]: api.HrTime) => seconds * 1_000 + nanos / 1e6
 
-/** Each span's name under that of its parent. */
+/** The name of each span, prefixed by that of its parent. */
 const tree = (spans: ReadableSpan[]) =>
   spans.map(({ name, parentSpanContext }) => {
     const parent = spans.find(span => span.spanContext().spanId === parentSpanContext?.spanId)
     return parent ? `${parent.name} > ${name}` : name
   })
 
-describe('a call becomes a span', () => {
-  it('with the fields of its event as attributes, of kind internal, with status OK', async () => {
-    const { task, spans } = exported({ type: 'parallel', poolSize: 1 })
-    await task.echo(1)
-    const [span] = spans()
-    expect(span?.name).toBe('Bench.echo')
-    expect(span?.kind).toBe(api.SpanKind.INTERNAL)
-    expect(span?.status).toEqual({ code: api.SpanStatusCode.OK })
-    expect(span?.attributes).toEqual({
-      'task.id': 'bench',
-      'task.name': 'Bench',
-      'task.type': 'parallel',
-      'task.method': 'echo',
-      'call.id': 'bench-0',
-      'attempt.count': 1,
-      'worker.index': 0,
-      'queue.wait_ms': expect.any(Number),
-      'queue.wait_last_ms': expect.any(Number),
-    })
-  })
-
-  it('named after the task’s id where it has no name', async () => {
-    const { task, spans } = exported({ taskName: undefined })
-    await task.echo(1)
-    expect(spans()[0]?.name).toBe('bench.echo')
-    expect(spans()[0]?.attributes).not.toHaveProperty('task.name')
-  })
-
-  it('with its times as milliseconds since 1970', async () => {
-    const { task, told, spans } = exported()
-    await task.echo(1)
-    const { ts, durationMs } = told.spans()[0] as SpanEvent
-    const [span] = spans()
-    expect(ms(span?.endTime as api.HrTime)).toBeCloseTo(ts, 2)
-    expect(ms(span?.startTime as api.HrTime)).toBeCloseTo(ts - (durationMs ?? 0), 2)
-  })
-
-  it('whose error is status ERROR with its text and error.type', async () => {
-    const { task, spans } = exported()
-    await watch(task.fail('broken'))
-    await turns()
-    expect(spans()[0]?.status).toEqual({ code: api.SpanStatusCode.ERROR, message: 'broken' })
-    expect(spans()[0]?.attributes).toMatchObject({ 'error.type': 'exception' })
-    expect(spans()[0]?.attributes).not.toHaveProperty('canceled')
-  })
-
-  it('whose cancellation is status UNSET and the attribute canceled', async () => {
-    const { task, runtime, spans } = exported()
-    watch(task.with({ key: 'k' }).run('a'))
-    runtime.abortTaskController.abort('k')
-    expect(spans()[0]?.status).toEqual({ code: api.SpanStatusCode.UNSET })
-    expect(spans()[0]?.attributes).toMatchObject({ canceled: true })
-    expect(spans()[0]?.attributes).not.toHaveProperty('error.type')
-  })
-
-  it('also if it was never dispatched', async () => {
-    const { task, spans } = exported({ maxQueueDepth: 0, queuePolicy: 'reject' })
-    watch(task.run('a'))
-    await watch(task.echo(1))
-    await turns()
-    expect(spans()[0]?.attributes).toMatchObject({ 'attempt.count': 0, 'error.type': 'queue' })
-    expect(spans()[0]?.attributes).not.toHaveProperty('worker.index')
-  })
-
-  it('that is a root without a trace, whatever span is active', async () => {
-    const { task, tracer, spans } = exported()
-    const active = api.trace.setSpan(api.ROOT_CONTEXT, tracer.startSpan('of somebody else'))
-    vi.spyOn(api.context, 'active').mockReturnValue(active)
-    await task.echo(1)
-    expect(spans()[0]?.parentSpanContext).toBeUndefined()
+it('a call becomes a span with the fields of its event as attributes, of kind internal, with status OK', async () => {
+  const { task, spans } = exported({ type: 'parallel', poolSize: 1 })
+  await task.echo(1)
+  const [span] = spans()
+  expect(span?.name).toBe('Bench.echo')
+  expect(span?.kind).toBe(api.SpanKind.INTERNAL)
+  expect(span?.status).toEqual({ code: api.SpanStatusCode.OK })
+  expect(span?.attributes).toEqual({
+    'task.id': 'bench',
+    'task.name': 'Bench',
+    'task.type': 'parallel',
+    'task.method': 'echo',
+    'call.id': 'bench-0',
+    'attempt.count': 1,
+    'worker.index': 0,
+    'queue.wait_ms': expect.any(Number),
+    'queue.wait_last_ms': expect.any(Number),
   })
 })
 
-describe('a trace becomes a span', () => {
-  it('over the spans of its calls, with the time from its opening to its end', async () => {
-    const { runtime, task, told, spans, named } = exported()
-    await runtime.runWithTrace('doc:1', async trace => {
-      await task.with({ trace }).echo(1)
-      await watch(task.with({ trace }).fail('broken'))
-      await turns()
-    })
-    await task.echo('untraced')
-    expect(tree(spans()).sort()).toEqual(['Bench.echo', 'doc:1', 'doc:1 > Bench.echo', 'doc:1 > Bench.fail'])
-    const [root] = named('doc:1')
-    const { ts, durationMs, traceId } = told.traces()[0] as TraceEvent
-    expect(ms(root?.endTime as api.HrTime)).toBeCloseTo(ts, 2)
-    expect(ms(root?.startTime as api.HrTime)).toBeCloseTo(ts - (durationMs ?? 0), 2)
-    expect(root?.attributes).toEqual({ 'trace.id': traceId })
-    expect(named('Bench.fail')[0]?.attributes).toMatchObject({ 'trace.id': traceId, 'trace.name': 'doc:1' })
-    const [untraced] = spans().slice(-1)
-    expect(untraced?.spanContext().traceId).not.toBe(root?.spanContext().traceId)
-  })
+it("the span of a call is named after the task's id where the task has no name", async () => {
+  const { task, spans } = exported({ taskName: undefined })
+  await task.echo(1)
+  expect(spans()[0]?.name).toBe('bench.echo')
+  expect(spans()[0]?.attributes).not.toHaveProperty('task.name')
+})
 
-  it('that lies within the span that is active where the trace ends', () => {
-    const { runtime, tracer, named } = exported()
-    const outer = tracer.startSpan('outer')
-    vi.spyOn(api.context, 'active').mockReturnValue(api.trace.setSpan(api.ROOT_CONTEXT, outer))
-    runtime.createTrace('inner').end()
-    expect(named('inner')[0]?.parentSpanContext?.spanId).toBe(outer.spanContext().spanId)
-  })
+it('the span of a call has its times in milliseconds since 1970', async () => {
+  const { task, told, spans } = exported()
+  await task.echo(1)
+  const { ts, durationMs } = told.spans()[0] as SpanEvent
+  const [span] = spans()
+  expect(ms(span?.endTime as api.HrTime)).toBeCloseTo(ts, 2)
+  expect(ms(span?.startTime as api.HrTime)).toBeCloseTo(ts - (durationMs ?? 0), 2)
+})
 
-  it.each<[object, api.SpanStatus, api.Attributes]>([
-    [{}, { code: api.SpanStatusCode.OK }, {}],
-    [{ status: 'canceled' }, { code: api.SpanStatusCode.UNSET }, { canceled: true }],
-    [{ status: 'error' }, { code: api.SpanStatusCode.ERROR }, { 'error.type': '_OTHER' }],
-    [
-      { error: new Error('broken') },
-      { code: api.SpanStatusCode.ERROR, message: 'broken' },
-      { 'error.type': 'exception' },
-    ],
-  ])('ended by %o has its status', (end, status, attributes) => {
-    const { runtime, spans } = exported()
-    runtime.createTrace().end(end)
-    expect(spans()[0]?.name).toBe('atelier:trace')
-    expect(spans()[0]?.status).toEqual(status)
-    expect(spans()[0]?.attributes).toMatchObject(attributes)
-  })
+it("the span of a failed call has status ERROR with the error's message, and error.type", async () => {
+  const { task, spans } = exported()
+  await watch(task.fail('broken'))
+  await turns()
+  expect(spans()[0]?.status).toEqual({ code: api.SpanStatusCode.ERROR, message: 'broken' })
+  expect(spans()[0]?.attributes).toMatchObject({ 'error.type': 'exception' })
+  expect(spans()[0]?.attributes).not.toHaveProperty('canceled')
+})
 
-  it('under which a call that outlives the trace still comes', async () => {
-    const { runtime, task, job, spans } = exported()
-    const trace = runtime.createTrace('short')
-    watch(task.with({ trace }).run('a'))
-    trace.end()
-    ;(await job('a')).resolve(0)
-    await turns()
-    expect(tree(spans())).toEqual(['short', 'short > Bench.run'])
-  })
+it('the span of a canceled call has status UNSET and the attribute canceled', async () => {
+  const { task, runtime, spans } = exported()
+  watch(task.with({ key: 'k' }).run('a'))
+  runtime.abortTaskController.abort('k')
+  expect(spans()[0]?.status).toEqual({ code: api.SpanStatusCode.UNSET })
+  expect(spans()[0]?.attributes).toMatchObject({ canceled: true })
+  expect(spans()[0]?.attributes).not.toHaveProperty('error.type')
+})
 
-  it('and calls of a trace that has not ended are given out without one when the mapping ends', async () => {
-    const { runtime, task, spans, stop } = exported()
-    const trace = runtime.createTrace('open')
+it('a call that was never dispatched becomes a span too', async () => {
+  const { task, spans } = exported({ maxQueueDepth: 0, queuePolicy: 'reject' })
+  watch(task.run('a'))
+  await watch(task.echo(1))
+  await turns()
+  expect(spans()[0]?.attributes).toMatchObject({ 'attempt.count': 0, 'error.type': 'queue' })
+  expect(spans()[0]?.attributes).not.toHaveProperty('worker.index')
+})
+
+it('a call without a trace becomes a root span, whatever span is active', async () => {
+  const { task, tracer, spans } = exported()
+  const active = api.trace.setSpan(api.ROOT_CONTEXT, tracer.startSpan('of somebody else'))
+  vi.spyOn(api.context, 'active').mockReturnValue(active)
+  await task.echo(1)
+  expect(spans()[0]?.parentSpanContext).toBeUndefined()
+})
+
+it('a trace becomes the parent span of its calls, with the time from its opening to its end', async () => {
+  const { runtime, task, told, spans, named } = exported()
+  await runtime.runWithTrace('doc:1', async trace => {
     await task.with({ trace }).echo(1)
-    expect(spans()).toEqual([])
-    stop()
-    expect(tree(spans())).toEqual(['Bench.echo'])
-    expect(spans()[0]?.attributes).toMatchObject({ 'trace.id': trace.id })
-    trace.end()
-    await task.echo(2)
-    expect(spans()).toHaveLength(1)
+    await watch(task.with({ trace }).fail('broken'))
+    await turns()
   })
+  await task.echo('untraced')
+  expect(tree(spans()).sort()).toEqual(['Bench.echo', 'doc:1', 'doc:1 > Bench.echo', 'doc:1 > Bench.fail'])
+  const [root] = named('doc:1')
+  const { ts, durationMs, traceId } = told.traces()[0] as TraceEvent
+  expect(ms(root?.endTime as api.HrTime)).toBeCloseTo(ts, 2)
+  expect(ms(root?.startTime as api.HrTime)).toBeCloseTo(ts - (durationMs ?? 0), 2)
+  expect(root?.attributes).toEqual({ 'trace.id': traceId })
+  expect(named('Bench.fail')[0]?.attributes).toMatchObject({ 'trace.id': traceId, 'trace.name': 'doc:1' })
+  const [untraced] = spans().slice(-1)
+  expect(untraced?.spanContext().traceId).not.toBe(root?.spanContext().traceId)
+})
+
+it('the span of a trace is a child of the span that is active where the trace ends', () => {
+  const { runtime, tracer, named } = exported()
+  const outer = tracer.startSpan('outer')
+  vi.spyOn(api.context, 'active').mockReturnValue(api.trace.setSpan(api.ROOT_CONTEXT, outer))
+  runtime.createTrace('inner').end()
+  expect(named('inner')[0]?.parentSpanContext?.spanId).toBe(outer.spanContext().spanId)
+})
+
+it.each<[object, api.SpanStatus, api.Attributes]>([
+  [{}, { code: api.SpanStatusCode.OK }, {}],
+  [{ status: 'canceled' }, { code: api.SpanStatusCode.UNSET }, { canceled: true }],
+  [{ status: 'error' }, { code: api.SpanStatusCode.ERROR }, { 'error.type': '_OTHER' }],
+  [
+    { error: new Error('broken') },
+    { code: api.SpanStatusCode.ERROR, message: 'broken' },
+    { 'error.type': 'exception' },
+  ],
+])('the span of a trace that is ended with %o has its status', (end, status, attributes) => {
+  const { runtime, spans } = exported()
+  runtime.createTrace().end(end)
+  expect(spans()[0]?.name).toBe('atelier:trace')
+  expect(spans()[0]?.status).toEqual(status)
+  expect(spans()[0]?.attributes).toMatchObject(attributes)
+})
+
+it("a call that outlives its trace becomes a child of the trace's span", async () => {
+  const { runtime, task, job, spans } = exported()
+  const trace = runtime.createTrace('short')
+  watch(task.with({ trace }).run('a'))
+  trace.end()
+  ;(await job('a')).resolve(0)
+  await turns()
+  expect(tree(spans())).toEqual(['short', 'short > Bench.run'])
+})
+
+it('the calls of a trace that has not ended are exported without a parent when the bridge is stopped', async () => {
+  const { runtime, task, spans, stop } = exported()
+  const trace = runtime.createTrace('open')
+  await task.with({ trace }).echo(1)
+  expect(spans()).toEqual([])
+  stop()
+  expect(tree(spans())).toEqual(['Bench.echo'])
+  expect(spans()[0]?.attributes).toMatchObject({ 'trace.id': trace.id })
+  trace.end()
+  await task.echo(2)
+  expect(spans()).toHaveLength(1)
 })
 
 describe('what waits for the end of a trace is bounded', () => {
-  /** A runtime of which only its events are real. */
+  /** A stand-in for a runtime that emits given events. */
   const teller = () => {
     let tell: (event: RuntimeEvent) => void = () => {}
     const runtime: Pick<TaskRuntime, 'subscribeEvents'> = {
@@ -227,7 +223,7 @@ describe('what waits for the end of a trace is bounded', () => {
     }
   }
 
-  it('to 10,000 calls: then the oldest trace goes without its own', () => {
+  it('at most 10,000 calls wait for their traces: beyond that, those of the oldest trace are exported without a parent', () => {
     const { call, trace, spans } = teller()
     call('old')
     for (let calls = 0; calls < 9_999; calls++) call('young')
@@ -238,7 +234,7 @@ describe('what waits for the end of a trace is bounded', () => {
     expect(spans()).toHaveLength(1 + 10_000 + 1)
   })
 
-  it('to 1,000 ended traces: a call that comes later than that waits in vain', () => {
+  it('at most 1,000 ended traces are remembered: a call that comes later than that is never exported', () => {
     const { call, trace, spans } = teller()
     for (let at = 0; at <= 1_000; at++) trace(`${at}`)
     call('1')
@@ -248,7 +244,7 @@ describe('what waits for the end of a trace is bounded', () => {
   })
 })
 
-it('has the times of the events after the device has slept, too', async () => {
+it('spans have the times of the events after the device has slept, too', async () => {
   const { task, told, spans } = exported()
   const slept = 3_600_000
   const wall = Date.now

@@ -22,8 +22,8 @@ export class Alarm {
   /**
    * Sets the deadline. Infinity: none. Setting the same one again costs nothing.
    *
-   * The timer is moved only to fire sooner. Deadlines mostly move away, with every call that ends in time, and a timer
-   * that fires too early once costs less than setting it anew for each of them.
+   * The timer is replaced only to fire sooner. The next deadline moves away with every call that ends in time, and one
+   * timer that fires too early costs less than a new timer for each of these calls.
    */
   set(deadline: number): void {
     if (deadline === this.#deadline) return
@@ -34,7 +34,7 @@ export class Alarm {
 
   #arm(deadline: number): void {
     this.#stop()
-    // Platforms drop the fraction of a delay, and would fire early every time.
+    // Rounded up: platforms truncate a delay to whole milliseconds and would fire early.
     const delay = Math.min(Math.max(0, Math.ceil(deadline - now())), MAX_DELAY_MS)
     this.#timerAt = deadline
     this.#timer = setTimeout(() => this.#fire(), delay)
@@ -43,9 +43,9 @@ export class Alarm {
   #fire(): void {
     this.#timerAt = Number.POSITIVE_INFINITY
     const remaining = this.#deadline - now()
-    // The timer ran ahead of a coarse clock or its delay was clamped, the page was frozen since, or the deadline has moved away.
+    // The timer ran ahead of a coarse clock, its delay was clamped, the page was frozen meanwhile, or the deadline has moved.
     if (remaining > 0) this.#arm(this.#deadline)
-    // Replies that came while the timer was held up are waiting in the event loop. They go first.
+    // Replies that arrived while the timer was delayed are waiting in the event loop. They go first.
     else if (remaining < -LATE_MS) this.#timer = setTimeout(() => this.#reach(), 0)
     else this.#reach()
   }

@@ -1,27 +1,27 @@
 /**
- * The clock of the kernel: `performance.now()` without the time in which the page was frozen.
+ * The kernel's clock: `performance.now()` without the time for which the page was frozen.
  *
- * A frozen page, or one in the back/forward cache, runs no script, and its workers run none either. If that time counted,
- * coming back would abort every call with a timeout, although nobody had a chance to answer it.
+ * A page that is frozen or in the back/forward cache runs no script, and neither do its workers. If that time counted,
+ * every call with a timeout would time out when the page comes back, although no worker had a chance to reply.
  */
 let frozenMs = 0
 let frozenSince: number | undefined
 let watching = false
 
-/** Milliseconds that the page has been awake. */
+/** Milliseconds for which the page has not been frozen. */
 export function now(): number {
   return performance.now() - frozenMs
 }
 
-/** The reading that calls share, until the code that runs now has given way to the event loop or to a promise. */
+/** The reading that calls share until the next microtask checkpoint. */
 let shared: number | undefined
 
-/** Already resolved: what is chained to it runs at the next microtask checkpoint, also where a test has replaced queueMicrotask. */
+/** Already resolved: reactions to it run at the next microtask checkpoint, also where a test has replaced queueMicrotask. */
 const checkpoint = Promise.resolve()
 
 /**
- * {@link now} as it was when this was read first since the last microtask checkpoint: as old as the code that runs is long. For
- * what sets no deadline and what nobody observes.
+ * {@link now} as of the first call since the last microtask checkpoint, so it lags by as long as the current code has run. For
+ * calls that set no deadline and that nobody observes.
  */
 export function sharedNow(): number {
   if (shared === undefined) {
@@ -35,18 +35,18 @@ function expire(): void {
   shared = undefined
 }
 
-/** A moment of {@link now} on the clock of `performance.now()`. */
+/** Converts a moment of {@link now} to the clock of `performance.now()`. */
 export function onPerformanceClock(moment: number): number {
   return moment + frozenMs
 }
 
-/** Begins to notice freezes, where there is a page that can freeze. */
+/** Starts listening for freezes, where there is a page that can freeze. */
 export function watchFreezes(): void {
   if (watching || typeof document === 'undefined') return
   watching = true
   document.addEventListener('freeze', freeze)
   document.addEventListener('resume', thaw)
-  // A page that comes back from the back/forward cache is shown again without being loaded, in every engine.
+  // In every engine, a page that comes back from the back/forward cache fires pageshow without being loaded again.
   addEventListener('pagehide', ({ persisted }) => persisted && freeze())
   addEventListener('pageshow', ({ persisted }) => persisted && thaw())
 }

@@ -1,53 +1,53 @@
 import { now, onPerformanceClock } from '../kernel/clock.ts'
 
 /**
- * Moments of the kernel's clock as milliseconds since 1970, for whoever compares them with `Date`.
+ * Converts moments of the kernel's clock to milliseconds since 1970, so that they can be compared with `Date`.
  *
- * `performance.timeOrigin` alone drifts: the monotonic clock stands still while some devices sleep, the kernel's while the page
- * is frozen, and the wall clock is set by people and slewed by NTP. So the offset between the two clocks is measured again and
- * again, and replaced where it has changed. Moments before a change keep the offset that they had.
+ * `performance.timeOrigin` alone is not enough: the monotonic clock stands still while some devices sleep, the kernel's clock while
+ * the page is frozen, and the wall clock is set by people and slewed by NTP. So the offset between the two clocks is measured
+ * repeatedly, and replaced when it has changed. Moments before a change keep their offset.
  */
 type Offset = { readonly from: number; readonly ms: number }
 
-/** Oldest first; the first one counts for everything before it, too. */
+/** Oldest first; the first one also applies to everything before it. */
 const offsets: Offset[] = []
 
-/** Offsets that are remembered. A clock that is slewed as fast as systems do it needs a new one every 40 s. */
+/** How many offsets are kept. A clock that is slewed as fast as operating systems do it needs a new one every 40 s. */
 const MAX_OFFSETS = 100
 
-/** Two clocks read one after the other differ by this much without having drifted: both are coarse in some browsers. */
+/** Both clocks are coarse in some browsers, so two readings may differ by this much without any drift. */
 const TOLERANCE_MS = 20
 
 /** The resolution of `Date`. */
 const RESOLUTION_MS = 1
 
-/** Aligns the clocks when a runtime is created: then nobody compares with what was reported before. */
+/** Aligns the clocks as closely as `Date` allows. Called when a runtime is created, before it has reported any time. */
 export function alignEpoch(): void {
   align(now(), RESOLUTION_MS)
 }
 
-/** The moment of an input that is being performed, in milliseconds since 1970. */
+/** Converts the moment of the current input to milliseconds since 1970. */
 export function epochAt(moment: number): number {
   const last = offsets.at(-1)
-  // Effects follow their input within milliseconds, so that a look at Date alone, which costs a fifth, mostly settles it.
+  // Effects follow their input within milliseconds, so comparing with Date alone, at a fifth of the cost, is usually enough.
   if (!last || moment < last.from || Math.abs(Date.now() - moment - last.ms) > TOLERANCE_MS / 2) {
     align(moment, TOLERANCE_MS)
   }
   return toEpoch(moment)
 }
 
-/** A moment that may be long past, in milliseconds since 1970. */
+/** Converts a moment that may be long past to milliseconds since 1970. */
 export function epochOfPast(moment: number): number {
   align(now(), TOLERANCE_MS)
   return toEpoch(moment)
 }
 
-/** Measures the offset between the clocks; beyond the tolerance the new one counts from a moment on. */
+/** Measures the offset between the clocks. If it differs by more than the tolerance, the new one applies from `from` on. */
 function align(from: number, tolerance: number): void {
-  // What was measured on a clock that has been set back, as test doubles of time are, says nothing any more.
+  // Offsets measured on a clock that has been set back, as test doubles of time are, no longer apply.
   while ((offsets.at(-1)?.from ?? 0) > now()) offsets.pop()
   const expected = offsets.at(-1)?.ms ?? performance.timeOrigin + onPerformanceClock(0)
-  // Measured twice, since something may have come between the readings of the two clocks.
+  // Measured twice, because the thread may have been interrupted between the readings of the two clocks.
   const isRight = Math.abs(measured() - expected) < tolerance || Math.abs(measured() - expected) < tolerance
   if (isRight && offsets.length > 0) return
   offsets.push({ from, ms: isRight ? expected : measured() })

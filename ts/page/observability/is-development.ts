@@ -1,6 +1,6 @@
 /**
- * Whether this is a development build: `import.meta.env.DEV` says so where Vite defines it, else `process.env.NODE_ENV`.
- * If neither is defined, the build counts as production: nobody asked for the cost of measures.
+ * Returns true in a development build: by `import.meta.env.DEV` where Vite defines it, otherwise by `process.env.NODE_ENV`.
+ * If neither is defined, the build counts as production, because measures cost time and memory.
  *
  * Bundlers substitute these expressions textually, so keep them literal: no aliases, and no `typeof process` guard in front,
  * since a page has no `process` while its bundler knows the mode.

@@ -3,13 +3,13 @@ import { describe, tryRead } from '../../shared/errors/describe.ts'
 
 type Detail<Event> = Omit<Event, 'kind' | 'name' | 'ts' | 'durationMs'>
 
-/** The detail of a call's measure. */
+/** The detail of the measure of a call. */
 export type SpanDetail = Detail<SpanEvent>
 
-/** The detail of a trace's measure. */
+/** The detail of the measure of a trace. */
 export type TraceDetail = Detail<TraceEvent>
 
-/** An observer, and the measures that its listener has not been handed yet. */
+/** An observer, and the measures that it has not delivered to its listener yet. */
 type Observation = {
   readonly observer: PerformanceObserver
   readonly made: Set<PerformanceEntry>
@@ -23,8 +23,8 @@ export class Measures {
   /**
    * Makes a measure. `start` and `end` are on the clock of `performance.now()`.
    *
-   * Measures show in profiles and may be lost; the event is the record. So a platform that refuses the detail gets none, and
-   * one that refuses the measure goes without.
+   * Measures are best effort; the event is the record. If the platform refuses the detail, the measure is made without it, and
+   * if it refuses the measure, none is made.
    */
   add(name: 'atelier:span', start: number, end: number, detail: SpanDetail): void
   add(name: 'atelier:trace', start: number, end: number, detail: TraceDetail): void
@@ -36,11 +36,11 @@ export class Measures {
   }
 
   /**
-   * Calls a listener with each measure that this runtime makes from now on, soon after it was made. What it throws is
-   * ignored. It is never called where the platform cannot observe measures.
+   * Calls a listener with each measure that this runtime makes from now on, soon after it was made. Errors that it throws are
+   * ignored. It is never called where the platform has no PerformanceObserver.
    *
-   * @returns how to end that. Idempotent.
-   * @throws TypeError when it is not a function.
+   * @returns a function that unsubscribes. Idempotent.
+   * @throws TypeError when `listener` is not a function.
    */
   observe(listener: (measure: PerformanceMeasure) => void): () => void {
     if (typeof listener !== 'function') {
@@ -50,7 +50,7 @@ export class Measures {
     const made = new Set<PerformanceEntry>()
     const deliver = (entries: PerformanceEntryList) => {
       for (const entry of entries) {
-        // The timeline is the page's: other runtimes and the application make measures, too.
+        // The timeline belongs to the page: other runtimes and the application make measures, too.
         if (made.delete(entry)) tryRead(() => listener(entry as PerformanceMeasure))
       }
     }
@@ -65,7 +65,7 @@ export class Measures {
     }
   }
 
-  /** Hands over what is left, and ends every observation. */
+  /** Delivers the measures that are left, and ends every observation. */
   stop(): void {
     for (const { observer, deliver } of this.#observations) {
       const left = observer.takeRecords()
@@ -88,7 +88,7 @@ function make(
   }
 }
 
-/** An entry of a track of its own, as Chrome's Performance panel reads it from `detail.devtools`. */
+/** An entry on a custom track, as Chrome's Performance panel reads it from `detail.devtools`. */
 type TrackEntry = {
   dataType: 'track-entry'
   trackGroup: 'Atelier'

@@ -35,10 +35,10 @@ const QUEUE_METRICS: ReadonlySet<Metric> = new Set([
   Metric.QueueWait,
 ])
 
-/** The value of a gauge as it was emitted last, and how many listeners had come by then. */
+/** The last value emitted for a gauge, and how many listeners had ever subscribed by then. */
 type Level = { value: number; known: number }
 
-/** Turns what the kernel counts into metric events, as long as somebody listens: an effect may be older than the last unsubscription. */
+/** Turns the kernel's counts into metric events. Checks for listeners itself: an effect may have been queued before the last one left. */
 export class Metrics {
   readonly #host: Host
   readonly #tasks: TaskRegistry
@@ -53,7 +53,7 @@ export class Metrics {
 
   /** Performs Count. */
   count(metric: Metric, task: TaskId, slot: Slot | undefined): void {
-    if (!this.#events.heard) return
+    if (!this.#events.observed) return
     const entry = this.#tasks.entry(task)
     const attrs = attributesOf(entry, metric)
     if (slot !== undefined) attrs['worker.index'] = slot
@@ -62,7 +62,7 @@ export class Metrics {
 
   /** Performs Gauge. */
   gauge(metric: Metric, task: TaskId, value: number): void {
-    if (!this.#events.heard) return
+    if (!this.#events.observed) return
     const entry = this.#tasks.entry(task)
     const known = this.#knownBy(entry, metric, value)
     this.#emit('gauge', metric, value, attributesOf(entry, metric), known)
@@ -76,7 +76,7 @@ export class Metrics {
 
   /** Performs Histogram. */
   histogram(metric: Metric, task: TaskId, value: number): void {
-    if (!this.#events.heard) return
+    if (!this.#events.observed) return
     this.#emit('histogram', metric, value, attributesOf(this.#tasks.entry(task), metric))
   }
 
@@ -87,14 +87,14 @@ export class Metrics {
     attrs: Record<string, string | number>,
     known = 0,
   ): void {
-    // One moment for all that an input causes: reading the clock for each event costs more than all the rest.
+    // One timestamp for all events of an input: reading the clock for each event would cost more than the rest of it.
     const ts = epochAt(this.#host.moment)
     this.#events.emit({ kind, name: METRIC_NAMES[metric], value, ts, attrs }, known)
   }
 
   /**
-   * How many listeners know this level already. The kernel repeats levels for a listener that has just come; the others
-   * hear changes only.
+   * How many listeners know this level already. The kernel emits all levels again for a new listener; the others get only
+   * changes.
    */
   #knownBy(entry: TaskEntry, metric: Metric, value: number): number {
     let levels = this.#levels.get(entry)
@@ -103,7 +103,7 @@ export class Metrics {
       this.#levels.set(entry, levels)
     }
     const before = levels.get(metric)
-    levels.set(metric, { value, known: this.#events.came })
+    levels.set(metric, { value, known: this.#events.subscribed })
     return before?.value === value ? before.known : 0
   }
 }

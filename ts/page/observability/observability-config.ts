@@ -3,14 +3,14 @@ import { describe, show } from '../../shared/errors/describe.ts'
 import { refuseUnknown } from '../../shared/unknown-options.ts'
 import { isDevelopment } from './is-development.ts'
 
-/** Which spans and traces are recorded: none, or a part of them as the kernel clamps it. */
+/** Whether spans and traces are recorded, and at what rate; the kernel clamps the rate. */
 export type SpanRecording = { readonly on: boolean; readonly sampleRate: number }
 
 /**
- * Reads the configuration. `'auto'`, also the default, is on in development builds; an object without a mode is on, since
- * naming a sample rate is opting in.
+ * Parses the configuration. `'auto'`, the default, is on in development builds only; an object without a mode is on, because
+ * setting a sample rate is opting in.
  *
- * @throws TypeError for what is no configuration, a mode that is none of the three or a rate that is no number.
+ * @throws TypeError if `config` is not a configuration, the mode is unknown or the rate is not a number.
  */
 export function parseObservability(config: ObservabilityConfig = {}): SpanRecording {
   if (typeof config !== 'object' || config === null) {

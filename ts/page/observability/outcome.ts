@@ -16,7 +16,7 @@ const ERROR_NAMES: Record<ErrorKind, ErrorKindName> = {
   [ErrorKind.Exception]: 'exception',
 }
 
-/** How a call or a trace ended, as its event states it. `error` is what its caller got, if it failed. */
+/** The fields of an event that state how a call or a trace ended. `error` is what the caller was rejected with, if it failed. */
 export function outcomeOf(
   status: Status,
   kind: ErrorKind | undefined,
@@ -26,7 +26,7 @@ export function outcomeOf(
   return { status: STATUS_NAMES[status], errorKind: ERROR_NAMES[kind], error: messageOf(error) }
 }
 
-/** What kind of error this is to the kernel. */
+/** Classifies an error for the kernel. */
 export function errorKindOf(error: unknown): ErrorKind {
   if (isAbortError(error)) return ErrorKind.Abort
   if (error instanceof WorkerCrashedError) return ErrorKind.Crash
@@ -34,7 +34,7 @@ export function errorKindOf(error: unknown): ErrorKind {
   return ErrorKind.Exception
 }
 
-/** @throws TypeError for a status that is none of the three. */
+/** @throws TypeError for an unknown status. */
 export function statusNamed(name: TraceEndOptions['status']): Status | undefined {
   if (name === undefined) return undefined
   const statuses = { ok: Status.Ok, error: Status.Error, canceled: Status.Canceled }

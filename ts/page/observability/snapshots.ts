@@ -12,10 +12,10 @@ import { readTask } from './task-snapshot.ts'
 
 const DEFAULT_INTERVAL_MS = 250
 
-/** The longest that a platform's timer waits, about 25 days; a longer one would fire at once. */
+/** The longest delay of setInterval, about 25 days; a longer one would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1
 
-/** The state of one task. The same object while nothing of it has changed. */
+/** Returns the state of a task: the same object as long as nothing in it has changed. */
 export function stateOf(host: Host, entry: TaskEntry): WorkerState {
   return readTask(host, entry, revisionOf(host)).state
 }
@@ -34,7 +34,7 @@ export class Snapshots {
     this.#maxBusyWorkers = maxBusyWorkers
   }
 
-  /** The same object while nothing has changed; frozen, because whoever reads it shares it. */
+  /** Returns the same object as long as nothing has changed. It is frozen, because all readers share it. */
   get(): RuntimeSnapshot {
     const revision = revisionOf(this.#host)
     const tasks: RuntimeTaskSnapshot[] = []
@@ -58,13 +58,13 @@ export class Snapshots {
   }
 
   /**
-   * Calls the listener with a snapshot at every interval. What it throws is ignored.
+   * Calls the listener with a snapshot at every interval. Errors that it throws are ignored.
    *
-   * With `onlyOnChange` a tick at which nothing has changed since the listener was last called, or since the subscription,
-   * takes no snapshot.
+   * With `onlyOnChange`, a tick takes no snapshot if nothing has changed since the listener was last called, or since the
+   * subscription.
    *
    * @throws TypeError when `listener` is not a function, or an option is not of its type.
-   * @throws RangeError when `intervalMs` is not above 0.
+   * @throws RangeError when `intervalMs` is not positive.
    */
   subscribe(
     listener: (snapshot: RuntimeSnapshot) => void,
@@ -80,7 +80,7 @@ export class Snapshots {
       try {
         listener(this.get())
       } catch {
-        // A listener never disturbs the runtime.
+        // A listener's error must not disturb the runtime.
       }
     }
     const timer = setInterval(
@@ -106,7 +106,7 @@ export class Snapshots {
 
 type Defined<T> = { [K in keyof T]-?: Exclude<T[K], undefined> }
 
-/** Rises whenever something that a snapshot shows has changed. */
+/** A number that rises whenever something that a snapshot shows has changed. */
 function revisionOf(host: Host): number {
   return host.port.revision()
 }

@@ -51,7 +51,7 @@ export class Spans {
       ...outcomeOf(end.status, end.error, error),
     }
     this.#measures.add('atelier:span', onPerformanceClock(started), onPerformanceClock(ended), detail)
-    if (!this.#events.heard) return
+    if (!this.#events.observed) return
     const ts = epochAt(ended)
     this.#events.emit({ kind: 'span', name: 'atelier:span', ts, durationMs: ended - started, ...detail })
   }

@@ -4,21 +4,21 @@ import type { Host } from '../kernel/host.ts'
 import type { TaskEntry } from '../tasks/registry.ts'
 import { epochOfPast } from './epoch.ts'
 
-/** A task as it was read last: as the runtime lists it, and as its own state. Both are frozen and share their parts. */
+/** The last reading of a task: its row in a runtime snapshot, and its own state. Both are frozen and share their parts. */
 export type TaskReading = {
   readonly row: RuntimeTaskSnapshot
   readonly state: WorkerState
-  /** What is known of the last crash; the kernel's revision does not count it. */
+  /** The cause of the last crash, which is not part of the kernel's revision. */
   readonly crash: Error | undefined
-  /** The kernel's revision when this was last found to be so. */
+  /** The kernel's revision at which this was last found to be current. */
   revision: number
 }
 
 const readings = new WeakMap<TaskEntry, TaskReading>()
 
 /**
- * Reads a task, at this revision of the kernel. Returns the last reading if nothing of the task has changed: what stores
- * snapshots compares them by identity (React's useSyncExternalStore does, and would render for ever).
+ * Reads a task at this revision of the kernel. Returns the last reading if nothing in the task has changed: stores compare
+ * snapshots by identity (with a new object each time, React's useSyncExternalStore would render forever).
  */
 export function readTask(host: Host, entry: TaskEntry, revision: number): TaskReading {
   const last = readings.get(entry)
@@ -35,7 +35,7 @@ export function readTask(host: Host, entry: TaskEntry, revision: number): TaskRe
   return reading
 }
 
-/** The kernel's view with what only the shell has: names, texts, and the time of day. */
+/** Adds to the kernel's snapshot what only the shell has: names, messages and the time of day. */
 function read(host: Host, entry: TaskEntry): RuntimeTaskSnapshot {
   const { taskId, taskName } = entry
   const state = { ...host.port.snapshot(entry.id) }

@@ -12,7 +12,7 @@ import { parseObservability } from './observability-config.ts'
 import { Spans } from './spans.ts'
 import { Traces } from './traces.ts'
 
-/** What a runtime reports of its work: metrics, spans and traces, as events and as performance measures. */
+/** Reports the work of a runtime: metrics, spans and traces, as events and as performance measures. */
 export class Telemetry {
   readonly #host: Host
   readonly #events: Events
@@ -31,7 +31,9 @@ export class Telemetry {
     const { on, sampleRate } = parseObservability(config)
     alignEpoch()
     this.#host = host
-    this.#events = new Events(() => host.report(() => host.port.observe(this.#events.heard, on, sampleRate)))
+    this.#events = new Events(() =>
+      host.report(() => host.port.observe(this.#events.observed, on, sampleRate)),
+    )
     this.#metrics = new Metrics(host, tasks, this.#events)
     this.#spans = new Spans(tasks, rejections, this.#events, this.#measures)
     this.#traces = new Traces(host, this.#events, this.#measures)
@@ -94,7 +96,7 @@ export class Telemetry {
     this.#traces.endTrace(trace, started, ended, status, error)
   }
 
-  /** Ends every subscription, once what has been asked of the kernel so far is performed and reported. */
+  /** Ends every subscription once all effects of the inputs so far have been performed and reported. */
   stop(): void {
     this.#host.afterDrain(() => {
       this.#events.stop()

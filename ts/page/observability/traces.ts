@@ -9,7 +9,7 @@ import type { Events } from './events.ts'
 import type { Measures, TraceDetail } from './measure.ts'
 import { errorKindOf, outcomeOf, statusNamed } from './outcome.ts'
 
-/** What the kernel does not know of a sampled trace that has not ended. */
+/** The part of an open, sampled trace that the kernel does not hold. */
 type OpenTrace = { readonly id: string; readonly name: string | undefined; error: unknown }
 
 /** The traces of one runtime. */
@@ -17,11 +17,11 @@ export class Traces {
   readonly #host: Host
   readonly #events: Events
   readonly #measures: Measures
-  /** What the ids of this runtime's traces begin with: 24 random hexadecimal digits. */
+  /** The first 24 hexadecimal digits of the ids of this runtime's traces, which are random. */
   readonly #prefix: string
   readonly #open = new Map<TraceId, OpenTrace>()
 
-  /** Seeds the runtime's sampling with a part of its traces' ids. */
+  /** Seeds the kernel's sampling with a part of the trace ids. */
   constructor(host: Host, events: Events, measures: Measures) {
     this.#host = host
     this.#events = events
@@ -32,8 +32,7 @@ export class Traces {
   }
 
   /**
-   * Opens a trace. Its id is 32 hexadecimal digits, like that of a W3C trace context: no other trace of this or any other
-   * page has it.
+   * Opens a trace. Its id is 32 hexadecimal digits, as in a W3C trace context, and unique across pages.
    *
    * @throws TypeError when `name` is not a string.
    */
@@ -62,7 +61,7 @@ export class Traces {
     }
   }
 
-  /** Runs `fn` in a trace of its own, which ends as `fn` does: ok, canceled by an AbortError, else error. */
+  /** Runs `fn` in a trace of its own, which ends as `fn` does: ok, canceled (by an AbortError) or error. */
   async runWithTrace<R>(name: string, fn: (trace: TraceContext) => R | Promise<R>): Promise<R> {
     const trace = this.createTrace(name)
     try {
@@ -93,7 +92,7 @@ export class Traces {
       ...outcomeOf(status, error, trace.error),
     }
     this.#measures.add('atelier:trace', onPerformanceClock(started), onPerformanceClock(ended), detail)
-    if (!this.#events.heard) return
+    if (!this.#events.observed) return
     const ts = epochAt(ended)
     this.#events.emit({ kind: 'trace', name: 'atelier:trace', ts, durationMs: ended - started, ...detail })
   }

@@ -1,6 +1,6 @@
 type Node<T> = { value: T; next: Node<T> | undefined }
 
-/** A queue with constant cost per operation and no memory of what has left it. */
+/** A queue with constant cost per operation, which keeps no reference to values that have left it. */
 export class Fifo<T> {
   #head: Node<T> | undefined
   #tail: Node<T> | undefined

@@ -3,7 +3,7 @@ import type { AbortTaskController } from '../../api/runtime.ts'
 import { refuseUnknown } from '../../shared/unknown-options.ts'
 
 type CommonOptions<T> = {
-  /** Called for every item that fails, unless its key is aborted. What it throws ends the iteration like a failure. */
+  /** Called for every item that fails, unless its key is aborted. If it throws, the iteration ends with that error. */
   onError?: ((error: unknown, item: T) => void) | undefined
   /** Ends the iteration with an AbortError whose `cause` is the signal's reason. Results not yet taken are dropped. */
   signal?: AbortSignal | undefined
@@ -18,14 +18,14 @@ type CommonOptions<T> = {
   ordered?: boolean | undefined
 }
 
-/** What a failure does. */
+/** What happens when an item fails. */
 export type ParallelLimitErrorPolicy = 'fail-fast' | 'continue'
 
 export type ParallelLimitOptions<T> = CommonOptions<T> & {
   /**
-   * `'fail-fast'` (default): the first failure starts nothing more and ends the iteration, after the results that come before
-   * it: those that arrived earlier or, with `ordered`, those of earlier items. `'continue'`: failures are reported to `onError`
-   * and skipped. With `signal` or `abortTaskController`, an AbortError is always skipped.
+   * `'fail-fast'` (default): after the first failure no more items start, and the iteration ends with it once the results before
+   * it have been yielded: those that arrived earlier or, with `ordered`, those of earlier items. `'continue'`: failures are
+   * reported to `onError` and skipped. With `signal` or `abortTaskController`, an AbortError is always skipped.
    */
   errorPolicy?: ParallelLimitErrorPolicy | undefined
   returnSettled?: false | undefined
@@ -34,7 +34,7 @@ export type ParallelLimitOptions<T> = CommonOptions<T> & {
 /** Yields failures too, AbortErrors among them, as results with their item. */
 export type ParallelLimitSettledOptions<T> = CommonOptions<T> & { returnSettled: true }
 
-/** Options whose `returnSettled` is known only at run time. If it is true, `errorPolicy` has no effect. */
+/** Options whose `returnSettled` is only known at run time. If it is true, `errorPolicy` has no effect. */
 export type ParallelLimitEitherOptions<T, S extends boolean = boolean> = CommonOptions<T> & {
   returnSettled?: S | undefined
   errorPolicy?: ([S] extends [true] ? never : ParallelLimitErrorPolicy) | undefined
@@ -46,14 +46,14 @@ export type ParallelLimitRejected<T> = { status: 'rejected'; reason: unknown; it
 
 export type ParallelLimitSettledResult<T, R> = ParallelLimitFulfilled<T, R> | ParallelLimitRejected<T>
 
-/** An async iterator that can be closed in every way that JavaScript has, and behaves in each as an async generator does. */
+/** An async iterator that can be closed in every way that JavaScript has, and then behaves like an async generator. */
 export interface ParallelLimitIterator<Y> extends AsyncIterableIterator<Y>, AsyncDisposal {
   next(): Promise<IteratorResult<Y, undefined>>
   /**
    * Ends the iteration: closes the source, starts nothing more and ignores what still runs. Resolves with `value` when the source
    * has closed, or at once while the source owes an item. Rejects if the source fails to close.
    */
-  // biome-ignore lint/suspicious/noExplicitAny: as in AsyncIterator, whose return takes and gives back any value.
+  // biome-ignore lint/suspicious/noExplicitAny: as in AsyncIterator, whose return takes and returns any value.
   return(value?: any): Promise<IteratorResult<Y, any>>
   /** Ends the iteration as `return` does, then rejects with `error`. */
   // biome-ignore lint/suspicious/noExplicitAny: as in AsyncIterator.
@@ -64,7 +64,7 @@ export interface ParallelLimitIterator<Y> extends AsyncIterableIterator<Y>, Asyn
 /** `await using` calls `return`, where the platform has `Symbol.asyncDispose`. */
 type AsyncDisposal = { [S in AsyncDisposeSymbol]: () => Promise<void> }
 
-/** Options as the pipeline reads them: once, when it is created. */
+/** The validated options, which are read once, when the pipeline is created. */
 export type Settings<T> = {
   readonly errorPolicy: ParallelLimitErrorPolicy
   readonly returnSettled: boolean
@@ -88,7 +88,7 @@ const KNOWN = [
 ] as const satisfies readonly (keyof Settings<unknown>)[]
 
 /**
- * Reads and checks the options of `parallelLimit`.
+ * Reads and validates the options of `parallelLimit`.
  *
  * @throws TypeError for an unknown option or one of the wrong type. @throws RangeError for an unknown `errorPolicy`.
  */

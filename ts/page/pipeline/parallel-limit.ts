@@ -16,13 +16,13 @@ import { Pipeline } from './pipeline.ts'
  * the order of the items.
  *
  * An item counts against the limit from its start until its result is taken, so memory stays flat however slow the consumer is.
- * Work starts with the first `next()`. Items are pulled from the source one by one as there is room; when pulling throws, what
- * was started is still yielded and then the error is thrown. Leaving the loop early closes the source, starts nothing more and
- * ignores what the items still running do. Items of which nothing is yielded, however many come in a row, do not block the page.
+ * Work starts with the first `next()`. Items are pulled from the source one by one as there is room. If the source throws, the
+ * items that were started are still yielded, and then the error is thrown. Leaving the loop early closes the source, starts
+ * nothing more and ignores items that still run. Items that yield nothing, however many in a row, do not block the page.
  *
  * @param limit - a positive integer or Infinity.
- * @param fn - receives the item alone, so a task's method can be passed as it is.
- * @throws RangeError or TypeError, at once, for an argument or option that is not valid.
+ * @param fn - receives only the item, so a task's method can be passed directly.
+ * @throws RangeError or TypeError, synchronously, for an invalid argument or option.
  */
 export function parallelLimit<T, R>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -57,9 +57,9 @@ export function parallelLimit<T, R>(
 /**
  * Yields what promises resolve to, in the order of completion. The first rejection ends the iteration.
  *
- * All promises are watched from the call on, so none of them is an unhandled rejection, even after the loop was left early.
+ * All promises are handled from the start, so none of them is an unhandled rejection, even after the loop was left early.
  *
- * @throws TypeError, at once, if `promises` is not iterable.
+ * @throws TypeError, synchronously, if `promises` is not iterable.
  */
 export function yieldAsCompleted<T>(
   promises: Iterable<T> | AsyncIterable<T>,

@@ -10,7 +10,7 @@ import type {
 import { type Place, ResultQueue } from './result-queue.ts'
 import { Source, type Step } from './source.ts'
 
-/** After so many items in a row of which nothing was handed out, the event loop goes round before the next one is pulled. */
+/** After this many items in a row that yield nothing, the pipeline yields to the event loop before it pulls the next one. */
 const ITEMS_PER_TURN = 100
 
 type Waiter<Y> = { resolve(result: IteratorResult<Y, undefined>): void; reject(error: unknown): void }
@@ -26,15 +26,15 @@ export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
   readonly #limit: number
   readonly #fn: (item: T) => R | PromiseLike<R>
   readonly #settings: Settings<T>
-  /** `'closed'`: no more items come from the source. `'over'`: nothing more is handed out. */
+  /** `'closed'`: no more items come from the source. `'over'`: nothing more is yielded. */
   #phase: 'idle' | 'open' | 'closed' | 'over' = 'idle'
-  /** The event loop goes round before the next item is pulled. */
+  /** True while the pipeline waits for the next turn of the event loop before it pulls another item. */
   #resting = false
-  /** Items since something was handed out of which nothing will be. */
+  /** Items that yield nothing, counted since the last result that was yielded. */
   #fruitless = 0
   readonly #results: ResultQueue<Entry<T, R>>
   readonly #waiting = new Fifo<Waiter<Y>>()
-  /** Thrown once, after everything that can still be handed out. */
+  /** Thrown once, after everything that can still be yielded. */
   #failure: { error: unknown } | undefined
   #closing: Promise<unknown> = Promise.resolve()
   #advancing = false
@@ -101,7 +101,7 @@ export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
     this.#advance()
   }
 
-  /** Does what can be done now. Users' functions that come back here meanwhile make it look once more when they have returned. */
+  /** Does what can be done now. If a user's function calls back into the iterator meanwhile, the loop runs once more. */
   #advance(): void {
     this.#advanceAgain = true
     if (this.#advancing) return
@@ -128,7 +128,7 @@ export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
     }
   }
 
-  /** The key may have been aborted while the result lay here. */
+  /** Checks the key again: it may have been aborted while the result waited. */
   #isStillWanted({ key }: Entry<T, R>): boolean {
     try {
       return !this.#isAborted(key)
@@ -208,7 +208,7 @@ export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
     this.#advance()
   }
 
-  /** @throws what ends the iteration. */
+  /** @throws the error that ends the iteration. */
   #isWanted({ key, result }: Entry<T, R>): boolean {
     if (this.#isAborted(key)) return false
     if (result.status === 'fulfilled') return true
@@ -239,7 +239,7 @@ export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
     this.#finish()
   }
 
-  /** Hands out nothing more. What still runs is ignored. */
+  /** Ends the iteration: yields nothing more and ignores items that still run. */
   #finish(): void {
     this.#results.clear()
     this.#closeSource()
@@ -247,14 +247,14 @@ export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
     try {
       this.#settings.signal?.removeEventListener('abort', this.#abort)
     } catch {
-      // A signal of the user's own making. Its late abort finds that the iteration is over.
+      // A user-defined signal may throw. If it aborts later, the iteration is already over.
     }
   }
 
   #closeSource(): void {
     if (this.#phase === 'idle' || this.#phase === 'open') this.#closing = this.#source.close()
     this.#phase = 'closed'
-    // Only return() reports how the closing went; elsewhere an error is on its way already.
+    // Only return() reports an error of closing; in all other cases there is an error to throw already.
     this.#closing.catch(() => undefined)
   }
 
@@ -267,7 +267,7 @@ export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
   }
 }
 
-/** A signal may be a user's own object, whose reason cannot be read. */
+/** A user-defined signal may throw when its reason is read. */
 function reasonOf(signal: AbortSignal | undefined): unknown {
   try {
     return signal?.reason

@@ -1,19 +1,19 @@
-/** What came of an item: a value to hand out, or the error that ends the iteration when its turn comes. */
+/** The outcome of an item: a value to yield, or the error that ends the iteration when its turn comes. */
 export type Outcome<V> = { readonly value: V } | { readonly error: unknown }
 
-/** The place of one item in a queue of results. */
+/** The place of an item in a queue of results. */
 export type Place<V> = {
   outcome: Outcome<V> | undefined
   previous: Place<V> | undefined
   next: Place<V> | undefined
-  /** `'loose'`: reserved, and not yet in the list. `'gone'`: taken, released or cut off. */
+  /** `'loose'`: reserved, but not in the list yet. `'gone'`: taken, released or cut off. */
   state: 'loose' | 'listed' | 'gone'
 }
 
 /**
- * The results of items that have started, in the order in which they are handed out. A place joins the list when its item starts
- * (ordered), or when its outcome is known. Every operation costs the same at any length; `fail` and `clear`, once each, the
- * length.
+ * The results of items that have started, in the order in which they are yielded. A place joins the list when its item starts
+ * (ordered), or when its outcome is known. Every operation takes constant time, except `fail` and `clear`, which take time
+ * proportional to the length and run once each.
  */
 export class ResultQueue<V> {
   readonly #ordered: boolean
@@ -21,14 +21,14 @@ export class ResultQueue<V> {
   #tail: Place<V> | undefined
   #listed = 0
   #loose = 0
-  /** Places that are still loose are no longer of interest. */
+  /** True once the places that are still loose are no longer of interest. */
   #cut = false
 
   constructor(ordered: boolean) {
     this.#ordered = ordered
   }
 
-  /** Places that wait for their outcome or to be taken. */
+  /** How many places wait for their outcome or to be taken. */
   get held(): number {
     return this.#listed + this.#loose
   }
@@ -40,7 +40,7 @@ export class ResultQueue<V> {
     return place
   }
 
-  /** Whether the outcome of a place is still of interest. */
+  /** Returns true if the outcome of a place is still of interest. */
   awaits(place: Place<V>): boolean {
     return place.state === 'listed' || (place.state === 'loose' && !this.#cut)
   }
@@ -51,7 +51,7 @@ export class ResultQueue<V> {
     this.#list(place)
   }
 
-  /** Gives up a place of which nothing is handed out. */
+  /** Frees the place of an item that yields nothing. */
   release(place: Place<V>): void {
     if (!this.awaits(place)) return
     if (place.state === 'listed') this.#unlist(place)
@@ -59,7 +59,7 @@ export class ResultQueue<V> {
     place.state = 'gone'
   }
 
-  /** Ends the queue at a place: what comes behind it is no longer of interest. */
+  /** Ends the queue at a place with an error. Everything behind it is dropped. */
   fail(place: Place<V>, error: unknown): void {
     if (!this.awaits(place)) return
     place.outcome = { error }
@@ -69,7 +69,7 @@ export class ResultQueue<V> {
     this.#loose = 0
   }
 
-  /** The next outcome, if it is known. */
+  /** Removes and returns the next outcome, if it is known. */
   take(): Outcome<V> | undefined {
     const outcome = this.#head?.outcome
     if (outcome && this.#head) this.#drop(this.#head)

@@ -1,12 +1,12 @@
 import { hasMethods } from './options.ts'
 
-/** What a source gave when it was asked for an item. */
+/** What a source returned when it was asked for an item. */
 export type Step<T> =
   | { readonly kind: 'item'; readonly item: T }
   | { readonly kind: 'end' }
   | { readonly kind: 'failure'; readonly error: unknown }
 
-/** A user's iterable, opened by the first pull. Whatever it throws is a step. */
+/** A user's iterable, opened by the first pull. Whatever it throws becomes a step. */
 export class Source<T> {
   readonly #items: Iterable<T> | AsyncIterable<T>
   readonly #isAsync: boolean
@@ -18,12 +18,12 @@ export class Source<T> {
     this.#isAsync = hasMethods(items, Symbol.asyncIterator)
   }
 
-  /** Whether a step has been asked for and not been received. An asynchronous source may owe it for ever. */
+  /** True while a requested step has not been received. An async source may owe it forever. */
   get owesStep(): boolean {
     return this.#owesStep
   }
 
-  /** Asks for one step. A synchronous source gives it before this returns. Not to be called while a step is owed. */
+  /** Asks for one step. A synchronous source delivers it before this returns. Must not be called while a step is owed. */
   pull(receive: (step: Step<T>) => void): void {
     const received = (step: Step<T>) => {
       this.#owesStep = false
@@ -59,7 +59,7 @@ export class Source<T> {
   }
 }
 
-/** @throws TypeError if the source does not keep to the iterator protocol. */
+/** @throws TypeError if the source violates the iterator protocol. */
 function readStep<T>(answer: unknown): Step<T> {
   if (typeof answer !== 'object' || answer === null)
     throw new TypeError(`The next() of items must return an object; got ${String(answer)}.`)

@@ -17,8 +17,8 @@ const OPTIONS = Object.keys({
 } satisfies Record<keyof TaskDispatchOptions, true>)
 
 /**
- * The options of `with()`, checked. A copy, so that no user-defined getter runs later, when the kernel must not be
- * disturbed.
+ * Validates the options of `with()`. Returns a copy, so that no user-defined getter runs later, in the middle of a kernel
+ * input.
  *
  * @throws TypeError or RangeError naming the first field that failed validation.
  */

@@ -5,7 +5,7 @@ import type { ConnectedWorker } from '../workers/connected-worker.ts'
 import type { CallRecord } from './call-record.ts'
 import type { SequenceMap } from './sequence-map.ts'
 
-/** What the shell holds of one task. */
+/** The shell's record of one task. */
 export type TaskEntry = {
   readonly id: TaskId
   readonly taskId: string
@@ -22,11 +22,11 @@ export type TaskEntry = {
   readonly calls: SequenceMap<CallRecord>
   /** Workers by slot. */
   readonly workers: (ConnectedWorker | undefined)[]
-  /** What is known of the last crash in each slot. */
+  /** The cause of the last crash in each slot. */
   readonly crashes: (Error | undefined)[]
   /** Pending drain() promises. */
   drains: { resolve: () => void; reject: (error: unknown) => void }[]
-  /** The object that lives as long as somebody can call the task. */
+  /** An object that stays alive as long as the task can be called. */
   readonly reach: WeakRef<object>
   disposed: boolean
 }
@@ -41,36 +41,36 @@ export class TaskRegistry {
     this.#names.add(entry.taskId)
   }
 
-  /** Whether a task that is not disposed has this id. */
+  /** Returns true if a live task has this `taskId`. */
   isNamed(taskId: string): boolean {
     return this.#names.has(taskId)
   }
 
-  /** @throws Error if the kernel names a task that the shell has forgotten, which would be a bug. */
+  /** @throws Error if there is no such task, which would be a bug. */
   entry(task: TaskId): TaskEntry {
     const entry = this.#entries.get(task)
     if (!entry) throw new Error(`The kernel named an unknown task: ${task}.`)
     return entry
   }
 
-  /** The task is disposed: its name is free again. The entry stays, because the task can still be called. */
+  /** Marks a task as disposed and frees its `taskId`. The entry stays, because the task can still be called. */
   retire(entry: TaskEntry): void {
     entry.disposed = true
     this.#names.delete(entry.taskId)
   }
 
-  /** Nobody can call the task any more. */
+  /** Removes a task that can no longer be called. */
   forget(task: TaskId): void {
     this.#entries.delete(task)
   }
 
-  /** Every task, disposed ones included. */
+  /** Every task, including disposed ones. */
   entries(): Iterable<TaskEntry> {
     return this.#entries.values()
   }
 }
 
-/** The id under which the worker knows a call; its span has the same. */
+/** The id of a call in its worker's context and in its span. */
 export function callId(entry: TaskEntry, call: CallSeq): string {
   return `${entry.taskId}-${call}`
 }

@@ -11,11 +11,11 @@ import type { CallRecord } from './call-record.ts'
 import type { TaskEntry } from './registry.ts'
 import type { AbortedScope, Scopes } from './scopes.ts'
 
-/** What can end many calls at once. */
+/** Reasons that can reject many calls at once. */
 const SHARED: ReadonlySet<Reason> = new Set([Reason.Aborted, Reason.TimedOut, Reason.Disposed])
 
-/** An error that was made, and for what. */
-type Made = {
+/** An error, and the circumstances that determine it. */
+type CachedError = {
   readonly error: unknown
   readonly entry: TaskEntry
   readonly method: string
@@ -25,14 +25,14 @@ type Made = {
 }
 
 /**
- * The errors that callers get.
+ * Creates the errors with which calls are rejected.
  *
- * Calls that end together for the same reason, as when their key is aborted, share one error: creating one, with its stack,
- * costs more than everything else about the end of a queued call.
+ * Calls that are rejected together for the same reason, as when their key is aborted, share one error: capturing the stack of
+ * an error costs more than the rest of rejecting a queued call.
  */
 export class Rejections {
   readonly #scopes: Scopes
-  #last: Made | undefined
+  #last: CachedError | undefined
 
   constructor(scopes: Scopes) {
     this.#scopes = scopes

@@ -11,19 +11,19 @@ type SignalScope = { readonly signal: AbortSignal; readonly stop: () => void }
 /** A `latest` word of a task. */
 type LatestScope = { readonly word: string }
 
-/** What aborted a call. */
+/** The scope that aborted a call. */
 export type AbortedScope = {
-  /** The key or the signal itself, which tells scopes apart. */
+  /** The key or the signal itself, which identifies the scope. */
   readonly of: AbortKey | AbortSignal
   readonly key: AbortKey | undefined
   readonly reason: unknown
 }
 
 /**
- * The strings and signals behind the kernel's cancellation scopes.
+ * The keys and signals behind the kernel's cancellation scopes.
  *
- * However many calls share a key or a signal, it is one scope, and a signal has one listener. The kernel says when a scope is
- * no longer used; nothing is kept for keys that nobody aborted and no call carries.
+ * Calls that share a key or a signal share one scope, and a signal has one listener. The kernel reports when a scope is no longer
+ * used; nothing is kept for a key that is not aborted and that no open call carries.
  */
 export class Scopes {
   readonly #host: Host
@@ -32,7 +32,7 @@ export class Scopes {
   readonly #signals = new Map<AbortSignal, ScopeId>()
   readonly #latest = new Map<string, ScopeId>()
 
-  /** What users see of it. */
+  /** The runtime's `abortTaskController`. */
   readonly controller: AbortTaskController
 
   constructor(host: Host) {
@@ -54,13 +54,13 @@ export class Scopes {
     }
   }
 
-  /** The scope of a key; opens it. Undefined for no key. */
+  /** Returns the scope of a key, and opens it if needed. Undefined for no key. */
   ofKey(key: AbortKey | undefined): ScopeId | undefined {
     return key === undefined ? undefined : this.#open(key)
   }
 
   /**
-   * The scope of a signal; opens it and listens. Undefined for no signal.
+   * Returns the scope of a signal; if needed, opens it and adds a listener. Undefined for no signal.
    *
    * @throws whatever the signal's addEventListener throws.
    */
@@ -99,13 +99,13 @@ export class Scopes {
     return { of: entry.signal, key: undefined, reason: tryRead(() => entry.signal.reason) }
   }
 
-  /** Performs AbortSignal: the signal that was handed out for a key aborts. */
+  /** Performs AbortSignal: aborts the signal that was handed out for a key. */
   abortSignal(scope: ScopeId): void {
     const entry = this.#scopes.get(scope)
     if (entry && 'key' in entry) abortSignalOf(entry)
   }
 
-  /** Performs ReleaseScope: forgets a scope unless it is in use again. */
+  /** Performs ReleaseScope: drops a scope unless it is in use again. */
   release(scope: ScopeId): void {
     if (!this.#host.port.closeScope(scope)) return
     const entry = this.#scopes.get(scope)
@@ -186,7 +186,7 @@ export class Scopes {
     const scope = this.#keys.get(key)
     if (scope === undefined) return
     const entry = this.#scopes.get(scope) as KeyScope
-    // A listener may clear a key before the effect that aborts its signal was performed.
+    // A listener may clear a key before the effect that aborts its signal is performed.
     if (this.#isAborted(key)) abortSignalOf(entry)
     delete entry.controller
     this.#host.port.clearScope(scope)

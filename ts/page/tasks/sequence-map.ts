@@ -1,26 +1,26 @@
-/** Numbers that share a page. */
+/** How many numbers share a page. */
 const PAGE = 256
 
 type Page<T> = {
   readonly values: (T | undefined)[]
-  /** Values in it. */
+  /** How many values it holds. */
   size: number
 }
 
 /**
- * Values by number, for numbers that count up and are taken in about that order: a page of them is an array, so that a
- * hundred thousand open calls cost neither a large hash table nor its growth. An empty page goes.
+ * A map from numbers to values, for numbers that count up and are removed in roughly that order. Values are stored in pages,
+ * each of them an array, so a hundred thousand open calls need no large hash table that has to grow. Empty pages are dropped.
  */
 export class SequenceMap<T extends object> {
   readonly #pages = new Map<number, Page<T>>()
   #size = 0
 
-  /** How many values there are. */
+  /** The number of values. */
   get size(): number {
     return this.#size
   }
 
-  /** Adds a value under a number that has none. */
+  /** Adds a value under a number that has none yet. */
   add(number: number, value: T): void {
     const at = Math.floor(number / PAGE)
     let page = this.#pages.get(at)
@@ -37,7 +37,7 @@ export class SequenceMap<T extends object> {
     return this.#pages.get(Math.floor(number / PAGE))?.values[number % PAGE]
   }
 
-  /** Takes the value of a number out. */
+  /** Removes and returns the value of a number. */
   take(number: number): T | undefined {
     const at = Math.floor(number / PAGE)
     const page = this.#pages.get(at)
@@ -49,7 +49,7 @@ export class SequenceMap<T extends object> {
     return value
   }
 
-  /** Takes all values out, by number. */
+  /** Removes and returns all values, in the order of their numbers. */
   takeAll(): T[] {
     const pages = [...this.#pages].sort(([one], [other]) => one - other)
     this.#pages.clear()

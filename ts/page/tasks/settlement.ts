@@ -36,13 +36,13 @@ export class Settlement {
     for (const { resolve } of this.#tasks.entry(task).drains.splice(0)) resolve()
   }
 
-  /** Rejects everything that a task still owes anybody. */
+  /** Rejects every open call and pending drain() of a task. */
   rejectAll(entry: TaskEntry, error: unknown): void {
     for (const { reject } of entry.calls.takeAll()) reject(error)
     for (const { reject } of entry.drains.splice(0)) reject(error)
   }
 
-  /** Takes the record of a call that settles now. */
+  /** Removes and returns the record of a call that settles now. */
   #take(task: TaskId, call: CallSeq): CallRecord | undefined {
     const record = this.#tasks.entry(task).calls.take(call)
     if (record) record.args = undefined

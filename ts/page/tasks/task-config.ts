@@ -33,7 +33,7 @@ const FIELDS = Object.keys({
  * Registers a task with the kernel and the shell.
  *
  * @param config - a plain object.
- * @param reach - an object that lives as long as somebody can call the task.
+ * @param reach - an object that stays alive as long as the task can be called.
  * @throws TypeError or RangeError naming the first field that failed validation.
  */
 export function registerTask(host: Host, tasks: TaskRegistry, config: TaskConfig, reach: object): TaskEntry {
@@ -42,7 +42,7 @@ export function registerTask(host: Host, tasks: TaskRegistry, config: TaskConfig
   const cores = typeof navigator === 'undefined' ? undefined : navigator.hardwareConcurrency
   const { port } = host
   let defined: TaskEntry | ConfigRefusal | undefined
-  // The entry is there before the effects of an eager task are performed.
+  // In a batch, so that the entry exists before the effects of an eager task are performed.
   host.batch(() => {
     const answer = port.defineTask(config, cores)
     if (typeof answer !== 'number') {
@@ -74,7 +74,7 @@ export function registerTask(host: Host, tasks: TaskRegistry, config: TaskConfig
   throw invalid(answer.outOfRange ? RangeError : TypeError, answer.field, answer.allowed, config)
 }
 
-/** Checks the fields that the kernel never sees. */
+/** Validates the fields that the kernel never sees. */
 function checkShellFields(tasks: TaskRegistry, config: TaskConfig): void {
   const { worker, keyOf, priorityOf, taskId, taskName } = config
   if (typeof worker !== 'function')

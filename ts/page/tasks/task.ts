@@ -11,7 +11,7 @@ import type { TaskEntry, TaskRegistry } from './registry.ts'
 import type { Scopes } from './scopes.ts'
 import { registerTask } from './task-config.ts'
 
-/** What every task of a runtime shares. */
+/** What all tasks of a runtime share. */
 export type TaskScope = {
   readonly host: Host
   readonly tasks: TaskRegistry
@@ -26,7 +26,7 @@ type TaskControls = Pick<Task<object>, 'getState' | 'startWorkers' | 'stopWorker
 
 /**
  * Names that libraries read to tell what kind of object they hold (Vue's `__v_raw`, React's `$$typeof`, RxJS's `@@observable`).
- * Answering them with a function would make the task look like something else.
+ * If they were functions, the task would be mistaken for such an object.
  */
 const PROBES = /^(?:__|\$\$|@@)/
 
@@ -55,14 +55,14 @@ export function defineTask<T>(scope: TaskScope, given: TaskConfig): Task<T> {
       ...controls,
       with: (more: TaskDispatchOptions) => bind({ ...options, ...checkedOptions(more) }),
     }
-    // Not in the target, which a user may have frozen.
+    // Not cached in the target, because users may freeze the task.
     const methods = new Map<string, unknown>()
     return new Proxy(members, {
       get(target, name) {
         // Keep Object.prototype members as they are: string conversion must not dispatch a call.
         const member = target[name]
         if (member !== undefined || typeof name === 'symbol') return member
-        // Without this a task returned from async code would be taken for a promise, and one in a log for a call.
+        // Otherwise `await` would take the task for a promise, and JSON.stringify would dispatch a call.
         if (name === 'then' || name === 'toJSON' || PROBES.test(name)) return undefined
         let method = methods.get(name)
         if (!method) {
@@ -78,8 +78,8 @@ export function defineTask<T>(scope: TaskScope, given: TaskConfig): Task<T> {
 }
 
 /**
- * Idempotent, also after the kernel has failed, when there is nothing left to dispose. The kernel goes on rejecting calls of the
- * task until nobody can make one any more.
+ * Disposes a task. Idempotent, and has no effect after a panic of the kernel. The kernel goes on rejecting calls of the task
+ * until it can no longer be called.
  */
 export function disposeTask({ host, tasks, unreachable }: TaskScope, entry: TaskEntry): void {
   if (!entry.disposed) {
@@ -91,7 +91,7 @@ export function disposeTask({ host, tasks, unreachable }: TaskScope, entry: Task
   host.report(() => host.port.disposeTask(entry.id))
 }
 
-/** One invocation of a method. Rejects, and never throws, whatever the options and `keyOf` do. */
+/** Makes a call. Whatever the options and `keyOf` do, it rejects and never throws. */
 function call(
   scope: TaskScope,
   entry: TaskEntry,
@@ -148,7 +148,7 @@ function submit(
   })
 }
 
-/** Files the record under the next number of its task. */
+/** Registers the call under the next number of its task. */
 function take(entry: TaskEntry, record: CallRecord): CallSeq {
   const call = entry.nextCall
   entry.nextCall = ((call + 1) >>> 0) as CallSeq
@@ -156,7 +156,7 @@ function take(entry: TaskEntry, record: CallRecord): CallSeq {
   return call
 }
 
-/** A non-string or the empty string is no key. */
+/** A non-string or an empty string means "no key". */
 function keyFrom(derived: unknown): string | undefined {
   return typeof derived === 'string' && derived !== '' ? derived : undefined
 }

@@ -1,4 +1,4 @@
-/** Between bitmaps, pixels and files. For workers: everything here runs on an OffscreenCanvas. */
+/** Converts between bitmaps, pixels and files. For workers: everything here runs on an OffscreenCanvas. */
 import type { PixelRows, Pixels } from './pixels.ts'
 
 /** Rows read from the bitmap at once. */
@@ -30,7 +30,7 @@ export function rowsOf(bitmap: ImageBitmap): PixelRows {
   }
 }
 
-/** A browser that cannot write `type` writes PNG: the file's own type tells. JPEG has no alpha and gets white behind. */
+/** A browser that cannot write `type` writes PNG; see the type of the file. JPEG has no alpha and gets a white background. */
 export function encode({ width, height, data }: Pixels, type: ImageType): Promise<Blob> {
   const { canvas, context } = blank(width, height)
   context.putImageData(new ImageData(data, width, height), 0, 0)

@@ -1,7 +1,7 @@
 /**
  * Separable Lanczos-3 resampling in linear light with premultiplied alpha. Linear light keeps fine bright detail bright;
- * premultiplied alpha keeps the colour of invisible pixels out of visible ones. Beyond its edges an image goes on with
- * the colour of its edge.
+ * premultiplied alpha keeps the color of invisible pixels out of visible ones. Beyond its edges an image is extended with
+ * the color of its edge.
  */
 import type { PixelRows, Pixels } from './pixels.ts'
 import { fromLinear, toLinear } from './srgb.ts'
@@ -18,7 +18,7 @@ const codeOfStep = Uint8Array.from({ length: STEPS + 1 }, (_, step) =>
 
 /**
  * Resamples `source` to `width` × `height`. Holds only the rows that the filter spans. `pause` is awaited after every
- * output row, so that long work can let messages in; what it throws ends the work.
+ * output row, so that long work can yield to the event loop; if it throws, the work ends.
  */
 export async function resize(
   source: PixelRows,
@@ -135,7 +135,7 @@ function encode(row: Float32Array, out: Uint8ClampedArray, offset: number): void
   }
 }
 
-/** The filter overshoots at hard edges, so values can lie outside of 0…1. */
+/** The filter overshoots at hard edges, so values can be outside of 0…1. */
 function codeOf(linear: number): number {
   if (linear <= 0) return 0
   return linear >= 1 ? 255 : (codeOfStep[Math.round(linear * STEPS)] as number)

@@ -1,11 +1,11 @@
 /**
- * Dominant colours: pixels are binned by their four leading bits per channel, and the bins' mean colours are clustered
- * by k-means in Oklab, where distance is close to what the eye calls a difference.
+ * Dominant colors: pixels are binned by their four leading bits per channel, and the bins' mean colors are clustered
+ * by k-means in Oklab, where distances correspond to perceived differences.
  */
 import type { Pixels } from './pixels.ts'
 import { toLinear } from './srgb.ts'
 
-/** `share` is the part of the visible pixels that the colour stands for, 0…1. */
+/** `share` is the part of the visible pixels that the color represents, 0…1. */
 export type Swatch = { red: number; green: number; blue: number; share: number }
 
 type Lab = [lightness: number, a: number, b: number]
@@ -13,10 +13,10 @@ type Bin = { red: number; green: number; blue: number; lab: Lab; pixels: number;
 
 const ROUNDS = 8
 
-/** Colours nearer than this in Oklab are one colour: about three just noticeable differences. */
+/** Colors closer than this in Oklab count as one: about three just noticeable differences. */
 const SAME = 0.06
 
-/** At most `count` colours, the most common first. The same pixels give the same colours. */
+/** At most `count` colors, the most common first. The same pixels always give the same colors. */
 export function dominantColours(pixels: Pixels, count: number): Swatch[] {
   const bins = binsOf(pixels)
   let centres = seeds(bins, count)
@@ -52,7 +52,7 @@ function binsOf({ data }: Pixels): Bin[] {
   return bins
 }
 
-/** The commonest colour, then each time the colour that is both common and far from those chosen. */
+/** The most common color, then each time a color that is both common and far from those chosen. */
 function seeds(bins: Bin[], count: number): Lab[] {
   const chosen: Lab[] = []
   while (chosen.length < count) {
@@ -126,7 +126,7 @@ function distance(one: Lab, other: Lab): number {
   return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2
 }
 
-/** Björn Ottosson's Oklab of an sRGB colour with channels 0…255: https://bottosson.github.io/posts/oklab/ */
+/** Björn Ottosson's Oklab of an sRGB color with channels 0…255: https://bottosson.github.io/posts/oklab/ */
 function oklab(red: number, green: number, blue: number): Lab {
   const r = toLinear(red / 255)
   const g = toLinear(green / 255)

@@ -1,4 +1,4 @@
-/** The queues as they are now: one box per task, and the four states with their totals. */
+/** The current queues: one box per task, and the four states with their totals. */
 import type { RuntimeSnapshot, RuntimeTaskSnapshot } from '@varunkanwar/atelier'
 import { cloneOf, find, setText } from './dom.ts'
 import { plural } from './format.ts'
@@ -88,7 +88,7 @@ function countOf(task: RuntimeTaskSnapshot, state: State): number {
   return state === 'pending' ? task.pendingQueueDepth : task.waitingQueueDepth
 }
 
-/** Nothing bounds how many callers may wait. */
+/** There is no limit for waiting calls. */
 function roomOf(task: RuntimeTaskSnapshot, state: State): number | undefined {
   if (state === 'in-flight') return task.maxInFlight
   return state === 'pending' ? task.maxQueueDepth : undefined

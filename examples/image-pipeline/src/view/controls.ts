@@ -12,7 +12,7 @@ const POLICIES: Record<QueuePolicy, string> = {
   'drop-oldest': 'The call that has been pending longest makes room for the new one.',
 }
 
-/** Pending calls that a queue holds for each one in flight, by default. */
+/** How many pending calls a queue holds for each one in flight, by default. */
 const DEPTH_PER_WORKER = 2
 
 export class Controls {
@@ -44,7 +44,7 @@ export class Controls {
     }
   }
 
-  /** A run keeps the settings that it began with. */
+  /** A run keeps the settings with which it began. */
   lock(locked: boolean): void {
     for (const fieldset of this.#form.querySelectorAll('fieldset')) fieldset.disabled = locked
     this.#explain(locked)

@@ -1,4 +1,4 @@
-/** The one element that `selector` names; its class is checked, so a page that lacks it fails at start and says what. */
+/** The element that `selector` names. Throws an error that names it if it is missing or of another class. */
 export function find<E extends Element>(
   selector: string,
   type: abstract new (...args: never[]) => E,
@@ -15,7 +15,7 @@ export function cloneOf(selector: string): DocumentFragment {
   throw new Error(`${selector} is no template`)
 }
 
-/** Writes only what differs, so that a screen reader is not told the same thing again. */
+/** Writes only text that differs, so that a screen reader does not read the same text again. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text
 }

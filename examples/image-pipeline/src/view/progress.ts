@@ -1,4 +1,4 @@
-/** How far the pictures are: the bar, the tally, and what a screen reader is told. */
+/** The progress of the pictures: the bar, the tally, and the announcements for a screen reader. */
 import { isOpen, type Picture, type Standing } from '../picture.ts'
 import { find, setText } from './dom.ts'
 import { bytes, plural, rate } from './format.ts'

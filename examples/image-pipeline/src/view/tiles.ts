@@ -85,7 +85,7 @@ class Tile {
     else setText(this.#detail, told(standing))
   }
 
-  /** Shows the buttons that make sense now. Focus does not vanish with a button that goes: it passes to its successor. */
+  /** Shows the buttons that make sense now. If the focused button disappears, the focus moves to its successor. */
   #offer(): void {
     const focused = this.element.contains(document.activeElement)
     const open = isOpen(this.#picture)
@@ -144,7 +144,7 @@ function told(standing: Exclude<Standing, { at: 'done' }>): string {
   }
 }
 
-/** The URL holds the thumbnail's file in memory, so it is given up once the image has it. */
+/** The URL keeps the thumbnail's file in memory, so it is revoked once the image is loaded. */
 function thumbnailOf({ thumbnail }: Developed, name: string): HTMLImageElement {
   const image = new Image()
   const url = URL.createObjectURL(thumbnail)

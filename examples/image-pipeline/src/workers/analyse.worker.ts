@@ -8,7 +8,7 @@ import { fitWithin, type Pixels, rowsIn } from '../pixels/pixels.ts'
 
 export type AnalyseJob = { key: string; pixels: Pixels }
 
-/** The pixels come back with what was found in them: they were moved here, so the page has them no more. */
+/** Returns the pixels with the results, because they were moved here and the page no longer has them. */
 export type Analysed = { pixels: Pixels; histogram: Histogram; colours: Swatch[]; thumbnail: Blob }
 
 const COLOURS = 5

@@ -6,11 +6,11 @@ import { fitWithin, type Pixels } from '../pixels/pixels.ts'
 
 export type ResizeJob = { key: string; name: string; file: Blob; longestSide: number }
 
-/** `width` and `height` are the source's. */
+/** `width` and `height` are those of the source. */
 export type Resized = { pixels: Pixels; width: number; height: number }
 
 const handlers = {
-  /** Decodes here and not on the page, so that a call which waits for its turn holds a file and no pixels. */
+  /** Decodes here and not in the page, so that a queued call holds a file and no pixels. */
   async process(job: ResizeJob, context: TaskContext): Promise<Resized> {
     const bitmap = await decode(job)
     try {
@@ -36,7 +36,7 @@ async function decode({ name, file }: ResizeJob): Promise<ImageBitmap> {
   }
 }
 
-/** Lets messages in after every 50 ms of work: a cancel can only arrive while the handler is not computing. */
+/** Yields to the event loop after every 50 ms of work, because a cancellation can only arrive while the handler is not computing. */
 function pauses(context: TaskContext): () => Promise<void> | undefined {
   let since = performance.now()
   return () => {

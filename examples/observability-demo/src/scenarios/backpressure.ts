@@ -21,7 +21,7 @@ export function backpressure({ maxInFlight, maxQueueDepth }: BackpressureSetting
     }),
   )
 
-  /** Makes the same call of all four tasks, and tells how each of them ended. */
+  /** Makes the same call to all four tasks, and reports how each of them ended. */
   function offer(ms: number, tell: (policy: QueuePolicy, outcome: Outcome) => void) {
     for (const [index, task] of tasks.entries()) {
       const policy = POLICIES[index] as QueuePolicy

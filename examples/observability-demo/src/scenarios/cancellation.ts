@@ -25,7 +25,7 @@ export function cancellation({ poolSize, maxQueueDepth }: CancellationSettings) 
     )
   }
 
-  /** Ends every call of the key, waiting, pending or in flight, and refuses new ones until `allow`. */
+  /** Cancels every call of the key, whether waiting, pending or in flight, and refuses new ones until `allow`. */
   function cancel(key: string) {
     abortTaskController.abort(key)
   }

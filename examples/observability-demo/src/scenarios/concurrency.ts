@@ -14,7 +14,7 @@ export function concurrency({ poolSize, maxInFlight }: ConcurrencySettings) {
     maxInFlight,
   })
 
-  /** Makes all calls at once. Which worker takes which call is the runtime's to decide. */
+  /** Makes all calls at once. The runtime decides which worker takes which call. */
   function burst(durations: number[]) {
     return Promise.allSettled(durations.map(ms => jobs.work({ ms })))
   }

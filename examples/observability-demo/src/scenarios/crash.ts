@@ -33,24 +33,24 @@ export function crashes({ poolSize, crashMaxRetries }: CrashSettings) {
     }),
   )
 
-  /** Crashes the worker of each task that was started last, or all of them. */
+  /** In each task, crashes the worker that was started last, or all workers. */
   function crash(which: 'one' | 'all') {
     for (const names of started.values()) {
       for (const name of which === 'one' ? names.slice(-1) : names) crashButton.postMessage(name)
     }
   }
 
-  /** While this is on, no worker can be started. */
+  /** While this is true, no worker can be started. */
   function breakStarts(on: boolean) {
     broken = on
   }
 
-  /** Brings back the tasks that have failed. The others just go on. */
+  /** Restarts the tasks that have failed. The others go on. */
   function revive() {
     for (const task of tasks) task.startWorkers()
   }
 
-  /** Makes one call after the other of each task, and pauses after one that failed. */
+  /** Makes one call after the other to each task, and pauses after one that failed. */
   async function keepCalling(ms: number, tell: (policy: CrashPolicy, outcome: Outcome) => void) {
     const makeCalls = async (policy: CrashPolicy, task: Task<JobsAPI>) => {
       for (;;) {

@@ -1,7 +1,7 @@
 import { createTaskRuntime } from '@varunkanwar/atelier'
 import type { JobsAPI } from '../workers/jobs.worker.ts'
 
-/** Milliseconds. Without a grace a worker is never ended for a call that was cancelled. */
+/** In milliseconds. Without a grace period, a worker is never terminated because of a canceled call. */
 export type HangSettings = { poolSize: number; timeoutMs: number; cancelGraceMs: number | undefined }
 
 export type Outcome = 'done' | 'cancelled' | 'ended'
@@ -18,7 +18,7 @@ export function hang({ poolSize, timeoutMs, cancelGraceMs }: HangSettings) {
     cancelGraceMs,
   })
 
-  /** Resolves when the caller has its answer, which here is that the time is up. */
+  /** Resolves when the call has settled, which here means that it has timed out. */
   async function hangOneWorker() {
     const error = await jobs.hang().catch((error: Error) => error)
     return outcomeOf(error)

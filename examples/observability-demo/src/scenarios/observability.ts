@@ -13,7 +13,7 @@ export function observability({ sampleRate }: ObservabilitySettings) {
   const parse = runtime.defineTask<JobsAPI>({ type: 'parallel', taskId: 'parse', poolSize: 2, worker })
   const store = runtime.defineTask<JobsAPI>({ type: 'singleton', taskId: 'store', worker })
 
-  /** One trace for the way of one document: two calls of two tasks. */
+  /** One trace for each document: two calls, to two tasks. */
   function process({ name, ms, broken }: Document) {
     return runtime.runWithTrace(name, async trace => {
       if (broken) await parse.with({ trace }).fail()
@@ -22,7 +22,7 @@ export function observability({ sampleRate }: ObservabilitySettings) {
     })
   }
 
-  /** All the documents at once. A broken one fails alone. */
+  /** Processes all documents at once. A broken one fails alone. */
   function processAll(documents: Document[]) {
     return Promise.allSettled(documents.map(process))
   }

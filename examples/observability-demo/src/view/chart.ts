@@ -10,7 +10,7 @@ const SAMPLE_MS = 100
 const SAMPLES = WINDOW_MS / SAMPLE_MS
 const HEIGHT = 90
 
-/** Seconds before now. They stay; the values move. */
+/** Seconds before now. These are constant; the values move. */
 const TIMES = Array.from({ length: SAMPLES + 1 }, (_, index) => ((index - SAMPLES) * SAMPLE_MS) / 1000)
 
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif'
@@ -18,7 +18,7 @@ const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation San
 export class Chart {
   readonly #plot: uPlot
   readonly #observer: ResizeObserver
-  /** All calls, those accepted, and those on workers: each lies in front of the one before. */
+  /** All calls, the accepted ones, and those on workers, each drawn in front of the one before. */
   readonly #values: [number[], number[], number[]] = [zeros(), zeros(), zeros()]
   #next = 0
   #quiet = 0
@@ -48,7 +48,7 @@ export class Chart {
           area(() => colour('accent')),
         ],
         axes: [
-          // The timeline above it tells the time.
+          // The timeline above it has a time axis.
           { show: false },
           {
             ...axis,
@@ -72,10 +72,10 @@ export class Chart {
     this.#plot.redraw(false, true)
   }
 
-  /** Takes a sample when one is due. Stands still once all that it shows is nothing. */
+  /** Takes a sample when one is due. Stops moving once everything that it shows is zero. */
   show({ queueDepth, pendingQueueDepth, waitingQueueDepth }: WorkerState, now: number): void {
     if (now < this.#next) return
-    // After a pause, as in a hidden tab, time goes on from now.
+    // After a pause, as in a hidden tab, sampling continues from now.
     this.#next = Math.max(this.#next + SAMPLE_MS, now)
     const accepted = queueDepth + pendingQueueDepth
     const all = accepted + waitingQueueDepth

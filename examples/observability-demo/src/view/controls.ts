@@ -1,4 +1,4 @@
-/** The controls of a scenario: groups of fields that answer typed values, and buttons. */
+/** The controls of a scenario: groups of fields with typed values, and buttons. */
 import { find } from '../../../image-pipeline/src/view/dom.ts'
 
 export type Field<Value> = { element: HTMLElement; value: () => Value }
@@ -19,7 +19,7 @@ export class Controls {
     form.onsubmit = event => event.preventDefault()
   }
 
-  /** Adds fields under a legend. The values are read anew whenever they are asked for. */
+  /** Adds fields under a legend. The values are read from the fields on each access. */
   group<Fields extends Record<string, Field<unknown>>>(
     legend: string,
     fields: Fields,
@@ -55,7 +55,7 @@ export class Controls {
 
 let fields = 0
 
-/** One of some values, in their order. `show` says a value in words. */
+/** A slider over these values, in their order. `show` formats a value as text. */
 export function slider<Value extends number | undefined>(
   label: string,
   values: readonly Value[],
@@ -91,7 +91,7 @@ export function toggle(label: string): Field<boolean> {
   return { element, value: () => input.checked }
 }
 
-/** The whole numbers from `low` to `high`. */
+/** The integers from `low` to `high`. */
 export function range(low: number, high: number): number[] {
   return Array.from({ length: high - low + 1 }, (_, index) => low + index)
 }

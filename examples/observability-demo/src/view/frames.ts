@@ -1,4 +1,4 @@
-/** When pictures are drawn: with the screen, or a few times a second where less motion is asked for. */
+/** When pictures are drawn: with every frame, or a few times a second if the user prefers reduced motion. */
 
 const CALM_MS = 500
 

@@ -1,4 +1,4 @@
-/** The event stream as it comes: the last events of one kind or of all, and what the stream adds up to. */
+/** The live event stream: the last events of one kind or of all, and the totals of the stream. */
 import type { RuntimeEvent } from '@varunkanwar/atelier'
 import { find, setText } from '../../../image-pipeline/src/view/dom.ts'
 import { Ring } from '../recorder.ts'
@@ -94,7 +94,7 @@ export class EventLog {
     }
   }
 
-  /** The row of a name, added when the name comes up first. Answers its key. */
+  /** Adds the row of a name when the name first occurs. Returns its key. */
   #row(kind: Kind, name: string, text: (key: string) => string): string {
     if (this.#rows.has(name)) return name
     const row = document.createElement('tr')

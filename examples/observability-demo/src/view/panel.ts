@@ -1,4 +1,4 @@
-/** One task as it is now: its queue, its workers' lanes, the chart of its calls, and figures. */
+/** The current state of a task: its queue, the timeline of its workers, the chart of its calls, and figures. */
 import type { RuntimeTaskSnapshot } from '@varunkanwar/atelier'
 import { cloneOf, find, setText } from '../../../image-pipeline/src/view/dom.ts'
 import type { TaskRecord } from '../recorder.ts'
@@ -13,18 +13,18 @@ export type Figures = Record<string, string>
 export type Face = {
   taskId: string
   title: string
-  /** What is particular about this task, in a sentence. */
+  /** A sentence about what is special about this task. */
   meaning: string
   /** Shows how each call of the last load ended. */
   strip?: boolean
   figures: (record: TaskRecord, state: RuntimeTaskSnapshot) => Figures
-  /** A word on how the task is. */
+  /** The status of the task in a few words. */
   standing?: (record: TaskRecord, state: RuntimeTaskSnapshot) => string
 }
 
 const STATES: readonly QueueState[] = ['waiting', 'pending', 'in-flight']
 
-/** Numbers that change with every frame cannot be read. */
+/** How often numbers are updated: if they changed with every frame, nobody could read them. */
 const TEXT_MS = 150
 
 export class Panel {
@@ -38,7 +38,7 @@ export class Panel {
   readonly #list: HTMLElement
   #nextText = 0
 
-  /** Puts itself into the board, because what it draws depends on the room it finds there. */
+  /** Adds itself to the board, because what it draws depends on the space there. */
   constructor(face: Face, board: HTMLElement) {
     const copy = cloneOf('#panel')
     this.element = find('.panel', HTMLElement, copy)
@@ -74,7 +74,7 @@ export class Panel {
     this.#write(record, state)
   }
 
-  /** The colours have changed. */
+  /** Called when the colors have changed. */
   redraw(): void {
     for (const { places } of this.#rows) places.redraw()
     this.#timeline.redraw()
@@ -120,7 +120,7 @@ function countOf(state: RuntimeTaskSnapshot, which: QueueState): number {
   return which === 'pending' ? state.pendingQueueDepth : state.waitingQueueDepth
 }
 
-/** Nothing bounds how many callers may wait. */
+/** There is no limit for waiting calls. */
 function roomOf(state: RuntimeTaskSnapshot, which: QueueState): number {
   if (which === 'in-flight') return state.maxInFlight
   return which === 'pending' ? state.maxQueueDepth : Number.POSITIVE_INFINITY

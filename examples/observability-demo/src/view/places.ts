@@ -7,7 +7,7 @@ export type QueueState = 'waiting' | 'pending' | 'in-flight'
 
 const FILL: Record<QueueState, Colour> = { waiting: 'field', pending: 'accent-soft', 'in-flight': 'accent' }
 
-/** Side and gap of a square in pixels, from the largest that is of use to the smallest that can be told. */
+/** Side and gap of a square in pixels, from the largest useful size to the smallest visible one. */
 const SIZES = [
   [12, 3],
   [8, 2],
@@ -26,7 +26,7 @@ export class Places {
     this.#surface = new Surface(canvas, () => this.redraw())
   }
 
-  /** @param room - how many calls may be in this state; `Infinity` where nothing bounds them. */
+  /** @param room - how many calls may be in this state; `Infinity` if there is no limit. */
   show(count: number, room: number): void {
     const { width, height } = this.#surface
     const key = `${count} ${room}`
@@ -60,7 +60,7 @@ export class Places {
   }
 }
 
-/** The largest squares of which `count` fit. Where even the smallest do not, the box is full and the number tells. */
+/** The largest squares of which `count` fit. If even the smallest do not, the box is full and only the number shows how many. */
 function sizeFor(count: number, width: number, height: number) {
   const sizes = SIZES.map(([side, gap]) => {
     const step = side + gap

@@ -2,7 +2,7 @@
 
 const COMMENT = /(\/\*\*[\s\S]*?\*\/|\/\/.*)/
 
-/** Comments are set apart, which is all the colour that fifty lines need. */
+/** Highlights comments only, which is enough for fifty lines. */
 export function showSource(element: HTMLElement, source: string): void {
   element.replaceChildren(
     ...source

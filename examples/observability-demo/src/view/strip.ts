@@ -5,7 +5,7 @@ export type Cell = 'open' | 'done' | 'dropped' | 'cancelled' | 'ended'
 
 const CELLS: readonly Cell[] = ['open', 'done', 'dropped', 'cancelled', 'ended']
 
-/** Stands for a call that is yet to be made, and has no colour. */
+/** Represents a call that has not been made yet, and has no color. */
 const UNMADE = 255
 
 const MOST_RUNS = 6
@@ -32,7 +32,7 @@ export class Strip {
     this.begin(1)
   }
 
-  /** A new load of `calls` calls. The answer notes what becomes of each; it goes stale with the next load. */
+  /** Starts a new load of `calls` calls. Returns a function that records the outcome of each, until the next load. */
   begin(calls: number): (call: number, cell: Cell) => void {
     const cells = new Uint8Array(calls).fill(UNMADE)
     this.#cells = cells
@@ -45,7 +45,7 @@ export class Strip {
     }
   }
 
-  /** `1–5 done, 6–20 dropped`, as far as that is short. */
+  /** `1–5 done, 6–20 dropped`, if that is short enough. */
   describe(): string {
     const runs: string[] = []
     for (let from = 0; from < this.#cells.length && runs.length <= MOST_RUNS; ) {
@@ -78,7 +78,7 @@ export class Strip {
   }
 }
 
-/** Red, green, blue and alpha as they lie in memory, on machines that begin with the lowest byte, which is all of them. */
+/** Red, green, blue and alpha as one little-endian number. */
 function pixel([red, green, blue]: [number, number, number]): number {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0
 }

@@ -40,7 +40,7 @@ export class Surface {
   }
 }
 
-/** Slanted lines: what is kept, or stands still. */
+/** A hatch pattern, for workers that are kept busy or are missing. */
 export function hatch(
   context: CanvasRenderingContext2D,
   x: number,
@@ -53,7 +53,7 @@ export function hatch(
   context.rect(x, y, width, height)
   context.clip()
   context.beginPath()
-  // Lines stand where the slope meets the page, so that they do not swim while the box grows.
+  // The pattern is anchored to the page, so that it does not move while the box grows.
   for (let left = Math.floor((x - height) / 5) * 5; left < x + width; left += 5) {
     context.moveTo(left, y + height)
     context.lineTo(left + height, y)

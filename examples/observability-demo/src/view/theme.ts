@@ -1,4 +1,4 @@
-/** The page's colours for what is drawn on a canvas. They follow the scheme of the system. */
+/** The page's colors for canvases. They follow the color scheme of the system. */
 
 const NAMES = [
   'ink',
@@ -31,13 +31,13 @@ export function colour(name: Colour): string {
   return colours.get(name) ?? ''
 }
 
-/** Red, green and blue, 0 to 255. The style sheet writes its colours as `#rrggbb`. */
+/** Red, green and blue, 0 to 255. The style sheet has its colors as `#rrggbb`. */
 export function channels(name: Colour): [red: number, green: number, blue: number] {
   const value = Number.parseInt(colour(name).slice(1), 16)
   return [value >> 16, (value >> 8) & 255, value & 255]
 }
 
-/** Calls back whenever the colours have changed, until the returned function is called. */
+/** Calls back whenever the colors have changed, until the returned function is called. */
 export function watchColours(watcher: () => void): () => void {
   watchers.add(watcher)
   return () => watchers.delete(watcher)

@@ -1,4 +1,4 @@
-/** The workers of a task as lanes, and on them the calls of the last seconds. Now is at the right. */
+/** The workers of a task as rows, and on them the calls of the last seconds. Now is on the right. */
 import type { WorkerState } from '@varunkanwar/atelier'
 import { type Lane, type Stretch, type TaskRecord, WINDOW_MS } from '../recorder.ts'
 import { hatch, Surface } from './surface.ts'
@@ -7,7 +7,7 @@ import { type Colour, colour } from './theme.ts'
 const LANE_HEIGHT = 22
 const LANE_GAP = 5
 const AXIS_HEIGHT = 18
-/** That of a chart's axis, so that the times of both stand in one column. */
+/** The width of the chart's axis, so that the times of both are aligned. */
 export const LABEL_WIDTH = 40
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif'
 
@@ -81,7 +81,7 @@ export class Timeline {
           hatch(context, ...box)
         } else {
           context.fillStyle = colour(FILL[stretch.kind])
-          // A hair of the lane between two calls, where there is room for one.
+          // A thin gap between two calls, if there is room for one.
           context.fillRect(box[0], box[1], box[2] > 3 ? box[2] - 1 : box[2], box[3])
         }
       }

@@ -14,7 +14,7 @@ const FILL: Record<SpanEvent['status'], Colour> = { ok: 'accent', error: 'red', 
 
 export class Waterfall {
   readonly #surface: Surface
-  /** Spans of traces that have not ended, by trace. An ended one takes its spans along. */
+  /** Spans of traces that have not ended, by trace. They are removed when the trace ends. */
   readonly #open = new Map<string, SpanEvent[]>()
   readonly #traces: { trace: TraceEvent; spans: SpanEvent[] }[] = []
   #stale = true

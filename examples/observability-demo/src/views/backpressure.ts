@@ -9,25 +9,25 @@ import { duration, whole } from '../view/format.ts'
 import type { Face } from '../view/panel.ts'
 
 const MEANINGS: Record<QueuePolicy, string> = {
-  block: 'The caller waits at the door until there is room. Nothing is lost.',
+  block: 'The caller waits until there is room. Nothing is lost.',
   reject: 'A call that finds the queue full fails at once.',
-  'drop-latest': 'The newest call gives way: it is dropped.',
-  'drop-oldest': 'The call that is pending longest gives way to the newest.',
+  'drop-latest': 'The newest call is dropped.',
+  'drop-oldest': 'The oldest pending call is dropped to make room for the newest.',
 }
 
-/** How often a stream makes calls, and the most callers it leaves waiting. */
+/** How often a stream makes calls, and how many callers it leaves waiting at most. */
 const STREAM_MS = 50
 const MOST_WAITING = 10_000
 
-/** Calls after which the strips of a stream begin anew. */
+/** How many calls a strip of a stream shows before it starts over. */
 const STREAM_STRIP = 500
 
 export const backpressureStop: Stop = {
   id: 'backpressure',
   title: 'Backpressure',
   lead: [
-    'A queue accepts only so many calls. What becomes of the next one is the task’s policy. Here four tasks, one for each policy, get the same calls at the same time.',
-    'The strip shows a load in the order in which its calls were made, so that it tells which of them got through.',
+    'A queue accepts only so many calls. The task’s policy decides what happens to the next one. Here four tasks, one for each policy, get the same calls at the same time.',
+    'The strip shows the calls in the order in which they were made, and which of them succeeded.',
   ],
   source,
   file: 'backpressure.ts',
@@ -84,7 +84,7 @@ export const backpressureStop: Stop = {
       running = start()
     }
 
-    /** A load of so many calls: each call of the answer makes the next one of them. */
+    /** Prepares a load of calls. Each call of the returned function makes the next one. */
     const begin = (calls: number, ended?: () => void) => {
       const { scenario, scene } = running
       const marks = new Map(POLICIES.map(policy => [policy, scene.panel(policy).strip?.begin(calls)]))

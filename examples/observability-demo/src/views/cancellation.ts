@@ -14,8 +14,8 @@ export const cancellationStop: Stop = {
   id: 'cancellation',
   title: 'Cancellation',
   lead: [
-    'keyOf gives every call a key, here the view that asked for it. When a view closes, one abort ends all its calls, wherever they are: waiting, pending or on a worker. The others go on.',
-    'Callers are answered at once. A handler is told through its signal; this one stops, and its worker takes the next call. The key refuses new calls until it is cleared.',
+    'keyOf gives every call a key, here the view that made the call. When a view closes, one abort cancels all its calls, wherever they are: waiting, pending or on a worker. The others go on.',
+    'The promises reject at once. A handler is notified through its signal; this one stops, and its worker takes the next call. The key refuses new calls until it is cleared.',
   ],
   source,
   file: 'cancellation.ts',
@@ -54,7 +54,7 @@ export const cancellationStop: Stop = {
           {
             taskId: 'jobs',
             title: 'jobs',
-            meaning: 'A parallel task. Calls that were cancelled on a worker are ochre.',
+            meaning: 'A parallel task. Calls that were canceled on a worker are ochre.',
             figures: record => ({
               Done: whole(record.total('task.success.total')),
               Cancelled: whole(record.total('task.canceled.total')),
@@ -81,7 +81,7 @@ export const cancellationStop: Stop = {
       for (const row of rows.values()) row.begin(1, false)
     }
 
-    /** The keys take turns, as calls of several views would. */
+    /** The keys take turns, like calls of several views. */
     const burst = () => {
       const { scenario } = running
       const marks = new Map(KEYS.map(key => [key, rows.get(key)?.begin(load.calls)]))
@@ -117,7 +117,7 @@ export const cancellationStop: Stop = {
   },
 }
 
-/** What has become of the calls of one key, and the button that ends them. */
+/** The outcomes of the calls of one key, and the button that cancels them. */
 class KeyRow {
   readonly #key: string
   readonly #strip: Strip
@@ -155,7 +155,7 @@ class KeyRow {
     this.#button.setAttribute('aria-label', `${label} ${this.#key}`)
   }
 
-  /** A new load of calls. What the answer is told counts for this load alone. */
+  /** Starts a new load of calls. Returns a function that records an outcome of this load only. */
   begin(calls: number, cancelled = this.#cancelled): (call: number, outcome: Outcome | 'open') => void {
     const counts = { open: 0, done: 0, cancelled: 0, ended: 0 }
     const mark = this.#strip.begin(calls)

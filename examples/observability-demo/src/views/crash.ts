@@ -20,8 +20,8 @@ export const crashStop: Stop = {
   id: 'crashes',
   title: 'Crash recovery',
   lead: [
-    'Workers die: by an error that nobody caught, by closing themselves, out of memory. No call is left hanging. What becomes of the calls on that worker is the task’s policy; three tasks show the three of them under the same calls.',
-    'Before a worker is started again the task waits 100 ms, after the next crash in a row 200, then 400 and so on up to 2 seconds; a call that succeeds ends the row. One crash more than may be retried fails the task until it is started again. To see it, let no worker start, and crash all of them.',
+    'Workers crash: by an uncaught error, by closing themselves, out of memory. No call is left hanging. The task’s policy decides what happens to the calls on that worker; three tasks show the three policies under the same calls.',
+    'Before a worker is restarted the task waits 100 ms, after the next consecutive crash 200, then 400 and so on up to 2 seconds; a call that succeeds resets this. One crash more than crashMaxRetries fails the task until it is started again. To see it, prevent workers from starting, and crash all of them.',
   ],
   source,
   file: 'crash.ts',

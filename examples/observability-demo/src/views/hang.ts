@@ -10,8 +10,8 @@ export const hangStop: Stop = {
   id: 'hang',
   title: 'A hung worker',
   lead: [
-    'A handler in an endless loop hears nothing, so it cannot be asked to stop. Its caller is answered all the same: when timeoutMs is over, with an AbortError.',
-    'The worker is another matter. It stays taken (hatched) for cancelGraceMs; then the runtime ends it and puts a new one in its place. That is a kill and not a crash: nothing backs off. Without a grace the worker is lost to the pool.',
+    'A handler in an endless loop receives no messages, so it cannot be asked to stop. Its call still rejects after timeoutMs, with an AbortError.',
+    'The worker is another matter. It stays busy (hatched) for cancelGraceMs; then the runtime terminates it and starts a new one in its place. That does not count as a crash: there is no backoff. Without cancelGraceMs the worker is lost to the pool.',
   ],
   source,
   file: 'hang.ts',
@@ -52,7 +52,7 @@ export const hangStop: Stop = {
             taskId: 'jobs',
             title: 'jobs',
             meaning:
-              'A parallel task. Ochre: the call that hangs, until its caller is answered. Hatched: its worker, still taken.',
+              'A parallel task. Ochre: the call that hangs, until it is rejected. Hatched: its worker, still busy.',
             figures: record => ({
               'Short calls done': whole(counts.done),
               'Short calls timed out': whole(counts.cancelled),

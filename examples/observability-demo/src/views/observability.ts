@@ -10,15 +10,15 @@ import { EventLog } from '../view/log.ts'
 import type { Face } from '../view/panel.ts'
 import { Waterfall } from '../view/waterfall.ts'
 
-/** Of the documents, when some of them are broken. */
+/** One in this many documents is broken, if some are. */
 const BROKEN_EVERY = 5
 
 export const observabilityStop: Stop = {
   id: 'observability',
   title: 'Observability',
   lead: [
-    'Everything on this page is drawn from what the runtime tells: snapshots of its state, and one stream of events with counters, gauges, histograms, spans and traces. It aggregates nothing; that is left to you.',
-    'A document goes through two tasks here, under one trace. Its spans say where the time went: in the queue or on a worker. Sampling thins out traces and spans; metrics stay complete.',
+    'Everything on this page is drawn from what the runtime reports: snapshots of its state, and one stream of events with counters, gauges, histograms, spans and traces. It aggregates nothing; that is left to you.',
+    'A document goes through two tasks here, under one trace. Its spans show where the time went: in the queue or on a worker. Sampling thins out traces and spans; metrics stay complete.',
   ],
   source,
   file: 'observability.ts',

@@ -1,11 +1,11 @@
 import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
 import { expose } from 'comlink'
 
-/** `key` is what the page may cancel the job by. */
+/** `key` is the key by which the page may cancel the job. */
 export type Job = { ms: number; key?: string }
 
 const handlers = {
-  /** Takes `ms` milliseconds without keeping the processor busy, and stops at once when it is cancelled. */
+  /** Takes `ms` milliseconds without using the processor, and stops at once when it is canceled. */
   work({ ms }: Job, { signal }: TaskContext): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, ms)
@@ -21,7 +21,7 @@ const handlers = {
     throw new SyntaxError('Unexpected end of document')
   },
 
-  /** Never ends and never lets a message in, so it cannot be asked to stop. */
+  /** Never ends and never yields to the event loop, so it cannot be asked to stop. */
   hang(): never {
     for (;;);
   },
@@ -31,7 +31,7 @@ export type JobsAPI = StripTaskContext<typeof handlers>
 
 expose(createTaskWorker(handlers))
 
-// The page's crash button: an error outside of any call, in the worker that bears the name.
+// The page's crash button: causes an error outside of any call, in the worker with this name.
 new BroadcastChannel('crash').addEventListener('message', ({ data }) => {
   if (data === self.name) throw new Error('The crash button was pressed')
 })

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 type Epoch = typeof import('../../../../ts/page/observability/epoch.ts')
 type Clock = typeof import('../../../../ts/page/kernel/clock.ts')
@@ -33,54 +33,52 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** The present as an event that comes about now states it. */
+/** The timestamp of an event that is emitted now. */
 const stated = () => epoch.epochAt(clock.now())
 
-it('has the resolution of the monotonic clock, and its distances', () => {
+it('epoch time has the resolution of the monotonic clock, and its distances', () => {
   const first = stated()
   expect(first).toBe(ORIGIN + 1_000.5)
   elapsed += 0.125
   expect(stated() - first).toBe(0.125)
 })
 
-describe('is what Date says', () => {
-  it.each<[string, number]>([
-    ['after the device has slept', 8 * 3_600_000],
-    ['after the clock was set back', -3_600_000],
-    ['after the clock was set by a second', 1_000],
-  ])('%s', (_, by) => {
-    stated()
-    elapsed += 10
-    drift += by
-    expect(Math.abs(stated() - Date.now())).toBeLessThanOrEqual(1)
-    elapsed += 0.5
-    expect(Math.abs(stated() - Date.now())).toBeLessThanOrEqual(1)
-  })
-
-  it('to 20 ms while the clock is slewed, however long', () => {
-    for (let second = 0; second < 10_000; second++) {
-      elapsed += 1_000
-      drift += 0.5
-      expect(Math.abs(stated() - Date.now())).toBeLessThanOrEqual(20)
-    }
-  })
-
-  it('after the page was frozen, which the kernel does not count', () => {
-    page.dispatchEvent(new Event('freeze'))
-    elapsed += 60_000
-    page.dispatchEvent(new Event('resume'))
-    expect(Math.abs(stated() - Date.now())).toBeLessThanOrEqual(1)
-  })
-
-  it('from the beginning where the platform has no origin', async () => {
-    vi.stubGlobal('performance', { now: () => elapsed })
-    vi.resetModules()
-    const fresh = await import('../../../../ts/page/observability/epoch.ts')
-    expect(Math.abs(fresh.epochAt(elapsed) - Date.now())).toBeLessThanOrEqual(1)
-  })
+it.each<[string, number]>([
+  ['after the device has slept', 8 * 3_600_000],
+  ['after the clock was set back', -3_600_000],
+  ['after the clock was set by a second', 1_000],
+])('epoch time is what Date says %s', (_, by) => {
+  stated()
+  elapsed += 10
+  drift += by
+  expect(Math.abs(stated() - Date.now())).toBeLessThanOrEqual(1)
+  elapsed += 0.5
+  expect(Math.abs(stated() - Date.now())).toBeLessThanOrEqual(1)
 })
 
-it('does not go back where Date merely has its usual resolution', () => {
+it('epoch time is what Date says to within 20 ms while the clock is slewed, however long', () => {
+  for (let second = 0; second < 10_000; second++) {
+    elapsed += 1_000
+    drift += 0.5
+    expect(Math.abs(stated() - Date.now())).toBeLessThanOrEqual(20)
+  }
+})
+
+it('epoch time is what Date says after the page was frozen, which the kernel does not count', () => {
+  page.dispatchEvent(new Event('freeze'))
+  elapsed += 60_000
+  page.dispatchEvent(new Event('resume'))
+  expect(Math.abs(stated() - Date.now())).toBeLessThanOrEqual(1)
+})
+
+it('epoch time is what Date says from the start where the platform has no time origin', async () => {
+  vi.stubGlobal('performance', { now: () => elapsed })
+  vi.resetModules()
+  const fresh = await import('../../../../ts/page/observability/epoch.ts')
+  expect(Math.abs(fresh.epochAt(elapsed) - Date.now())).toBeLessThanOrEqual(1)
+})
+
+it('epoch time does not go back where Date merely has its usual resolution', () => {
   let last = stated()
   for (let step = 0; step < 10_000; step++) {
     elapsed += 0.1
@@ -90,7 +88,7 @@ it('does not go back where Date merely has its usual resolution', () => {
   }
 })
 
-it('ignores that something came between the readings of the two clocks', () => {
+it('epoch time ignores a delay between the readings of the two clocks', () => {
   const moment = clock.now()
   const before = stated()
   vi.mocked(Date.now).mockImplementationOnce(() => {
@@ -102,33 +100,31 @@ it('ignores that something came between the readings of the two clocks', () => {
   expect(stated()).toBe(before + 300)
 })
 
-describe('a moment that is past', () => {
-  it('keeps the time that it had, whatever happens to the clocks later', () => {
-    const moment = clock.now()
-    const then = stated()
-    for (const by of [3_600_000, -7_200_000, 500]) {
-      elapsed += 10
-      drift += by
-      expect(epoch.epochOfPast(moment)).toBe(then)
-      stated()
-    }
-    page.dispatchEvent(new Event('freeze'))
-    elapsed += 60_000
-    page.dispatchEvent(new Event('resume'))
-    stated()
-    expect(epoch.epochOfPast(moment)).toBe(then)
-  })
-
-  it('has it also when nothing was stated in between', () => {
-    const moment = clock.now()
-    const then = Date.now()
+it('a past moment keeps its epoch time, whatever happens to the clocks later', () => {
+  const moment = clock.now()
+  const then = stated()
+  for (const by of [3_600_000, -7_200_000, 500]) {
     elapsed += 10
-    drift += 3_600_000
-    expect(Math.floor(epoch.epochOfPast(moment))).toBe(then)
-  })
+    drift += by
+    expect(epoch.epochOfPast(moment)).toBe(then)
+    stated()
+  }
+  page.dispatchEvent(new Event('freeze'))
+  elapsed += 60_000
+  page.dispatchEvent(new Event('resume'))
+  stated()
+  expect(epoch.epochOfPast(moment)).toBe(then)
 })
 
-it('begins anew on a clock that is behind, as a test double of time is', () => {
+it('a past moment keeps its epoch time also when nothing was reported in between', () => {
+  const moment = clock.now()
+  const then = Date.now()
+  elapsed += 10
+  drift += 3_600_000
+  expect(Math.floor(epoch.epochOfPast(moment))).toBe(then)
+})
+
+it('epoch time starts over on a clock that is behind, as a test double of time is', () => {
   elapsed = 5
   drift = 1_234
   epoch.alignEpoch()

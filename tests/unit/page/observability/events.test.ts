@@ -17,195 +17,191 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A bench with spans, and everything that it tells. */
+/** A bench with spans, and everything that it emits. */
 const observed = (config: Partial<TaskConfig> = {}) => {
   const b = bench(config, { observability: { spans: 'on' } })
   return { ...b, told: listen(b.runtime) }
 }
 
-describe('the events about one call come in the order of its life:', () => {
-  it('worker, dispatch, answer, span, and then the levels that the answer changed', async () => {
-    const { task, job, told } = observed()
-    const call = task.run('a')
-    expect(told.take()).toEqual([
-      'worker.spawn.total',
-      ...['queue.in_flight = 0', 'queue.pending = 0', 'queue.blocked = 0', 'workers.active = 1'],
-      'task.dispatch.total',
-      'queue.wait_ms: 0',
-      'queue.in_flight = 1',
-    ])
-    vi.advanceTimersByTime(30)
-    ;(await job('a')).resolve('done')
-    await call
-    expect(told.take()).toEqual([
-      'task.success.total',
-      'task.duration_ms: 30',
-      'span run ok',
-      'queue.in_flight = 0',
-    ])
-  })
-
-  it('waiting, pending, and the dispatch that ends the wait', async () => {
-    const { task, job, told } = observed({ maxQueueDepth: 1 })
-    for (const name of 'abc') watch(task.run(name))
-    const first = await job('a')
-    told.take()
-    vi.advanceTimersByTime(20)
-    first.resolve(0)
-    ;(await job('b')).resolve(0)
-    await job('c')
-    expect(told.take()).toEqual([
-      ...['task.success.total', 'task.duration_ms: 20', 'span run ok', 'queue.in_flight = 0'],
-      ...['task.dispatch.total', 'queue.wait_ms: 20', 'queue.in_flight = 1', 'queue.pending = 0'],
-      ...['queue.pending = 1', 'queue.blocked = 0'],
-      ...['task.success.total', 'task.duration_ms: 20', 'span run ok', 'queue.in_flight = 0'],
-      ...['task.dispatch.total', 'queue.wait_ms: 20', 'queue.in_flight = 1', 'queue.pending = 0'],
-    ])
-  })
-
-  it('a refusal, without a dispatch', async () => {
-    const { task, job, told } = observed({ maxQueueDepth: 0, queuePolicy: 'reject' })
-    watch(task.run('a'))
-    await job('a')
-    told.take()
-    await expect(task.run('b')).rejects.toThrow('refused')
-    expect(told.take()).toEqual(['task.rejected.total', 'task.duration_ms: 0', 'span run error/queue'])
-  })
-
-  it('an abort, and later the place that the worker gives back', async () => {
-    const { task, job, runtime, told } = observed()
-    const call = watch(task.with({ key: 'k' }).run('a'))
-    const { resolve } = await job('a')
-    told.take()
-    runtime.abortTaskController.abort('k')
-    await turns()
-    expect(call.status).toBe('rejected')
-    expect(told.take()).toEqual(['task.canceled.total', 'task.duration_ms: 0', 'span run canceled/abort'])
-    resolve('too late')
-    await turns()
-    expect(told.take()).toEqual(['task.ignored.total', 'queue.in_flight = 0'])
-  })
-
-  it('an abort that the handler heeds, whose answer is the one that was asked for', async () => {
-    const { task, runtime, told } = observed()
-    watch(task.with({ key: 'k' }).cooperate())
-    await turns()
-    told.take()
-    runtime.abortTaskController.abort('k')
-    await turns()
-    expect(told.take()).toEqual([
-      ...['task.canceled.total', 'task.duration_ms: 0', 'span cooperate canceled/abort'],
-      'queue.in_flight = 0',
-    ])
-  })
-
-  it('a second answer, and one of a call that never was', async () => {
-    const { task, workers, told } = observed()
-    await task.echo('once')
-    told.take()
-    workers[0]?.say({ atelier: [0, Said.ok, 'twice', 'no call', Said.error, null] })
-    await turns()
-    expect(told.take()).toEqual(['task.ignored.total', 'task.ignored.total'])
-  })
-
-  it('a crash, the requeue, the new worker and the second dispatch', async () => {
-    const { task, job, workers, told } = observed({ crashPolicy: 'restart-requeue-in-flight' })
-    watch(task.run('a'))
-    await job('a')
-    told.take()
-    workers[0]?.crash('gone')
-    vi.advanceTimersByTime(100)
-    await job('a', 1)
-    expect(told.take()).toEqual([
-      ...['worker.crash.total', 'workers.active = 0', 'task.requeue.total'],
-      ...['queue.in_flight = 0', 'queue.pending = 1'],
-      ...['worker.spawn.total', 'workers.active = 1'],
-      ...['task.dispatch.total', 'queue.wait_ms: 100', 'queue.in_flight = 1', 'queue.pending = 0'],
-    ])
-  })
-
-  it('a disposal: the workers end after the calls are accounted for', async () => {
-    const { task, job, told } = observed()
-    const calls = ['a', 'b'].map(name => watch(task.run(name)))
-    await job('a')
-    told.take()
-    task.dispose()
-    expect(told.take()).toEqual([
-      ...['task.canceled.total', 'task.duration_ms: 0', 'span run canceled/abort'],
-      ...['task.canceled.total', 'task.duration_ms: 0', 'span run canceled/abort'],
-      ...['queue.in_flight = 0', 'queue.pending = 0'],
-      ...['worker.terminate.total', 'workers.active = 0'],
-    ])
-    await turns()
-    expect(calls.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-  })
+it('the events of a call are worker, dispatch, reply, span, and then the levels that the reply changed', async () => {
+  const { task, job, told } = observed()
+  const call = task.run('a')
+  expect(told.take()).toEqual([
+    'worker.spawn.total',
+    ...['queue.in_flight = 0', 'queue.pending = 0', 'queue.blocked = 0', 'workers.active = 1'],
+    'task.dispatch.total',
+    'queue.wait_ms: 0',
+    'queue.in_flight = 1',
+  ])
+  vi.advanceTimersByTime(30)
+  ;(await job('a')).resolve('done')
+  await call
+  expect(told.take()).toEqual([
+    'task.success.total',
+    'task.duration_ms: 30',
+    'span run ok',
+    'queue.in_flight = 0',
+  ])
 })
 
-describe('a metric event', () => {
-  it('of a task names it and its type, and its name if it has one', async () => {
-    const { task, told } = observed({ taskName: 'Resize' })
-    await task.echo(1)
-    expect(told.metrics('task.success.total')).toEqual([
-      {
-        kind: 'counter',
-        name: 'task.success.total',
-        value: 1,
-        ts: Date.now(),
-        attrs: { 'task.id': 'bench', 'task.type': 'singleton', 'task.name': 'Resize' },
-      },
-    ])
-  })
+it('the events of a waiting call are waiting, pending, and the dispatch that ends the wait', async () => {
+  const { task, job, told } = observed({ maxQueueDepth: 1 })
+  for (const name of 'abc') watch(task.run(name))
+  const first = await job('a')
+  told.take()
+  vi.advanceTimersByTime(20)
+  first.resolve(0)
+  ;(await job('b')).resolve(0)
+  await job('c')
+  expect(told.take()).toEqual([
+    ...['task.success.total', 'task.duration_ms: 20', 'span run ok', 'queue.in_flight = 0'],
+    ...['task.dispatch.total', 'queue.wait_ms: 20', 'queue.in_flight = 1', 'queue.pending = 0'],
+    ...['queue.pending = 1', 'queue.blocked = 0'],
+    ...['task.success.total', 'task.duration_ms: 20', 'span run ok', 'queue.in_flight = 0'],
+    ...['task.dispatch.total', 'queue.wait_ms: 20', 'queue.in_flight = 1', 'queue.pending = 0'],
+  ])
+})
 
-  it.each(['queue.in_flight', 'queue.wait_ms', 'task.rejected.total'])(
-    'of the queue names its policy and limits: %s',
-    async name => {
-      const limits = { maxInFlight: 3, maxQueueDepth: 0, queuePolicy: 'reject' } as const
-      const { task, told } = observed({ type: 'parallel', poolSize: 2, ...limits })
-      for (const call of 'abcd') watch(task.run(call))
-      expect(told.metrics(name)[0]?.attrs).toEqual({
-        'task.id': 'bench',
-        'task.type': 'parallel',
-        'queue.policy': 'reject',
-        'queue.max_in_flight': 3,
-        'queue.max_depth': 0,
-      })
+it('the events of a refused call have no dispatch among them', async () => {
+  const { task, job, told } = observed({ maxQueueDepth: 0, queuePolicy: 'reject' })
+  watch(task.run('a'))
+  await job('a')
+  told.take()
+  await expect(task.run('b')).rejects.toThrow('refused')
+  expect(told.take()).toEqual(['task.rejected.total', 'task.duration_ms: 0', 'span run error/queue'])
+})
+
+it('the events of an aborted call are the abort, and later the place that the worker frees', async () => {
+  const { task, job, runtime, told } = observed()
+  const call = watch(task.with({ key: 'k' }).run('a'))
+  const { resolve } = await job('a')
+  told.take()
+  runtime.abortTaskController.abort('k')
+  await turns()
+  expect(call.status).toBe('rejected')
+  expect(told.take()).toEqual(['task.canceled.total', 'task.duration_ms: 0', 'span run canceled/abort'])
+  resolve('too late')
+  await turns()
+  expect(told.take()).toEqual(['task.ignored.total', 'queue.in_flight = 0'])
+})
+
+it('the reply of a handler that honors an abort does not count as ignored', async () => {
+  const { task, runtime, told } = observed()
+  watch(task.with({ key: 'k' }).cooperate())
+  await turns()
+  told.take()
+  runtime.abortTaskController.abort('k')
+  await turns()
+  expect(told.take()).toEqual([
+    ...['task.canceled.total', 'task.duration_ms: 0', 'span cooperate canceled/abort'],
+    'queue.in_flight = 0',
+  ])
+})
+
+it('a second reply counts as ignored, and so does one to a call that never was', async () => {
+  const { task, workers, told } = observed()
+  await task.echo('once')
+  told.take()
+  workers[0]?.say({ atelier: [0, Said.ok, 'twice', 'no call', Said.error, null] })
+  await turns()
+  expect(told.take()).toEqual(['task.ignored.total', 'task.ignored.total'])
+})
+
+it('the events of a crash are the crash, the requeue, the new worker and the second dispatch', async () => {
+  const { task, job, workers, told } = observed({ crashPolicy: 'restart-requeue-in-flight' })
+  watch(task.run('a'))
+  await job('a')
+  told.take()
+  workers[0]?.crash('gone')
+  vi.advanceTimersByTime(100)
+  await job('a', 1)
+  expect(told.take()).toEqual([
+    ...['worker.crash.total', 'workers.active = 0', 'task.requeue.total'],
+    ...['queue.in_flight = 0', 'queue.pending = 1'],
+    ...['worker.spawn.total', 'workers.active = 1'],
+    ...['task.dispatch.total', 'queue.wait_ms: 100', 'queue.in_flight = 1', 'queue.pending = 0'],
+  ])
+})
+
+it('the events of a disposal are those of its calls, and then those of its workers', async () => {
+  const { task, job, told } = observed()
+  const calls = ['a', 'b'].map(name => watch(task.run(name)))
+  await job('a')
+  told.take()
+  task.dispose()
+  expect(told.take()).toEqual([
+    ...['task.canceled.total', 'task.duration_ms: 0', 'span run canceled/abort'],
+    ...['task.canceled.total', 'task.duration_ms: 0', 'span run canceled/abort'],
+    ...['queue.in_flight = 0', 'queue.pending = 0'],
+    ...['worker.terminate.total', 'workers.active = 0'],
+  ])
+  await turns()
+  expect(calls.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+})
+
+it('a metric event of a task has its id and type, and its name if it has one', async () => {
+  const { task, told } = observed({ taskName: 'Resize' })
+  await task.echo(1)
+  expect(told.metrics('task.success.total')).toEqual([
+    {
+      kind: 'counter',
+      name: 'task.success.total',
+      value: 1,
+      ts: Date.now(),
+      attrs: { 'task.id': 'bench', 'task.type': 'singleton', 'task.name': 'Resize' },
     },
-  )
+  ])
+})
 
-  it('of a worker names its index, and no other event does', async () => {
-    const { task, workers, told } = observed({ type: 'parallel', poolSize: 2, init: 'eager' })
-    task.stopWorkers()
-    task.startWorkers()
-    workers[3]?.crash('gone')
-    await task.echo(1)
-    const of = (name: string) => told.metrics(name).map(({ attrs }) => attrs?.['worker.index'])
-    expect(of('worker.spawn.total')).toEqual([0, 1])
-    expect(of('worker.terminate.total')).toEqual([0, 1])
-    expect(of('worker.crash.total')).toEqual([1])
-    expect(of('task.dispatch.total')).toEqual([undefined])
-    expect(of('workers.active')).toEqual([1, 0, 1, 2, 1].map(() => undefined))
-  })
-
-  it('is the one of its kind', async () => {
-    const { task, told } = observed()
-    await task.echo(1)
-    const kinds = new Map(told.events.map(({ name, kind }) => [name, kind]))
-    expect(Object.fromEntries(kinds)).toEqual({
-      'worker.spawn.total': 'counter',
-      'queue.pending': 'gauge',
-      'queue.blocked': 'gauge',
-      'workers.active': 'gauge',
-      'task.dispatch.total': 'counter',
-      'queue.wait_ms': 'histogram',
-      'queue.in_flight': 'gauge',
-      'task.success.total': 'counter',
-      'task.duration_ms': 'histogram',
-      'atelier:span': 'span',
+it.each(['queue.in_flight', 'queue.wait_ms', 'task.rejected.total'])(
+  'a metric event of the queue has its policy and limits: %s',
+  async name => {
+    const limits = { maxInFlight: 3, maxQueueDepth: 0, queuePolicy: 'reject' } as const
+    const { task, told } = observed({ type: 'parallel', poolSize: 2, ...limits })
+    for (const call of 'abcd') watch(task.run(call))
+    expect(told.metrics(name)[0]?.attrs).toEqual({
+      'task.id': 'bench',
+      'task.type': 'parallel',
+      'queue.policy': 'reject',
+      'queue.max_in_flight': 3,
+      'queue.max_depth': 0,
     })
+  },
+)
+
+it('a metric event of a worker has its index, and no other event has one', async () => {
+  const { task, workers, told } = observed({ type: 'parallel', poolSize: 2, init: 'eager' })
+  task.stopWorkers()
+  task.startWorkers()
+  workers[3]?.crash('gone')
+  await task.echo(1)
+  const of = (name: string) => told.metrics(name).map(({ attrs }) => attrs?.['worker.index'])
+  expect(of('worker.spawn.total')).toEqual([0, 1])
+  expect(of('worker.terminate.total')).toEqual([0, 1])
+  expect(of('worker.crash.total')).toEqual([1])
+  expect(of('task.dispatch.total')).toEqual([undefined])
+  expect(of('workers.active')).toEqual([1, 0, 1, 2, 1].map(() => undefined))
+})
+
+it('every metric event has the kind of its metric', async () => {
+  const { task, told } = observed()
+  await task.echo(1)
+  const kinds = new Map(told.events.map(({ name, kind }) => [name, kind]))
+  expect(Object.fromEntries(kinds)).toEqual({
+    'worker.spawn.total': 'counter',
+    'queue.pending': 'gauge',
+    'queue.blocked': 'gauge',
+    'workers.active': 'gauge',
+    'task.dispatch.total': 'counter',
+    'queue.wait_ms': 'histogram',
+    'queue.in_flight': 'gauge',
+    'task.success.total': 'counter',
+    'task.duration_ms': 'histogram',
+    'atelier:span': 'span',
   })
 })
 
-it('the counters add up with what callers saw', async () => {
+it('the counters add up to what callers saw', async () => {
   const { task, job, jobs, runtime, workers, told } = observed({
     maxInFlight: 2,
     maxQueueDepth: 3,
@@ -265,79 +261,77 @@ it('the counters add up with what callers saw', async () => {
   )
 })
 
-describe('gauges', () => {
-  it('tell the state after each change, as a snapshot shows it', async () => {
-    const { task, job, runtime, told } = observed({ maxQueueDepth: 1 })
-    const levels: Record<string, number> = {}
-    runtime.subscribeEvents(event => {
-      if (event.kind === 'gauge') levels[event.name] = event.value
-    })
-    const shown = () => {
-      const { queueDepth, pendingQueueDepth, waitingQueueDepth, activeWorkers } = task.getState()
-      return { queueDepth, pendingQueueDepth, waitingQueueDepth, activeWorkers }
-    }
-    for (const name of 'abc') watch(task.run(name))
-    const gauged = () => ({
-      queueDepth: levels['queue.in_flight'],
-      pendingQueueDepth: levels['queue.pending'],
-      waitingQueueDepth: levels['queue.blocked'],
-      activeWorkers: levels['workers.active'],
-    })
-    expect(gauged()).toEqual({ queueDepth: 1, pendingQueueDepth: 1, waitingQueueDepth: 1, activeWorkers: 1 })
-    for (const name of 'abc') {
-      expect(gauged()).toMatchObject(shown())
-      ;(await job(name)).resolve(0)
-      await turns()
-    }
-    task.stopWorkers()
-    expect(gauged()).toEqual({ queueDepth: 0, pendingQueueDepth: 0, waitingQueueDepth: 0, activeWorkers: 0 })
-    expect(told.metrics('queue.pending').map(({ value }) => value)).toEqual([0, 1, 0, 1, 0])
+it('gauges report the state after each change, as a snapshot shows it', async () => {
+  const { task, job, runtime, told } = observed({ maxQueueDepth: 1 })
+  const levels: Record<string, number> = {}
+  runtime.subscribeEvents(event => {
+    if (event.kind === 'gauge') levels[event.name] = event.value
   })
+  const shown = () => {
+    const { queueDepth, pendingQueueDepth, waitingQueueDepth, activeWorkers } = task.getState()
+    return { queueDepth, pendingQueueDepth, waitingQueueDepth, activeWorkers }
+  }
+  for (const name of 'abc') watch(task.run(name))
+  const gauged = () => ({
+    queueDepth: levels['queue.in_flight'],
+    pendingQueueDepth: levels['queue.pending'],
+    waitingQueueDepth: levels['queue.blocked'],
+    activeWorkers: levels['workers.active'],
+  })
+  expect(gauged()).toEqual({ queueDepth: 1, pendingQueueDepth: 1, waitingQueueDepth: 1, activeWorkers: 1 })
+  for (const name of 'abc') {
+    expect(gauged()).toMatchObject(shown())
+    ;(await job(name)).resolve(0)
+    await turns()
+  }
+  task.stopWorkers()
+  expect(gauged()).toEqual({ queueDepth: 0, pendingQueueDepth: 0, waitingQueueDepth: 0, activeWorkers: 0 })
+  expect(told.metrics('queue.pending').map(({ value }) => value)).toEqual([0, 1, 0, 1, 0])
+})
 
-  it('are all four when a listener hears of a task first, and then those that changed', async () => {
-    const { task, job, runtime, worker, told } = observed()
-    const other = runtime.defineTask({ type: 'singleton', taskId: 'other', worker })
-    watch(task.run('a'))
-    await job('a')
-    const late = listen(runtime)
-    expect(late.events).toEqual([])
-    told.take()
+it('a listener gets all four gauges with the first event of a task, and then those that change', async () => {
+  const { task, job, runtime, worker, told } = observed()
+  const other = runtime.defineTask({ type: 'singleton', taskId: 'other', worker })
+  watch(task.run('a'))
+  await job('a')
+  const late = listen(runtime)
+  expect(late.events).toEqual([])
+  told.take()
+  watch(task.run('b'))
+  expect(told.take()).toEqual(['queue.pending = 1'])
+  expect(late.take()).toEqual([
+    ...['queue.in_flight = 1', 'queue.pending = 1', 'queue.blocked = 0', 'workers.active = 1'],
+  ])
+  watch(task.run('c'))
+  expect(late.take()).toEqual(['queue.pending = 2'])
+  other.startWorkers()
+  const first = ['queue.in_flight = 0', 'queue.pending = 0', 'queue.blocked = 0', 'workers.active = 1']
+  expect(late.take()).toEqual(['worker.spawn.total', ...first])
+  expect(told.take()).toEqual(['queue.pending = 2', 'worker.spawn.total', ...first])
+})
+
+it('a listener that left and came back gets all four gauges again', async () => {
+  const { task, job, runtime } = bench()
+  watch(task.run('a'))
+  for (let round = 0; round < 2; round++) {
+    const told = listen(runtime)
     watch(task.run('b'))
-    expect(told.take()).toEqual(['queue.pending = 1'])
-    expect(late.take()).toEqual([
-      ...['queue.in_flight = 1', 'queue.pending = 1', 'queue.blocked = 0', 'workers.active = 1'],
+    expect(told.take()).toEqual([
+      ...['queue.in_flight = 1', `queue.pending = ${round + 1}`, 'queue.blocked = 0', 'workers.active = 1'],
     ])
-    watch(task.run('c'))
-    expect(late.take()).toEqual(['queue.pending = 2'])
-    other.startWorkers()
-    const first = ['queue.in_flight = 0', 'queue.pending = 0', 'queue.blocked = 0', 'workers.active = 1']
-    expect(late.take()).toEqual(['worker.spawn.total', ...first])
-    expect(told.take()).toEqual(['queue.pending = 2', 'worker.spawn.total', ...first])
-  })
+    told.stop()
+  }
+  ;(await job('a')).resolve(0)
+})
 
-  it('are all four again for a listener that left and came back', async () => {
-    const { task, job, runtime } = bench()
-    watch(task.run('a'))
-    for (let round = 0; round < 2; round++) {
-      const told = listen(runtime)
-      watch(task.run('b'))
-      expect(told.take()).toEqual([
-        ...['queue.in_flight = 1', `queue.pending = ${round + 1}`, 'queue.blocked = 0', 'workers.active = 1'],
-      ])
-      told.stop()
-    }
-    ;(await job('a')).resolve(0)
-  })
-
-  it('are nothing that a subscription alone, or another one that ends, is told', async () => {
-    const { task, job, runtime, told } = observed()
-    watch(task.run('a'))
-    await job('a')
-    told.take()
-    listen(runtime).stop()
-    watch(task.run('b'))
-    expect(told.take()).toEqual(['queue.pending = 1'])
-  })
+it('a subscription alone, or the end of another one, emits no gauges', async () => {
+  const { task, job, runtime, told } = observed()
+  watch(task.run('a'))
+  await job('a')
+  told.take()
+  listen(runtime).stop()
+  watch(task.run('b'))
+  expect(told.take()).toEqual(['queue.pending = 1'])
 })
 
 describe('a listener', () => {
@@ -346,7 +340,7 @@ describe('a listener', () => {
     return { names, tell: (event: RuntimeEvent) => names.push(event.name), b }
   }
 
-  it('that throws disturbs neither the call nor the next listener', async () => {
+  it('a listener that throws disturbs neither the call nor the next listener', async () => {
     const b = bench()
     const { names, tell } = told(b)
     b.runtime.subscribeEvents(() => {
@@ -357,7 +351,7 @@ describe('a listener', () => {
     expect(names).toContain('task.success.total')
   })
 
-  it('is told each event before the next one comes, in the order of the subscriptions', async () => {
+  it('every listener gets an event before the next one is emitted, in the order of the subscriptions', async () => {
     const b = bench()
     const order: string[] = []
     for (const who of ['first', 'second'])
@@ -370,7 +364,7 @@ describe('a listener', () => {
     )
   })
 
-  it('that subscribes while an event is told is told from the next one on', () => {
+  it('a listener that subscribes during an event gets the events after it', () => {
     const b = bench()
     const inner: string[] = []
     const stop = b.runtime.subscribeEvents(() => {
@@ -384,7 +378,7 @@ describe('a listener', () => {
     ])
   })
 
-  it('may subscribe another one at every event without end', () => {
+  it('a listener may subscribe another one at every event', () => {
     const b = bench()
     const again = () => {
       b.runtime.subscribeEvents(tell)
@@ -392,11 +386,11 @@ describe('a listener', () => {
     const tell = vi.fn(again)
     b.runtime.subscribeEvents(tell)
     watch(b.task.run('a'))
-    // Eight events, and as many listeners again after each.
+    // Eight events, and each doubles the number of listeners.
     expect(tell).toHaveBeenCalledTimes(2 ** 8 - 1)
   })
 
-  it('that ends another one while an event is told keeps that event from it', () => {
+  it('a listener that another one ends during an event does not get that event', () => {
     const b = bench()
     const late = vi.fn()
     b.runtime.subscribeEvents(() => stop())
@@ -405,7 +399,7 @@ describe('a listener', () => {
     expect(late).not.toHaveBeenCalled()
   })
 
-  it('that ends itself is told nothing more, and may do so twice', async () => {
+  it('a listener that ends itself gets no more events, and may do so twice', async () => {
     const b = bench()
     const { names, tell } = told(b)
     const stop = b.runtime.subscribeEvents(event => {
@@ -417,7 +411,7 @@ describe('a listener', () => {
     expect(names).toEqual(['worker.spawn.total'])
   })
 
-  it('subscribed twice is told twice, and each subscription ends alone', () => {
+  it('a listener that is subscribed twice is called twice, and each subscription ends alone', () => {
     const b = bench()
     const listener = vi.fn()
     const stop = b.runtime.subscribeEvents(listener)
@@ -435,7 +429,7 @@ describe('a listener', () => {
     ['while a call settles', async b => (await b.job('a')).resolve(0)],
     ['while a call is aborted', b => b.runtime.abortTaskController.abort('a')],
     ['while a worker crashes', b => b.workers[0]?.crash('gone')],
-  ])('that disposes the runtime %s hears what that does to every open call', async (_, act) => {
+  ])('a listener that disposes the runtime %s gets the outcome of every open call', async (_, act) => {
     const b = observed()
     const open = [b.task.with({ key: 'a' }).run('a'), b.task.run('b')].map(watch)
     await b.job('a')
@@ -458,7 +452,7 @@ describe('a listener', () => {
     expect(b.told.take()).toEqual([])
   })
 
-  it('is told nothing after the runtime is disposed of', async () => {
+  it('a listener gets nothing after the runtime is disposed', async () => {
     const b = bench()
     const listener = vi.fn()
     b.runtime.subscribeEvents(listener)
@@ -469,7 +463,7 @@ describe('a listener', () => {
     expect(listener).not.toHaveBeenCalled()
   })
 
-  it('hears of its own runtime only', async () => {
+  it('a listener gets the events of its own runtime only', async () => {
     const [here, there] = [bench(), bench()]
     const listener = vi.fn()
     here.runtime.subscribeEvents(listener)
@@ -477,14 +471,14 @@ describe('a listener', () => {
     expect(listener).not.toHaveBeenCalled()
   })
 
-  it.each([undefined, null, {}, 'listener'])('that is %o is a TypeError', listener => {
+  it.each([undefined, null, {}, 'listener'])('a listener that is %o is a TypeError', listener => {
     const { runtime } = bench()
     expect(() => runtime.subscribeEvents(listener as never)).toThrow(
       new TypeError(`listener must be a function, not ${String(listener)}`),
     )
   })
 
-  it('that cannot even be described is a TypeError that says what is allowed', () => {
+  it('a listener that cannot even be described is a TypeError that says what is allowed', () => {
     const { runtime } = bench()
     for (const subscribe of [
       runtime.subscribeEvents,
@@ -496,7 +490,7 @@ describe('a listener', () => {
   })
 })
 
-it('without a listener no event is asked of the kernel, and with one the clock is read no more often', async () => {
+it('without a listener the kernel emits no events, and with one the clock is read no more often', async () => {
   const b = bench()
   await b.task.echo('warm')
   const clock = vi.spyOn(performance, 'now')
@@ -517,7 +511,7 @@ it('without a listener no event is asked of the kernel, and with one the clock i
   expect(count).not.toHaveBeenCalled()
 })
 
-it('all that one input causes has its moment', async () => {
+it('all events that one input causes have the same timestamp', async () => {
   const { task, job, told } = observed()
   vi.advanceTimersByTime(5)
   watch(task.run('a'))

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { parallelLimit } from '../../../../ts/page/pipeline/parallel-limit.ts'
 
 type Options = NonNullable<Parameters<typeof parallelLimit<number, number>>[3]>
@@ -6,7 +6,7 @@ type Options = NonNullable<Parameters<typeof parallelLimit<number, number>>[3]>
 const aborted = { abortTaskController: { isAborted: () => true }, keyOf: () => 'aborted' }
 const fail = () => Promise.reject(new Error('no'))
 
-/** Endless sources of which nothing is ever yielded. */
+/** Endless sources that never yield anything. */
 const barren: [string, (item: number) => number | Promise<number>, Options][] = [
   ['whose key is aborted', item => item, aborted],
   ['that fail and are skipped', fail, { errorPolicy: 'continue' }],
@@ -25,7 +25,7 @@ const barren: [string, (item: number) => number | Promise<number>, Options][] = 
   ['whose key is aborted while they run', item => item, abortedLater()],
 ]
 
-/** Keys that are aborted from the second look on. */
+/** Keys that are aborted from the second check on. */
 function abortedLater(): Options {
   const seen = new Set<string>()
   const isAborted = (key: string) => seen.has(key) || !seen.add(key)
@@ -47,22 +47,26 @@ const cases = barren.flatMap(([name, fn, options]) =>
   ]),
 )
 
-describe('timers fire, and the iteration can be ended, during an endless', () => {
-  it.each(cases)('%s, by return()', async (_, source, fn, options) => {
+it.each(cases)(
+  'timers fire, and return() ends the iteration, during an endless %s',
+  async (_, source, fn, options) => {
     const iteration = parallelLimit(source(), 3, fn, options)
     const waiting = iteration.next()
     await new Promise(resolve => setTimeout(resolve, 1))
     expect(await iteration.return()).toEqual({ done: true, value: undefined })
     expect(await waiting).toEqual({ done: true, value: undefined })
-  })
+  },
+)
 
-  it.each(cases)('%s, by its signal', async (_, source, fn, options) => {
+it.each(cases)(
+  'timers fire, and the signal ends the iteration, during an endless %s',
+  async (_, source, fn, options) => {
     const aborter = new AbortController()
     const iteration = parallelLimit(source(), 3, fn, { ...options, signal: aborter.signal })
     setTimeout(() => aborter.abort('enough'), 1)
     await expect(iteration.next()).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' })
-  })
-})
+  },
+)
 
 it('an item that is yielded after a hundred thousand that are skipped is found', async () => {
   const options = { ...aborted, keyOf: (item: number) => (item < 100_000 ? 'aborted' : '') }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { parallelLimit } from '../../../../ts/page/pipeline/parallel-limit.ts'
 import { abortError } from '../../../../ts/shared/errors/classes.ts'
 import { type Deferred, deferred } from '../../../support/deferred.ts'
@@ -23,120 +23,118 @@ function manual() {
   return { fn, call: (item: number) => calls[item] as Deferred<string>, started: () => fn.mock.calls.length }
 }
 
-describe('with ordered, parallelLimit', () => {
-  it('yields a result only after those of all earlier items', async () => {
-    const { fn, call } = manual()
-    const iteration = parallelLimit([0, 1, 2], 3, fn, { ordered: true })
-    const first = vi.fn()
-    void iteration.next().then(first)
-    call(2).resolve('two')
-    call(1).resolve('one')
-    await settled()
-    expect(first).not.toHaveBeenCalled()
-    call(0).resolve('zero')
-    await settled()
-    expect(first).toHaveBeenCalledWith({ done: false, value: 'zero' })
-    expect(await all(iteration)).toEqual(['one', 'two'])
-  })
+it('ordered: parallelLimit yields a result only after those of all earlier items', async () => {
+  const { fn, call } = manual()
+  const iteration = parallelLimit([0, 1, 2], 3, fn, { ordered: true })
+  const first = vi.fn()
+  void iteration.next().then(first)
+  call(2).resolve('two')
+  call(1).resolve('one')
+  await settled()
+  expect(first).not.toHaveBeenCalled()
+  call(0).resolve('zero')
+  await settled()
+  expect(first).toHaveBeenCalledWith({ done: false, value: 'zero' })
+  expect(await all(iteration)).toEqual(['one', 'two'])
+})
 
-  it('counts results against the limit that wait for an earlier one', async () => {
-    const { fn, call, started } = manual()
-    const iteration = parallelLimit(Array(100).keys(), 4, fn, { ordered: true })
-    const first = iteration.next()
-    for (const item of [1, 2, 3]) call(item).resolve('done')
-    await settled()
-    expect(started()).toBe(4)
-    call(0).resolve('zero')
-    await first
-    await settled()
-    expect(started()).toBe(5)
-    await iteration.return()
-  })
+it('ordered: a result that waits for an earlier one counts against the limit', async () => {
+  const { fn, call, started } = manual()
+  const iteration = parallelLimit(Array(100).keys(), 4, fn, { ordered: true })
+  const first = iteration.next()
+  for (const item of [1, 2, 3]) call(item).resolve('done')
+  await settled()
+  expect(started()).toBe(4)
+  call(0).resolve('zero')
+  await first
+  await settled()
+  expect(started()).toBe(5)
+  await iteration.return()
+})
 
-  it('gives the place of an item that yields nothing to the next one at once', async () => {
-    const { fn, call, started } = manual()
-    const iteration = parallelLimit(Array(100).keys(), 2, fn, { ordered: true, errorPolicy: 'continue' })
-    const first = iteration.next()
-    for (let item = 1; item <= 10; item++) {
-      call(item).reject(new Error('no'))
-      await settled()
+it('ordered: the place of an item that yields nothing goes to the next one at once', async () => {
+  const { fn, call, started } = manual()
+  const iteration = parallelLimit(Array(100).keys(), 2, fn, { ordered: true, errorPolicy: 'continue' })
+  const first = iteration.next()
+  for (let item = 1; item <= 10; item++) {
+    call(item).reject(new Error('no'))
+    await settled()
+  }
+  expect(started()).toBe(12)
+  call(0).resolve('zero')
+  expect(await first).toEqual({ done: false, value: 'zero' })
+  call(11).resolve('eleven')
+  expect((await iteration.next()).value).toBe('eleven')
+  await iteration.return()
+})
+
+it('ordered: a failure is thrown after the results of earlier items, and nothing more starts meanwhile', async () => {
+  const { fn, call, started } = manual()
+  const close = vi.fn()
+  const source = function* () {
+    try {
+      yield* Array(100).keys()
+    } finally {
+      close()
     }
-    expect(started()).toBe(12)
-    call(0).resolve('zero')
-    expect(await first).toEqual({ done: false, value: 'zero' })
-    call(11).resolve('eleven')
-    expect((await iteration.next()).value).toBe('eleven')
-    await iteration.return()
-  })
+  }
+  const onError = vi.fn()
+  const iteration = parallelLimit(source(), 4, fn, { ordered: true, onError })
+  const collected = outcome(iteration)
+  await settled()
+  call(1).reject('broken')
+  await settled()
+  expect(close).toHaveBeenCalledTimes(1)
+  call(2).resolve('too late')
+  call(3).reject('of no interest')
+  await settled()
+  call(0).resolve('zero')
+  expect(await collected).toEqual({ results: ['zero'], error: 'broken' })
+  expect(onError.mock.calls).toEqual([['broken', 1]])
+  expect(started()).toBe(4)
+})
 
-  it('throws a failure after the results of earlier items, and starts nothing more meanwhile', async () => {
-    const { fn, call, started } = manual()
-    const close = vi.fn()
-    const source = function* () {
-      try {
-        yield* Array(100).keys()
-      } finally {
-        close()
-      }
-    }
-    const onError = vi.fn()
-    const iteration = parallelLimit(source(), 4, fn, { ordered: true, onError })
-    const collected = outcome(iteration)
-    await settled()
-    call(1).reject('broken')
-    await settled()
-    expect(close).toHaveBeenCalledTimes(1)
-    call(2).resolve('too late')
-    call(3).reject('of no interest')
-    await settled()
-    call(0).resolve('zero')
-    expect(await collected).toEqual({ results: ['zero'], error: 'broken' })
-    expect(onError.mock.calls).toEqual([['broken', 1]])
-    expect(started()).toBe(4)
-  })
+it('ordered: the failure of the earliest item is thrown, whichever came first', async () => {
+  const { fn, call } = manual()
+  const collected = outcome(parallelLimit([0, 1, 2], 3, fn, { ordered: true }))
+  await settled()
+  call(2).reject('two')
+  await settled()
+  call(1).reject('one')
+  await settled()
+  call(0).resolve('zero')
+  expect(await collected).toEqual({ results: ['zero'], error: 'one' })
+})
 
-  it('throws the failure of the earliest item, whichever came first', async () => {
-    const { fn, call } = manual()
-    const collected = outcome(parallelLimit([0, 1, 2], 3, fn, { ordered: true }))
-    await settled()
-    call(2).reject('two')
-    await settled()
-    call(1).reject('one')
-    await settled()
-    call(0).resolve('zero')
-    expect(await collected).toEqual({ results: ['zero'], error: 'one' })
-  })
+it('ordered: the iteration ends with the signal while an earlier item never ends', async () => {
+  const { fn, call } = manual()
+  const aborter = new AbortController()
+  const iteration = parallelLimit([0, 1, 2], 3, fn, { ordered: true, signal: aborter.signal })
+  const first = iteration.next()
+  call(1).resolve('one')
+  call(2).reject('two')
+  await settled()
+  aborter.abort('enough')
+  await expect(first).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' })
+  expect(await iteration.next()).toEqual({ done: true, value: undefined })
+})
 
-  it('ends with the signal while an earlier item never ends', async () => {
-    const { fn, call } = manual()
-    const aborter = new AbortController()
-    const iteration = parallelLimit([0, 1, 2], 3, fn, { ordered: true, signal: aborter.signal })
-    const first = iteration.next()
-    call(1).resolve('one')
-    call(2).reject('two')
-    await settled()
-    aborter.abort('enough')
-    await expect(first).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' })
-    expect(await iteration.next()).toEqual({ done: true, value: undefined })
-  })
-
-  it('drops the results of keys that are aborted while they wait for an earlier one', async () => {
-    const aborted = new Set<string>()
-    const { fn, call } = manual()
-    const options = {
-      ordered: true,
-      abortTaskController: { isAborted: (key: string) => aborted.has(key) },
-      keyOf: (item: number) => `${item}`,
-    }
-    const collected = all(parallelLimit([0, 1, 2], 3, fn, options))
-    await settled()
-    call(1).resolve('one')
-    call(2).resolve('two')
-    await settled()
-    aborted.add('1')
-    call(0).resolve('zero')
-    expect(await collected).toEqual(['zero', 'two'])
-  })
+it('ordered: results of keys that are aborted while they wait for an earlier one are dropped', async () => {
+  const aborted = new Set<string>()
+  const { fn, call } = manual()
+  const options = {
+    ordered: true,
+    abortTaskController: { isAborted: (key: string) => aborted.has(key) },
+    keyOf: (item: number) => `${item}`,
+  }
+  const collected = all(parallelLimit([0, 1, 2], 3, fn, options))
+  await settled()
+  call(1).resolve('one')
+  call(2).resolve('two')
+  await settled()
+  aborted.add('1')
+  call(0).resolve('zero')
+  expect(await collected).toEqual(['zero', 'two'])
 })
 
 type Item = { turns: number; ends: 'ok' | 'fails' | 'aborts' | 'throws'; isKeyAborted: boolean }
@@ -165,7 +163,7 @@ async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await null
 }
 
-/** What a loop that takes one item after the other would do. */
+/** What a loop over one item after the other would do. */
 function expected({ items, mode, withKeys }: Run): { results: unknown[]; error?: unknown } {
   const results: unknown[] = []
   for (const [at, item] of items.entries()) {
@@ -225,30 +223,28 @@ async function run({ items, limit, mode, withKeys, isAsync, consumerTurns }: Run
   return { results, started, most }
 }
 
-describe('for any items, limit and policy', () => {
-  it('ordered yields and throws what a loop over one item after the other would', async () => {
-    await fc.assert(
-      fc.asyncProperty(arbitraryRun, async each => {
-        const { results, error, started, most } = await run(each, true)
-        expect({ results, error }).toEqual({ error: undefined, ...expected(each) })
-        // The place of a result is filled while the consumer's loop is being told of it.
-        expect(most).toBeLessThanOrEqual(each.limit + 1)
-        expect(started).toEqual([...started].sort((a, b) => a - b))
-      }),
-      { numRuns: 500 },
-    )
-  })
+it('for any items, limit and policy, ordered yields and throws what a loop over one item after the other would', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryRun, async each => {
+      const { results, error, started, most } = await run(each, true)
+      expect({ results, error }).toEqual({ error: undefined, ...expected(each) })
+      // The place of a result is filled again while the result is on its way to the consumer's loop.
+      expect(most).toBeLessThanOrEqual(each.limit + 1)
+      expect(started).toEqual([...started].sort((a, b) => a - b))
+    }),
+    { numRuns: 500 },
+  )
+})
 
-  it('unordered yields the same results in another order, unless a failure ends it', async () => {
-    await fc.assert(
-      fc.asyncProperty(arbitraryRun, async each => {
-        const { results, error, most } = await run(each, false)
-        const wanted = expected(each)
-        if ('error' in wanted) expect(typeof error).toBe('number')
-        else expect(new Set(results)).toEqual(new Set(wanted.results))
-        expect(most).toBeLessThanOrEqual(each.limit + 1)
-      }),
-      { numRuns: 500 },
-    )
-  })
+it('for any items, limit and policy, unordered yields the same results in another order, unless a failure ends it', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryRun, async each => {
+      const { results, error, most } = await run(each, false)
+      const wanted = expected(each)
+      if ('error' in wanted) expect(typeof error).toBe('number')
+      else expect(new Set(results)).toEqual(new Set(wanted.results))
+      expect(most).toBeLessThanOrEqual(each.limit + 1)
+    }),
+    { numRuns: 500 },
+  )
 })

@@ -10,7 +10,7 @@ const step = fc.oneof(
   },
 )
 
-it('finds what a Map finds, whatever is taken in whatever order', () => {
+it('a SequenceMap finds what a Map finds, whatever is taken in whatever order', () => {
   fc.assert(
     fc.property(
       fc.nat(2 ** 32 - 5_000),

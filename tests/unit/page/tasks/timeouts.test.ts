@@ -22,7 +22,7 @@ describe('timeoutMs', () => {
     clock.restore()
   })
 
-  it('runs from the method call, also while the call waits its turn', async () => {
+  it('timeoutMs runs from the method call on, also while the call waits in the queue', async () => {
     const b = bench({ timeoutMs: 100, maxQueueDepth: 1 })
     const first = ['a', 'b', 'c'].map(name => watch(b.task.run(name)))
     await clock.advance(50)
@@ -34,7 +34,7 @@ describe('timeoutMs', () => {
     expect(later.status).toBe('rejected')
   })
 
-  it('covers every retry, and a call that is waiting for one', async () => {
+  it('timeoutMs covers every retry, and the wait for one', async () => {
     const b = bench({ timeoutMs: 150, crashPolicy: 'restart-requeue-in-flight' })
     const call = watch(b.task.run('a'))
     await b.job('a')
@@ -50,7 +50,7 @@ describe('timeoutMs', () => {
     expect(b.jobs).toHaveLength(2)
   })
 
-  it('covers the time that a task is paused', async () => {
+  it('timeoutMs covers the time for which a task is paused', async () => {
     const b = bench({ timeoutMs: 100 })
     b.task.stopWorkers()
     const call = watch(b.task.run('a'))
@@ -58,7 +58,7 @@ describe('timeoutMs', () => {
     expect(call.reason).toMatchObject({ name: 'AbortError' })
   })
 
-  it('that is over in time leaves no timer', async () => {
+  it('a call that ends in time leaves no timer behind', async () => {
     const b = bench({ timeoutMs: 100 })
     await b.task.echo(1)
     expect(clock.timers).toBe(0)
@@ -66,18 +66,18 @@ describe('timeoutMs', () => {
     expect(await b.task.echo(2)).toBe(2)
   })
 
-  it('of a fraction of a millisecond is not rounded away', async () => {
+  it('a timeoutMs of a fraction of a millisecond is not rounded away', async () => {
     const b = bench({ timeoutMs: 0.25 })
     const call = watch(b.task.run('a'))
     await clock.advance(1)
     expect(call.status).toBe('rejected')
   })
 
-  it('above 2^31 ms does not fire at once, and fires when it is due', async () => {
+  it('a timeoutMs above 2^31 ms does not fire at once, and fires when it is due', async () => {
     const b = bench({ timeoutMs: 2 ** 31 + 5_000, startTimeoutMs: Number.POSITIVE_INFINITY })
     const set = vi.spyOn(globalThis, 'setTimeout')
     const call = watch(b.task.run('a'))
-    // The platform takes a longer delay for none.
+    // The platform treats a longer delay as none.
     expect(set.mock.calls.map(([, delay]) => delay)).toEqual([2 ** 31 - 1])
     await clock.advance(2 ** 31 + 4_999)
     expect(call.status).toBe('open')
@@ -85,7 +85,7 @@ describe('timeoutMs', () => {
     expect(call.status).toBe('rejected')
   })
 
-  it('beyond any clock never fires', async () => {
+  it('a timeoutMs beyond any clock never fires', async () => {
     const b = bench({ timeoutMs: Number.MAX_VALUE, startTimeoutMs: Number.POSITIVE_INFINITY })
     const set = vi.spyOn(globalThis, 'setTimeout')
     const call = watch(b.task.run('a'))
@@ -96,7 +96,7 @@ describe('timeoutMs', () => {
   })
 })
 
-describe('a deadline is never early for whoever reads the clock before and after', () => {
+describe('deadlines under fake timers', () => {
   beforeEach(() => {
     vi.useFakeTimers()
   })
@@ -106,38 +106,41 @@ describe('a deadline is never early for whoever reads the clock before and after
     vi.useRealTimers()
   })
 
-  /** A clock that moves in steps, as browsers make it against timing attacks. */
+  /** A clock that moves in steps, as in browsers that guard against timing attacks. */
   const coarse = (stepMs: number, offsetMs = 0) => {
     const fine = performance.now.bind(performance)
     vi.spyOn(performance, 'now').mockImplementation(() => Math.floor((fine() + offsetMs) / stepMs) * stepMs)
   }
 
-  it.each([0.005, 0.1, 1, 16.67, 100])('where it moves in steps of %d ms', async step => {
-    coarse(step, 0.7 * step)
-    for (const timeoutMs of [1, 30, 100, 100.3]) {
-      vi.advanceTimersByTime(7)
-      const b = bench({ timeoutMs, startTimeoutMs: Number.POSITIVE_INFINITY })
-      const before = performance.now()
-      const call = watch(b.task.run('a'))
-      let after = Number.NaN
-      b.runtime.subscribeEvents(({ name }) => {
-        if (name === 'task.canceled.total') after = performance.now()
-      })
-      for (let ms = 0; ms < 400 && call.status === 'open'; ms++) {
-        vi.advanceTimersByTime(1)
-        await turns(1)
+  it.each([0.005, 0.1, 1, 16.67, 100])(
+    'a deadline is never early for whoever reads a clock that moves in steps of %d ms before and after',
+    async step => {
+      coarse(step, 0.7 * step)
+      for (const timeoutMs of [1, 30, 100, 100.3]) {
+        vi.advanceTimersByTime(7)
+        const b = bench({ timeoutMs, startTimeoutMs: Number.POSITIVE_INFINITY })
+        const before = performance.now()
+        const call = watch(b.task.run('a'))
+        let after = Number.NaN
+        b.runtime.subscribeEvents(({ name }) => {
+          if (name === 'task.canceled.total') after = performance.now()
+        })
+        for (let ms = 0; ms < 400 && call.status === 'open'; ms++) {
+          vi.advanceTimersByTime(1)
+          await turns(1)
+        }
+        expect(call.status).toBe('rejected')
+        expect(after - before).toBeGreaterThanOrEqual(timeoutMs)
+        expect(after - before).toBeLessThanOrEqual(timeoutMs + 2 * step + 2)
       }
-      expect(call.status).toBe('rejected')
-      expect(after - before).toBeGreaterThanOrEqual(timeoutMs)
-      expect(after - before).toBeLessThanOrEqual(timeoutMs + 2 * step + 2)
-    }
-  })
+    },
+  )
 
   it.each<[string, (wall: () => number) => number]>([
     ['stands still', () => 1_000],
     ['is set back again and again', wall => 2e12 - wall()],
     ['moves in steps of a second', wall => Math.floor(wall() / 1_000) * 1_000],
-  ])('where Date %s', async (_, date) => {
+  ])('a deadline is never early where Date %s', async (_, date) => {
     const wall = Date.now
     vi.spyOn(Date, 'now').mockImplementation(() => date(wall))
     const timed = bench({ timeoutMs: 500 })
@@ -149,7 +152,7 @@ describe('a deadline is never early for whoever reads the clock before and after
     watch(grace.task.with({ key: 'k' }).run('a'))
     await grace.job('a')
     vi.advanceTimersByTime(400)
-    // All in one run of synchronous code, of which the later part is much later.
+    // All of this runs synchronously, and its second part much later than the first.
     const early = [watch(timed.task.run('pending')), watch(idle.task.echo(1))]
     vi.advanceTimersByTime(300)
     const call = watch(timed.task.run('pending, too'))
@@ -192,7 +195,7 @@ describe('the host timer', () => {
     vi.useRealTimers()
   })
 
-  it('is one for 100,000 calls with timeouts, and is set no more often than the next deadline changes', {
+  it('100,000 calls with timeouts share one platform timer, which is set no more often than the next deadline changes', {
     timeout: 60_000,
   }, async () => {
     const b = bench({
@@ -213,7 +216,7 @@ describe('the host timer', () => {
     expect(vi.getTimerCount()).toBe(1)
   })
 
-  it('stays where it is while the next deadline moves away, and then rings for that', async () => {
+  it('the platform timer stays as it is while the next deadline moves away, and then fires for that deadline', async () => {
     const b = bench({ type: 'parallel', poolSize: 2, timeoutMs: 1_000, init: 'eager' })
     let oldest = watch(b.task.run(0))
     await b.job(0)
@@ -237,7 +240,7 @@ describe('the host timer', () => {
     expect(oldest.reason).toMatchObject({ cause: { name: 'TimeoutError' } })
   })
 
-  it('is one for every deadline of a runtime: timeout, backoff, grace and idleness', async () => {
+  it('all deadlines of a runtime share one platform timer: timeout, backoff, grace period and idle time', async () => {
     const b = bench({ timeoutMs: 10_000, cancelGraceMs: 500, maxInFlight: 2 })
     const idle = b.runtime.defineTask<{ echo(value: number): Promise<number> }>({
       type: 'singleton',
@@ -264,7 +267,7 @@ describe('the host timer', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('that fires early by the clock is set again, and acts when the clock has reached the deadline', async () => {
+  it('a timer that fires early by the clock is set again, and acts when the clock has reached the deadline', async () => {
     const b = bench({ timeoutMs: 100 })
     const call = watch(b.task.run('a'))
     const clock = vi.spyOn(performance, 'now').mockReturnValue(99.9)
@@ -277,7 +280,7 @@ describe('the host timer', () => {
     expect(call.status).toBe('rejected')
   })
 
-  it('that fires late acts on everything that is due', async () => {
+  it('a timer that fires late acts on everything that is due', async () => {
     const b = bench({ timeoutMs: 100 })
     const calls = [watch(b.task.run('a'))]
     vi.advanceTimersByTime(50)
@@ -289,7 +292,7 @@ describe('the host timer', () => {
     expect(calls.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   })
 
-  it('that fires late lets the answers that came meanwhile go first', async () => {
+  it('a timer that fires late lets the replies that came meanwhile go first', async () => {
     const b = bench({ timeoutMs: 100 })
     const call = watch(b.task.run('a'))
     const job = await b.job('a')

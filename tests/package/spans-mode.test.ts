@@ -97,7 +97,9 @@ describe.skipIf(!isPresent('chromium'))('in a page, spans that are not configure
     const server = await createServer(vite({ optimizeDeps, cacheDir: 'node_modules/.vite-plain' }))
     const { found, loaded } = await visit(await server.listen())
     expect(found).toEqual(ON)
-    expect(loaded.some(path => path.endsWith('/atelier/dist/page/observability/is-development.js'))).toBe(true)
+    expect(loaded.some(path => path.endsWith('/atelier/dist/page/observability/is-development.js'))).toBe(
+      true,
+    )
   })
 
   it("are off in Vite's production build", async () => {

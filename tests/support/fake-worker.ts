@@ -4,6 +4,6 @@ import { TestWorker } from '../../ts/testing.ts'
 export class FakeWorker extends TestWorker {
   /** Says something to the page where answers are expected, once it is connected, whatever it may be. */
   say(message: unknown): void {
-    this.lane?.postMessage(message)
+    this.channel?.postMessage(message)
   }
 }

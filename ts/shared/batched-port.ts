@@ -1,6 +1,6 @@
 /** Something to post. */
-export type Parcel = {
-  /** Let go once it is posted. */
+export type QueuedItem = {
+  /** Released once it is posted. */
   content: unknown
   state: 'queued' | 'posted' | 'retracted'
 }
@@ -14,58 +14,61 @@ export type Endpoint = {
   start?(): void
 }
 
-/** A message of a lane, told apart from Comlink's on the same endpoint. The words of its parcels lie flat in it: arrays in arrays cost more. */
+/**
+ * A message, tagged so that it can be distinguished from Comlink's on the same endpoint. The fields of all of its items are
+ * flattened into one array, because nested arrays are slower to clone.
+ */
 type Message = { atelier: unknown[] }
 
-type LaneOptions<P> = {
-  /** Appends the words of a parcel to those of a message. */
-  write: (parcel: P, words: unknown[]) => void
-  /** Called with each message that arrives. Its words are whatever the other side sent: nothing is checked. */
-  receive: (words: unknown[]) => void
-  /** Called with a parcel that cannot be posted, perhaps before `post` returns. */
-  refused?: (parcel: P, error: unknown) => void
+type BatchedPortOptions<Item> = {
+  /** Encodes one item: appends its fields to those of a message. */
+  write: (item: Item, fields: unknown[]) => void
+  /** Called with the fields of each message that arrives. They are whatever the other side sent: nothing is checked. */
+  receive: (fields: unknown[]) => void
+  /** Called with an item that cannot be posted, perhaps before `post` returns. */
+  refused?: (item: Item, error: unknown) => void
 }
 
 /**
  * Posts what accumulates within one microtask checkpoint, or while a message is received, as one message.
  *
- * 3,000 small messages cost about 40 ms one by one and 2 ms together (pitfalls, row 24). Parcels that move objects are
- * posted alone and at once, because a failed transfer could take others' objects with it. Order is kept. A parcel that
- * cannot be cloned is refused alone; its neighbours are posted.
+ * 3,000 small messages cost about 40 ms one by one and 2 ms together. Items that move objects are posted alone and at once,
+ * because a failed transfer could take others' objects with it. Order is kept. An item that cannot be cloned is refused
+ * alone; its neighbors are posted.
  */
-export class Lane<P extends Parcel> {
+export class BatchedPort<Item extends QueuedItem> {
   readonly #endpoint: Endpoint
-  readonly #options: LaneOptions<P>
-  #queue: P[] = []
+  readonly #options: BatchedPortOptions<Item>
+  #queue: Item[] = []
   #willFlush = false
 
-  constructor(endpoint: Endpoint, options: LaneOptions<P>) {
+  constructor(endpoint: Endpoint, options: BatchedPortOptions<Item>) {
     this.#endpoint = endpoint
     this.#options = options
     endpoint.addEventListener('message', this.#listener)
     endpoint.start?.()
   }
 
-  /** Posts a new parcel soon, or, when it moves objects, now. */
-  post(parcel: P, moves?: Transferable[]): void {
+  /** Posts a new item soon, or, when it moves objects, now. */
+  post(item: Item, moves?: Transferable[]): void {
     if (moves && moves.length > 0) {
       this.#flush()
-      this.#send([parcel], moves)
+      this.#send([item], moves)
       return
     }
-    this.#queue.push(parcel)
+    this.#queue.push(item)
     if (this.#willFlush) return
     this.#willFlush = true
     checkpoint.then(this.#flush)
   }
 
-  /** Takes back a parcel that has not left. Answers whether it did not leave. */
-  retract(parcel: P): boolean {
-    if (parcel.state === 'queued') {
-      parcel.state = 'retracted'
-      parcel.content = undefined
+  /** Cancels an item that has not been posted yet. Returns true if it was still queued. */
+  retract(item: Item): boolean {
+    if (item.state === 'queued') {
+      item.state = 'retracted'
+      item.content = undefined
     }
-    return parcel.state === 'retracted'
+    return item.state === 'retracted'
   }
 
   /** Receives and posts nothing more. */
@@ -75,44 +78,44 @@ export class Lane<P extends Parcel> {
   }
 
   readonly #listener = (event: MessageEvent): void => {
-    const words = (event.data as Partial<Message> | null | undefined)?.atelier
-    if (!Array.isArray(words)) return
+    const fields = (event.data as Partial<Message> | null | undefined)?.atelier
+    if (!Array.isArray(fields)) return
     // Comlink would take the message apart to find that it is not for it.
     event.stopImmediatePropagation()
     // What is posted meanwhile leaves before anybody's promise reactions run.
     const flushes = !this.#willFlush
     this.#willFlush = true
-    this.#options.receive(words)
+    this.#options.receive(fields)
     if (flushes) this.#flush()
   }
 
   readonly #flush = (): void => {
     this.#willFlush = false
-    const parcels = this.#queue
-    if (parcels.length === 0) return
+    const items = this.#queue
+    if (items.length === 0) return
     this.#queue = []
-    this.#send(parcels)
+    this.#send(items)
   }
 
-  #send(parcels: P[], moves?: Transferable[]): void {
-    const words: unknown[] = []
-    for (const parcel of parcels) {
-      if (parcel.state === 'retracted') continue
-      parcel.state = 'posted'
-      this.#options.write(parcel, words)
+  #send(items: Item[], moves?: Transferable[]): void {
+    const fields: unknown[] = []
+    for (const item of items) {
+      if (item.state === 'retracted') continue
+      item.state = 'posted'
+      this.#options.write(item, fields)
     }
-    if (words.length === 0) return
+    if (fields.length === 0) return
     try {
-      this.#endpoint.postMessage({ atelier: words } satisfies Message, moves)
+      this.#endpoint.postMessage({ atelier: fields } satisfies Message, moves)
     } catch (error) {
-      const [first, another] = parcels
-      if (another) for (const parcel of parcels) this.#send([parcel])
+      const [first, another] = items
+      if (another) for (const item of items) this.#send([item])
       else if (first) this.#options.refused?.(first, error)
       return
     }
-    for (const parcel of parcels) parcel.content = undefined
+    for (const item of items) item.content = undefined
   }
 }
 
-/** Resolved: its reactions run at the next microtask checkpoint, sooner than the platform's queueMicrotask gets to them. */
+/** An already resolved promise: then() is cheaper than queueMicrotask() and runs at the same checkpoint. */
 const checkpoint = Promise.resolve()

@@ -1,13 +1,11 @@
+/**
+ * What page and worker send each other once `__connect` has introduced them, on the worker's own channel or on a port.
+ *
+ * A call is named by its number within its task; a worker serves one task only. Messages are encoded as a flat sequence of
+ * fields, so that a message of many calls is one array of numbers and strings and the callers' values.
+ */
 import type { WireArguments } from './arguments.ts'
 import type { Envelope } from './errors/envelope.ts'
-
-/**
- * What page and worker say to each other once `__connect` has introduced them, on the worker's own channel or on a port.
- *
- * A call is named by its number within its task; a worker serves one task only. Everything is said in a fixed number of
- * words, which lie flat in a message, so that a message of many calls is one array of numbers and strings and the
- * callers' values.
- */
 
 /** Page to worker: run a call. */
 export type RunRequest = {
@@ -18,32 +16,32 @@ export type RunRequest = {
   keepResult: boolean
 }
 
-/** How a call ended, or, without a call, what else the worker has to say. The name of a Comlink transfer handler: 'ok', with a result for that handler. */
-export const Said = { ok: 0, error: 1, ready: 2, thrown: 3, unreadable: 4 } as const
+/** Reply kinds. A string instead of a kind means "ok", with the name of the Comlink transfer handler that serialized the result. */
+export const ReplyKind = { ok: 0, error: 1, ready: 2, thrown: 3, unreadable: 4 } as const
 
 /** Worker to page. */
 export type Reply =
   /** A call's result. */
-  | { call: number; said: typeof Said.ok | string; content: unknown }
+  | { call: number; kind: typeof ReplyKind.ok | string; content: unknown }
   /** What a call threw. */
-  | { call: number; said: typeof Said.error; content: Envelope }
-  /** It is ready for calls, and holds its lock or cannot. Said once, before any other reply. */
-  | { call: undefined; said: typeof Said.ready; content: boolean }
+  | { call: number; kind: typeof ReplyKind.error; content: Envelope }
+  /** The worker is ready for calls; whether it holds its lock. Sent once, before any other reply. */
+  | { call: undefined; kind: typeof ReplyKind.ready; content: boolean }
   /** Something was thrown outside of any call. */
-  | { call: undefined; said: typeof Said.thrown; content: Envelope }
+  | { call: undefined; kind: typeof ReplyKind.thrown; content: Envelope }
   /** A message of the page could not be read, so that its calls are unknown. */
-  | { call: undefined; said: typeof Said.unreadable; content: undefined }
+  | { call: undefined; kind: typeof ReplyKind.unreadable; content: undefined }
 
 /** What the page tells a worker when it connects. */
-export type Connection = {
+export type ConnectOptions = {
   taskId: string
   /** A Web Lock for the worker to hold as long as it lives. */
   lockName: string
 }
 
-/** Appends the words of a request to run a call. What is seldom needed is undefined, which takes one byte. */
+/** Encodes a request to run a call. Rarely used fields default to undefined, which costs one byte on the wire. */
 export function writeRun(
-  words: unknown[],
+  fields: unknown[],
   call: number,
   method: string,
   args: WireArguments,
@@ -53,57 +51,57 @@ export function writeRun(
   const plain = Array.isArray(args)
   const values = plain ? args : args.values
   const handlers = plain ? undefined : args.handlers
-  words.push(call, method, key, keepResult || undefined, handlers, values.length)
-  for (const value of values) words.push(value)
+  fields.push(call, method, key, keepResult || undefined, handlers, values.length)
+  for (const value of values) fields.push(value)
 }
 
-/** Appends the words of a request to cancel a call. */
-export function writeCancel(words: unknown[], call: number): void {
-  words.push(call, undefined)
+/** Encodes a request to cancel a call. */
+export function writeCancel(fields: unknown[], call: number): void {
+  fields.push(call, undefined)
 }
 
-/** Reads a message to a worker. */
+/** Decodes a message to a worker. */
 export function readRequests(
-  words: unknown[],
+  fields: unknown[],
   run: (request: RunRequest) => void,
   cancel: (call: number) => void,
 ): void {
-  for (let at = 0; at < words.length; ) {
-    const call = words[at] as number
-    const method = words[at + 1] as string | undefined
+  for (let at = 0; at < fields.length; ) {
+    const call = fields[at] as number
+    const method = fields[at + 1] as string | undefined
     if (method === undefined) {
       cancel(call)
       at += 2
       continue
     }
-    const end = at + 6 + (words[at + 5] as number)
-    const values = words.slice(at + 6, end)
-    const handlers = words[at + 4] as (string | undefined)[] | undefined
+    const end = at + 6 + (fields[at + 5] as number)
+    const values = fields.slice(at + 6, end)
+    const handlers = fields[at + 4] as (string | undefined)[] | undefined
     run({
       call,
       method,
       args: handlers ? { values, handlers } : values,
-      key: words[at + 2] as string | undefined,
-      keepResult: words[at + 3] === true,
+      key: fields[at + 2] as string | undefined,
+      keepResult: fields[at + 3] === true,
     })
     at = end
   }
 }
 
-/** Appends the three words of a reply. */
+/** Encodes a reply: three fields. */
 export function writeReply(
-  words: unknown[],
+  fields: unknown[],
   call: Reply['call'],
-  said: Reply['said'],
+  kind: Reply['kind'],
   content: unknown,
 ): void {
-  words.push(call, said, content)
+  fields.push(call, kind, content)
 }
 
-/** Reads a message from a worker, which may say anything. */
+/** Decodes a message from a worker. Untrusted: fields may hold anything. */
 export function readReplies(
-  words: unknown[],
-  hear: (call: unknown, said: unknown, content: unknown) => void,
+  fields: unknown[],
+  read: (call: unknown, kind: unknown, content: unknown) => void,
 ): void {
-  for (let at = 0; at < words.length; at += 3) hear(words[at], words[at + 1], words[at + 2])
+  for (let at = 0; at < fields.length; at += 3) read(fields[at], fields[at + 1], fields[at + 2])
 }

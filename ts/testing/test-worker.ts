@@ -23,7 +23,7 @@ export class TestWorker extends EventTarget implements Worker {
   readonly #answerDelayMs: number
   readonly #page: MessagePort
   readonly #inside: MessagePort
-  #lane: MessagePort | undefined
+  #channel: MessagePort | undefined
   #terminated = false
   #held: { let: () => void; go: Promise<void> } | undefined
 
@@ -41,9 +41,9 @@ export class TestWorker extends EventTarget implements Worker {
     port1.addEventListener('message', ({ data }) => this.dispatchEvent(new MessageEvent('message', { data })))
     port1.start()
     const api = createTaskWorker(this.#answering(handlers))
-    const connect: TaskWorker['__connect'] = (port, connection) => {
-      this.#lane = port
-      return api.__connect(port, connection)
+    const connect: TaskWorker['__connect'] = (port, options) => {
+      this.#channel = port
+      return api.__connect(port, options)
     }
     if (starts) expose({ ...api, __connect: connect }, port2)
     noteActivity()
@@ -68,7 +68,7 @@ export class TestWorker extends EventTarget implements Worker {
 
   /** Ends itself as by `self.close()`, which tells nobody. What it has posted still arrives. */
   close(): void {
-    this.#lane?.close()
+    this.#channel?.close()
     this.#inside.close()
     noteActivity()
   }
@@ -114,9 +114,9 @@ export class TestWorker extends EventTarget implements Worker {
     return super.dispatchEvent(event)
   }
 
-  /** Where answers are posted once the runtime has been introduced. */
-  protected get lane(): MessagePort | undefined {
-    return this.#lane
+  /** Where replies are posted once the runtime has connected. */
+  protected get channel(): MessagePort | undefined {
+    return this.#channel
   }
 
   #fail(fields: Partial<ErrorEvent>): void {

@@ -2,7 +2,7 @@ import { transfer } from 'comlink'
 import type { AbortKey, TaskHandlerMap } from '../api/types.ts'
 import type { WireArguments } from '../shared/arguments.ts'
 import { toEnvelope } from '../shared/errors/envelope.ts'
-import type { Connection } from '../shared/protocol.ts'
+import type { ConnectOptions } from '../shared/protocol.ts'
 import { getTransferables } from '../shared/transferables.ts'
 import { Harness, methodsOf } from './harness.ts'
 
@@ -22,7 +22,7 @@ export type TaskWorker = {
    * Serves calls, many to a message, on a port or, without one, on the worker's own channel. Resolves when the worker
    * serves them.
    */
-  __connect(port: MessagePort | undefined, connection: Connection): Promise<void>
+  __connect(port: MessagePort | undefined, options: ConnectOptions): Promise<void>
 }
 
 /**
@@ -53,7 +53,7 @@ export function createTaskWorker<T extends { [K in keyof T]: TaskHandlerMap[stri
       }
     },
     __cancel: callId => harness.cancel(callId),
-    __connect: (port, connection) => harness.connect(port, connection),
+    __connect: (port, options) => harness.connect(port, options),
   }
 }
 

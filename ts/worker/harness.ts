@@ -1,21 +1,17 @@
-import type { AbortKey, TaskContext, TaskHandlerMap } from '../api/types.ts'
-import { fromWire, toWire, type WireArguments } from '../shared/arguments.ts'
-import { type Endpoint, Lane, type Parcel } from '../shared/batched-port.ts'
-import { abortError } from '../shared/errors/classes.ts'
-import { toEnvelope } from '../shared/errors/envelope.ts'
+import type { AbortKey, TaskHandlerMap } from '../api/types.ts'
+import { fromWire, type WireArguments } from '../shared/arguments.ts'
+import { BatchedPort, type Endpoint } from '../shared/batched-port.ts'
+import { holdLock } from '../shared/liveness.ts'
 import {
-  type Connection,
-  type Reply,
+  type ConnectOptions,
+  ReplyKind,
   type RunRequest,
   readRequests,
-  Said,
   writeReply,
 } from '../shared/protocol.ts'
-
-/** What the worker says. A result that cannot be posted is told by the name of its method. */
-type Saying = Parcel & { readonly call: Reply['call']; readonly said: Reply['said']; readonly method: string }
-
-type Answers = Lane<Saying>
+import { Context } from './context.ts'
+import { postError, postReply, postResult, type ReplyPort, refuseReply } from './replies.ts'
+import { reportUncaught } from './uncaught.ts'
 
 /** Runs calls of a worker's handlers, whichever way they come in. */
 export class Harness {
@@ -27,13 +23,13 @@ export class Harness {
     this.#handlers = handlers
   }
 
-  /** Starts a call; answers what the handler answers, or throws what it throws. */
+  /** Starts a call; returns what the handler returns, or throws what it throws. */
   start(callId: string, method: string, args: WireArguments, key: AbortKey | undefined): unknown {
     if (this.#running.has(callId)) throw new Error(`Call "${callId}" is already running in this worker.`)
     return this.#run(callId, new Context(callId, key), method, [...fromWire(args)])
   }
 
-  /** The context goes behind the arguments, into their array. */
+  /** The context is appended to the array of the arguments. */
   #run(id: string | number, context: Context, method: string, args: unknown[]): unknown {
     const handler = ownMethod(this.#handlers, method)
     args.push(context)
@@ -60,112 +56,50 @@ export class Harness {
    * Serves calls on a port, or on the worker's own channel, until the worker ends. The first one is served when the worker
    * holds its lock, where there are locks: from then on its death is noticed.
    */
-  async connect(port: MessagePort | undefined, { taskId, lockName }: Connection): Promise<void> {
+  async connect(messagePort: MessagePort | undefined, { taskId, lockName }: ConnectOptions): Promise<void> {
     let early: unknown[][] | undefined = []
-    const serve = (words: unknown[]) =>
+    const serve = (fields: unknown[]) =>
       readRequests(
-        words,
-        request => this.#serve(lane, taskId, request),
+        fields,
+        request => this.#serve(port, taskId, request),
         call => this.cancel(call),
       )
-    const endpoint = port ?? (globalThis as unknown as Endpoint)
-    const lane: Answers = new Lane(endpoint, {
-      write: ({ call, said, content }, words) => writeReply(words, call, said, content),
-      receive: words => {
-        if (early) early.push(words)
-        else serve(words)
+    const endpoint = messagePort ?? (globalThis as unknown as Endpoint)
+    const port: ReplyPort = new BatchedPort(endpoint, {
+      write: ({ call, kind, content }, fields) => writeReply(fields, call, kind, content),
+      receive: fields => {
+        if (early) early.push(fields)
+        else serve(fields)
       },
-      refused: ({ call, method }, error) => {
-        say(lane, call, Said.error, toEnvelope(unsendable(method, error)), method)
-      },
+      refused: (reply, error) => refuseReply(port, reply, error),
     })
-    endpoint.addEventListener('messageerror', () => say(lane, undefined, Said.unreadable, undefined))
-    const locked = await hold(lockName, port)
-    reportUncaught(lane)
-    say(lane, undefined, Said.ready, locked)
-    // The word has left before a handler can keep the worker from saying it.
+    endpoint.addEventListener('messageerror', () =>
+      postReply(port, undefined, ReplyKind.unreadable, undefined),
+    )
+    const locked = await holdLock(lockName, messagePort)
+    reportUncaught(port)
+    postReply(port, undefined, ReplyKind.ready, locked)
+    // Yield once so that `ready` is posted before a synchronous handler can block the thread.
     await Promise.resolve()
     const requests = early
     early = undefined
     requests.forEach(serve)
   }
 
-  #serve(lane: Answers, taskId: string, request: RunRequest): void {
+  #serve(port: ReplyPort, taskId: string, request: RunRequest): void {
     const { call, method, args, key } = request
     try {
       const context = new Context(`${taskId}-${call}`, key)
       const result = this.#run(call, context, method, fromWire(args))
       if (result instanceof Promise) {
         result.then(
-          value => succeed(lane, request, value),
-          thrown => fail(lane, request, thrown),
+          value => postResult(port, request, value),
+          thrown => postError(port, call, thrown, method),
         )
-      } else succeed(lane, request, result)
+      } else postResult(port, request, result)
     } catch (error) {
-      fail(lane, request, error)
+      postError(port, call, error, method)
     }
-  }
-}
-
-function succeed(lane: Answers, request: RunRequest, result: unknown): void {
-  const { call, method, keepResult } = request
-  try {
-    const { wire, transfer } = toWire([result], keepResult ? [] : undefined)
-    const plain = Array.isArray(wire)
-    const said = plain ? Said.ok : (wire.handlers[0] as string)
-    say(lane, call, said, (plain ? wire : wire.values)[0], method, transfer)
-  } catch (error) {
-    fail(lane, request, unsendable(method, error))
-  }
-}
-
-function fail(lane: Answers, { call, method }: RunRequest, thrown: unknown): void {
-  say(lane, call, Said.error, toEnvelope(thrown), method)
-}
-
-function say(
-  lane: Answers,
-  call: Reply['call'],
-  said: Reply['said'],
-  content: unknown,
-  method = '',
-  moves?: Transferable[],
-): void {
-  lane.post({ call, said, content, method, state: 'queued' }, moves)
-}
-
-/** What a handler is given. Most never look at the signal, so it is made when one does. */
-class Context implements TaskContext {
-  readonly callId: string
-  declare readonly key?: AbortKey
-  #controller: AbortController | undefined
-  #aborted = false
-
-  constructor(callId: string, key: AbortKey | undefined) {
-    this.callId = callId
-    if (key) this.key = key
-  }
-
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController()
-    if (this.#aborted) this.#controller.abort(this.#reason())
-    return this.#controller.signal
-  }
-
-  /** A function that may be taken off the context. */
-  get throwIfAborted(): () => void {
-    return () => {
-      if (this.#aborted) throw this.#reason()
-    }
-  }
-
-  abort(): void {
-    this.#aborted = true
-    this.#controller?.abort(this.#reason())
-  }
-
-  #reason(): unknown {
-    return this.#controller?.signal.reason ?? abortError(`Call "${this.callId}" was cancelled.`)
   }
 }
 
@@ -184,49 +118,4 @@ function ownMethod(handlers: object, method: string): TaskHandlerMap[string] {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
-}
-
-/** What the caller is told of a result that cannot be posted. */
-function unsendable(method: string, cause: unknown): TypeError {
-  const why = cause instanceof Error ? ` (${cause.message})` : ''
-  return new TypeError(
-    `The result of "${method}" cannot be sent to the page${why}. Return what structured clone accepts: no functions, no DOM ` +
-      'nodes, nothing that has already moved; if it holds a buffer that may not move, such as that of a WebAssembly.Memory, ' +
-      'call with({ transferResult: false }).',
-    { cause },
-  )
-}
-
-/**
- * Tells the page what is thrown outside of any call, behind the answers that were posted before. The platform's own error
- * event carries no error and, in Firefox, overtakes those answers; so it is kept back, and the error printed as it would be.
- */
-function reportUncaught(lane: Answers): void {
-  // In a test double the harness runs on a page or in Node, whose errors are not the worker's.
-  if (!('WorkerGlobalScope' in globalThis)) return
-  const report = (thrown: unknown) => say(lane, undefined, Said.thrown, toEnvelope(thrown))
-  globalThis.addEventListener('error', event => {
-    const { error, message } = event as ErrorEvent
-    event.preventDefault()
-    console.error(error ?? message)
-    report(error ?? message)
-  })
-  globalThis.addEventListener('unhandledrejection', event => report((event as PromiseRejectionEvent).reason))
-}
-
-/**
- * Holds a Web Lock as long as the worker lives and serves the page; the page learns of its death by being granted it.
- * Answers whether it does.
- */
-function hold(lockName: string, port: MessagePort | undefined): Promise<boolean> {
-  if (typeof navigator === 'undefined' || !navigator.locks) return Promise.resolve(false)
-  const closed = new Promise<void>(resolve => port?.addEventListener('close', () => resolve()))
-  return new Promise(resolve => {
-    navigator.locks
-      .request(lockName, () => {
-        resolve(true)
-        return closed
-      })
-      .catch(() => resolve(false))
-  })
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Endpoint, Lane, type Parcel } from '../../../ts/shared/batched-port.ts'
+import { BatchedPort, type Endpoint, type QueuedItem } from '../../../ts/shared/batched-port.ts'
 
 const open: MessagePort[] = []
 
@@ -7,12 +7,12 @@ afterEach(() => {
   for (const port of open.splice(0)) port.close()
 })
 
-/** A parcel that says these words. */
-const parcel = (content: unknown[]): Parcel => ({ content, state: 'queued' })
-const write = ({ content }: Parcel, words: unknown[]) => void words.push(...(content as unknown[]))
+/** An item with these fields. */
+const item = (content: unknown[]): QueuedItem => ({ content, state: 'queued' })
+const write = ({ content }: QueuedItem, fields: unknown[]) => void fields.push(...(content as unknown[]))
 
-/** A lane, what arrives at the other end (messages as they are, one entry each), and what was refused. */
-function lane() {
+/** A batched port, what arrives at the other end (messages as they are, one entry each), and what was refused. */
+function batchedPort() {
   const { port1, port2 } = new MessageChannel()
   open.push(port1, port2)
   const messages: unknown[] = []
@@ -20,10 +20,10 @@ function lane() {
   port2.addEventListener('message', ({ data }) => messages.push(data.atelier))
   port2.start()
   return {
-    lane: new Lane(port1, {
+    port: new BatchedPort(port1, {
       write,
       receive: () => {},
-      refused: (parcel, error) => refused.push([parcel, error]),
+      refused: (refusedItem, error) => refused.push([refusedItem, error]),
     }),
     messages,
     refused,
@@ -32,11 +32,11 @@ function lane() {
 
 const arrival = () => new Promise(resolve => setTimeout(resolve, 5))
 
-describe('a lane', () => {
+describe('a batched port', () => {
   it('posts what accumulates within one turn of the event loop as one message, in order', async () => {
-    const { lane: out, messages } = lane()
-    for (const item of ['a', 'b', 'c']) out.post(parcel([item]))
-    await Promise.resolve().then(() => out.post(parcel(['d', 1])))
+    const { port: out, messages } = batchedPort()
+    for (const name of ['a', 'b', 'c']) out.post(item([name]))
+    await Promise.resolve().then(() => out.post(item(['d', 1])))
     await arrival()
     expect(messages).toEqual([
       ['a', 'b', 'c'],
@@ -44,29 +44,29 @@ describe('a lane', () => {
     ])
   })
 
-  it('posts a parcel that moves objects alone, at once and behind what was before it', async () => {
-    const { lane: out, messages } = lane()
+  it('posts an item that moves objects alone, at once and behind what was before it', async () => {
+    const { port: out, messages } = batchedPort()
     const buffer = new ArrayBuffer(8)
-    out.post(parcel(['before']))
-    out.post(parcel([buffer]), [buffer])
+    out.post(item(['before']))
+    out.post(item([buffer]), [buffer])
     expect(buffer.byteLength).toBe(0)
-    out.post(parcel(['after']))
+    out.post(item(['after']))
     await arrival()
     expect(messages).toEqual([['before'], [new ArrayBuffer(8)], ['after']])
   })
 
-  it('refuses the one parcel that cannot be cloned and posts its neighbours', async () => {
-    const { lane: out, messages, refused } = lane()
-    const bad = parcel(['bad', () => {}])
-    for (const each of [parcel(['a']), bad, parcel(['b'])]) out.post(each)
+  it('refuses the one item that cannot be cloned and posts its neighbors', async () => {
+    const { port: out, messages, refused } = batchedPort()
+    const bad = item(['bad', () => {}])
+    for (const each of [item(['a']), bad, item(['b'])]) out.post(each)
     await arrival()
     expect(messages).toEqual([['a'], ['b']])
     expect(refused).toEqual([[bad, expect.objectContaining({ name: 'DataCloneError' })]])
   })
 
-  it('takes back a parcel that has not left, and no other', async () => {
-    const { lane: out, messages } = lane()
-    const [kept, withdrawn] = [parcel(['kept']), parcel(['withdrawn'])]
+  it('retracts an item that has not been posted, and no other', async () => {
+    const { port: out, messages } = batchedPort()
+    const [kept, withdrawn] = [item(['kept']), item(['withdrawn'])]
     out.post(kept)
     out.post(withdrawn)
     expect(out.retract(withdrawn)).toBe(true)
@@ -75,27 +75,27 @@ describe('a lane', () => {
     expect(messages).toEqual([['kept']])
   })
 
-  it('posts what is said while a message is received before the reactions of promises run', async () => {
+  it('posts what is queued while a message is received before the reactions of promises run', async () => {
     const happened: unknown[] = []
     const posting = { postMessage: (message: unknown) => happened.push(message) }
     const near = Object.assign(new EventTarget(), posting) as EventTarget & Endpoint
-    const out = new Lane(near, {
+    const out = new BatchedPort(near, {
       write,
-      receive: words => {
+      receive: fields => {
         Promise.resolve().then(() => happened.push('reaction'))
-        for (const word of words) out.post(parcel(['answer', word]))
+        for (const field of fields) out.post(item(['reply', field]))
       },
     })
     near.dispatchEvent(new MessageEvent('message', { data: { atelier: [1, 2] } }))
     await arrival()
-    expect(happened).toEqual([{ atelier: ['answer', 1, 'answer', 2] }, 'reaction'])
+    expect(happened).toEqual([{ atelier: ['reply', 1, 'reply', 2] }, 'reaction'])
   })
 
   it('receives its own messages, which go no further, and leaves others alone', async () => {
     const { port1, port2 } = new MessageChannel()
     open.push(port1, port2)
     const received: unknown[] = []
-    new Lane(port1, { write, receive: words => received.push(words) })
+    new BatchedPort(port1, { write, receive: fields => received.push(fields) })
     const others: unknown[] = []
     port1.addEventListener('message', ({ data }) => others.push(data))
     const strays = ['stray', ['c'], { atelier: 'c' }, null]
@@ -106,8 +106,8 @@ describe('a lane', () => {
   })
 
   it('posts nothing after it is closed', async () => {
-    const { lane: out, messages } = lane()
-    out.post(parcel(['late']))
+    const { port: out, messages } = batchedPort()
+    out.post(item(['late']))
     out.close()
     await arrival()
     expect(messages).toEqual([])

@@ -137,7 +137,7 @@ describe('cancellation', () => {
     gate.resolve()
     const error = await reply
     expect(error).toBeInstanceOf(DOMException)
-    expect(error).toMatchObject({ name: 'AbortError', message: 'Call "a-1" was cancelled.' })
+    expect(error).toMatchObject({ name: 'AbortError', message: 'Call "a-1" was canceled.' })
   })
 
   it('is ignored for a call that is over, unknown or cancelled already', async () => {

@@ -1,6 +1,6 @@
 import type { InitMode, TaskDispatchOptions, TaskType, WorkerState } from '../../api/types.ts'
 import type { KernelTaskId } from '../kernel/host.ts'
-import type { SeatedWorker } from '../workers/worker-host.ts'
+import type { Connection } from '../workers/connection.ts'
 import type { Table } from './sequence-map.ts'
 
 /** The values of one open call. The kernel knows the call by its number only. */
@@ -30,7 +30,7 @@ export type TaskEntry = {
   /** Open calls by number. */
   readonly calls: Table<CallRecord>
   /** Workers by slot. */
-  readonly workers: (SeatedWorker | undefined)[]
+  readonly workers: (Connection | undefined)[]
   /** What is known of the last crash in each slot. */
   readonly crashes: (Error | undefined)[]
   /** Those who wait for the task to drain. */

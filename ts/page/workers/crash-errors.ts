@@ -1,4 +1,4 @@
-/** What callers are told of the crash of a worker: each sign of it in words, with what may be wrong and how to go about it. */
+/** Error messages for each crash signal, and for what cannot be sent, with the likely cause and remedy. */
 import { messageOf } from '../../shared/errors/describe.ts'
 
 /** What an error event means. A script that cannot be loaded gives one without a message; a script that throws gives one with it. */
@@ -31,15 +31,15 @@ export function neverReady(afterMs: number): Error {
   )
 }
 
-export function goneSilently(): Error {
+export function exitedSilently(): Error {
   return new Error('The worker has ended itself or was ended.')
 }
 
-export function unreadHere(): Error {
+export function unreadableReply(): Error {
   return new Error('A message from the worker could not be read.')
 }
 
-export function unreadThere(): Error {
+export function unreadableRequest(): Error {
   return new Error(
     'A message to the worker, with calls in it, could not be read there: an argument is of a kind that only pages have (such as ' +
       'an RTCCertificate), or nested too deeply for the stack of a worker.',
@@ -48,4 +48,13 @@ export function unreadThere(): Error {
 
 export function thrownOutside(thrown: unknown): Error {
   return new Error(`The worker threw outside of any call: ${messageOf(thrown)}`, { cause: thrown })
+}
+
+export function unsendable(method: string, cause: unknown): Error {
+  const why = cause instanceof Error ? ` (${cause.message})` : ''
+  return new TypeError(
+    `An argument of "${method}" cannot be sent to a worker${why}. Pass what structured clone accepts, or a function as ` +
+      'Comlink.proxy(function).',
+    { cause },
+  )
 }

@@ -1,54 +1,12 @@
-import { transfer, wrap } from 'comlink'
-import { fromWire, toWire, type WireArguments } from '../../shared/arguments.ts'
-import { Lane, type Parcel } from '../../shared/batched-port.ts'
 import { isAbortError } from '../../shared/errors/classes.ts'
 import { describe } from '../../shared/errors/describe.ts'
-import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
-import { LAST_ANSWERS_MS, watchLock } from '../../shared/liveness.ts'
-import { readReplies, Said, writeCancel, writeRun } from '../../shared/protocol.ts'
-import { refuseImmovable } from '../../shared/transferables.ts'
-import type { TaskWorker } from '../../worker/create-task-worker.ts'
 import type { Host, KernelTaskId } from '../kernel/host.ts'
 import { Outcome } from '../kernel/pkg/kernel.js'
-import type { CallRecord, CallTable, TaskEntry } from '../tasks/registry.ts'
-import {
-  crashOf,
-  factoryThrew,
-  goneSilently,
-  neverReady,
-  servesNoTask,
-  thrownOutside,
-  unreadHere,
-  unreadThere,
-} from './crash-errors.ts'
+import type { CallTable, TaskEntry } from '../tasks/registry.ts'
+import { Connection, type ConnectionEvents, type OpenCall } from './connection.ts'
+import { factoryThrew, neverReady } from './crash-errors.ts'
 
-/** The worker that sits in a slot. */
-export type SeatedWorker = {
-  readonly epoch: number
-  readonly lane: Lane<Request>
-  /** Calls that were sent, or are about to be, and are not answered. */
-  readonly open: Map<unknown, OpenCall>
-  /** Ends the worker and all that listens to it. Answers whether its thread is known to be gone. */
-  readonly end: () => boolean
-}
-
-/** A call on its worker, or on its way there with its arguments. */
-type OpenCall = Parcel & {
-  readonly call: number
-  /** Let go when its caller has an answer before the worker has given one. */
-  record: CallRecord | undefined
-  readonly attempt: number
-}
-
-type Cancellation = Parcel & { readonly call: number; readonly record?: undefined }
-
-type Request = OpenCall | Cancellation
-
-/**
- * Creates workers, talks to them, and tells the kernel what becomes of them.
- *
- * Comlink makes the acquaintance. Calls and answers then travel beside it, many to a message (docs/decisions/0002).
- */
+/** Performs the effects that concern workers, and reports to the kernel what becomes of workers and of the calls on them. */
 export class WorkerHost {
   readonly #host: Host
   readonly #calls: CallTable
@@ -58,237 +16,99 @@ export class WorkerHost {
     this.#calls = calls
   }
 
-  /** Performs Spawn. A factory that throws or gives no worker is told to the kernel as a crash. */
+  /** Performs Spawn. A factory that throws or returns no worker is reported to the kernel as a crash. */
   spawn(task: KernelTaskId, slot: number, epoch: number): void {
     const entry = this.#calls.entry(task)
     try {
-      entry.workers[slot] = this.#seat(entry, asWorker(entry.spawn()), slot, epoch)
+      const worker = asWorker(entry.spawn())
+      entry.workers[slot] = new Connection(worker, entry.taskId, epoch, this.#events(entry, slot, epoch))
     } catch (cause) {
-      this.#lose(entry, slot, epoch, factoryThrew(cause))
+      this.#lost(entry, slot, epoch, factoryThrew(cause))
     }
   }
 
-  /** Performs GiveUp: the crash that follows is told with these words. */
+  /** Performs GiveUp: records the start timeout as the cause of the crash effect that follows. */
   giveUp(task: KernelTaskId, slot: number, afterMs: number): void {
     this.#calls.entry(task).crashes[slot] = neverReady(afterMs)
   }
 
   /**
-   * Performs Terminate. Nothing is sent to a worker that is being ended. The kernel is told when its thread is gone, or at once
-   * where there is none; where that cannot be known, the kernel has a deadline for it.
+   * Performs Terminate. Nothing is sent to a worker that is being ended. Reports that its thread is gone as soon as that is
+   * known: at once where there is none; where it cannot be known, the kernel has a deadline for it.
    */
   terminate(task: KernelTaskId, slot: number, epoch: number): void {
     const { workers } = this.#calls.entry(task)
-    const seated = workers[slot]
-    if (seated?.epoch === epoch) {
+    const connection = workers[slot]
+    if (connection?.epoch === epoch) {
       workers[slot] = undefined
-      if (!seated.end()) return
+      if (!connection.end()) return
     }
-    this.#bury(task, slot, epoch)
+    this.#gone(task, slot, epoch)
   }
 
   /** Performs Dispatch. Arguments that move do so now. A call that cannot be sent fails alone; its worker stays. */
   dispatch(task: KernelTaskId, call: number, attempt: number, slot: number, epoch: number): void {
     const { calls, workers } = this.#calls.entry(task)
     const record = calls.get(call)
-    const seated = workers[slot]
-    // The worker may have been lost since; the kernel knows, and its verdict on the call is on its way.
-    if (!record?.args || seated?.epoch !== epoch) return
+    const connection = workers[slot]
+    // The worker may have crashed in the meantime; the kernel already knows and will settle the call.
+    if (!record?.args || connection?.epoch !== epoch) return
+    const { method, args, key, options } = record
+    const { transfer, transferResult } = options
     try {
-      const { transfer } = record.options
-      if (transfer) refuseImmovable(transfer)
-      const { wire, transfer: moves, consumed } = toWire(record.args, transfer)
-      const open: OpenCall = { call, content: wire, state: 'queued', record, attempt }
-      seated.open.set(call, open)
-      seated.lane.post(open, moves)
-      if (consumed) {
-        record.args = undefined
-        this.#host.ask(kernel => kernel.payloadMoved(task, call, attempt))
-      }
+      const keepResult = transferResult === false
+      const moved = connection.send({ call, attempt, method, args, key, transfer, keepResult })
+      if (!moved) return
+      record.args = undefined
+      this.#host.ask(kernel => kernel.payloadMoved(task, call, attempt))
     } catch (error) {
       record.value = error
       this.#host.settle(task, call, attempt, Outcome.Failed)
     }
   }
 
-  /** Performs Interrupt. A call that has not left is taken back, and its place is free at once. */
+  /** Performs Interrupt. A call that has not been posted is canceled at once, and its place is free. */
   interrupt(task: KernelTaskId, call: number, slot: number, epoch: number): void {
-    const seated = this.#calls.entry(task).workers[slot]
-    if (seated?.epoch !== epoch) return
-    const open = seated.open.get(call)
-    if (!open) return
-    if (seated.lane.retract(open)) {
-      seated.open.delete(call)
-      this.#host.settle(task, call, open.attempt, Outcome.Aborted)
-    } else {
-      open.record = undefined
-      seated.lane.post({ call, content: undefined, state: 'queued' })
-    }
+    const connection = this.#calls.entry(task).workers[slot]
+    if (connection?.epoch !== epoch) return
+    const retracted = connection.cancel(call)
+    if (retracted) this.#host.settle(task, call, retracted.attempt, Outcome.Aborted)
   }
 
-  /** Ends every worker of a task without telling the kernel, which has failed. */
+  /** Ends every worker of a task without reporting it to the kernel, which has failed. */
   endAll(entry: TaskEntry): void {
-    for (const seated of entry.workers.splice(0)) seated?.end()
+    for (const connection of entry.workers.splice(0)) connection?.end()
   }
 
-  #seat(entry: TaskEntry, worker: Worker, slot: number, epoch: number): SeatedWorker {
-    const channel = channelTo(worker)
-    const open = new Map<unknown, OpenCall>()
-    const ended = new AbortController()
-    let life: 'starting' | 'serving' | 'gone' = 'starting'
-    const lose = (cause: Error) => this.#lose(entry, slot, epoch, cause)
-    const fail = (cause: Error) => {
-      // Of a script that failed before it served, nothing runs on.
-      if (life === 'starting') life = 'gone'
-      lose(cause)
-    }
-    const hear = (call: unknown, said: unknown, content: unknown) => {
-      // What follows in the same message as the end of the worker is too late.
-      if (ended.signal.aborted) return
-      if (call !== undefined) this.#answer(entry.id, open, call, said, content)
-      else if (said === Said.ready) ready(content === true)
-      else if (said === Said.unreadable) lose(unreadThere())
-      else if (said === Said.thrown && isEnvelope(content)) lose(thrownOutside(fromEnvelope(content)))
-    }
-    const lane = new Lane<Request>(channel.near, {
-      write,
-      receive: words => this.#host.together(() => readReplies(words, hear)),
-      refused: ({ call }, error) => this.#refuse(entry.id, open, call, error),
-    })
-    listen(worker, channel.near, ended.signal, { fail, lose })
-    const lockName = `atelier-${crypto.randomUUID?.() ?? Math.random()}`
-    const ready = (locked: boolean) => {
-      if (life !== 'starting') return
-      life = 'serving'
-      this.#host.tell((kernel, now) => kernel.workerReady(entry.id, slot, epoch, now))
-      if (locked) watchLock(lockName, gone)
-    }
-    const gone = () => {
-      life = 'gone'
-      if (ended.signal.aborted) this.#bury(entry.id, slot, epoch)
-      else setTimeout(died, LAST_ANSWERS_MS)
-    }
-    const died = () => ended.signal.aborted || lose(goneSilently())
-    wrap<TaskWorker>(worker)
-      .__connect(channel.far, { taskId: entry.taskId, lockName })
-      .catch(cause => fail(servesNoTask(cause)))
+  #events(entry: TaskEntry, slot: number, epoch: number): ConnectionEvents {
+    const task = entry.id
     return {
-      epoch,
-      lane,
-      open,
-      end: () => {
-        ended.abort()
-        open.clear()
-        lane.close()
-        channel.close()
-        worker.terminate()
-        // What merely looks like a Worker has ended when it says so.
-        return life === 'gone' || !isOfPlatform(worker)
-      },
+      onReady: () => this.#host.tell((kernel, now) => kernel.workerReady(task, slot, epoch, now)),
+      onResult: (call, value) => this.#settle(entry, call, Outcome.Succeeded, value),
+      onError: (call, error) =>
+        this.#settle(entry, call, isAbortError(error) ? Outcome.Aborted : Outcome.Failed, error),
+      onIgnored: () => this.#host.tell((kernel, now) => kernel.answerIgnored(task, now)),
+      onLost: cause => this.#lost(entry, slot, epoch, cause),
+      onGone: () => this.#gone(task, slot, epoch),
+      together: report => this.#host.together(report),
     }
   }
 
-  /** Settles the call that a reply names, if that call is on this worker. Any other answer is merely counted. */
-  #answer(
-    task: KernelTaskId,
-    open: Map<unknown, OpenCall>,
-    call: unknown,
-    said: unknown,
-    content: unknown,
-  ): void {
-    const found = open.get(call)
-    if (!found) {
-      this.#host.tell((kernel, now) => kernel.answerIgnored(task, now))
-      return
-    }
-    open.delete(call)
-    const { record, attempt } = found
-    const { outcome, value } = read(said, content)
+  #settle(entry: TaskEntry, { call, attempt }: OpenCall, outcome: Outcome, value: unknown): void {
+    const record = entry.calls.get(call)
+    // The caller of a canceled call has been told already.
     if (record) record.value = value
-    this.#host.settle(task, call as number, attempt, outcome)
+    this.#host.settle(entry.id, call, attempt, outcome)
   }
 
-  /** Fails the call whose arguments cannot be posted. */
-  #refuse(task: KernelTaskId, open: Map<unknown, OpenCall>, call: number, error: unknown): void {
-    const found = open.get(call)
-    if (!found) return
-    open.delete(call)
-    const { record, attempt } = found
-    if (record) record.value = unsendable(record.method, error)
-    this.#host.settle(task, call, attempt, Outcome.Failed)
-  }
-
-  /** Tells that the thread of a worker that was ended is gone. */
-  #bury(task: KernelTaskId, slot: number, epoch: number): void {
+  #gone(task: KernelTaskId, slot: number, epoch: number): void {
     this.#host.tell((kernel, now) => kernel.workerGone(task, slot, epoch, now))
   }
 
-  #lose(entry: TaskEntry, slot: number, epoch: number, cause: Error): void {
+  #lost(entry: TaskEntry, slot: number, epoch: number, cause: Error): void {
     entry.crashes[slot] = cause
     this.#host.tell((kernel, now) => kernel.workerLost(entry.id, slot, epoch, now))
   }
-}
-
-/**
- * What calls travel on. In Chromium a Worker's own channel is twice as fast as a MessagePort, which goes through the browser
- * process. What merely looks like a Worker (a test double) hands its messages on to Comlink alone, so it gets a port.
- */
-function channelTo(worker: Worker): {
-  near: Worker | MessagePort
-  far: MessagePort | undefined
-  close: () => void
-} {
-  if (isOfPlatform(worker)) {
-    return { near: worker, far: undefined, close: () => {} }
-  }
-  const { port1, port2 } = new MessageChannel()
-  return { near: port1, far: transfer(port2, [port2]), close: () => port1.close() }
-}
-
-function isOfPlatform(worker: Worker): boolean {
-  return typeof Worker !== 'undefined' && worker instanceof Worker
-}
-
-function listen(
-  worker: Worker,
-  channel: Worker | MessagePort,
-  signal: AbortSignal,
-  { fail, lose }: Record<'fail' | 'lose', (cause: Error) => void>,
-): void {
-  const onMessageError = () => lose(unreadHere())
-  const onError = (event: Event) => {
-    // The crash policy answers for it; without this the platform would report it a second time, as the page's own.
-    event.preventDefault()
-    fail(crashOf(event))
-  }
-  worker.addEventListener('error', onError, { signal })
-  worker.addEventListener('messageerror', onMessageError, { signal })
-  if (channel === worker) return
-  channel.addEventListener('messageerror', onMessageError, { signal })
-  // A double has no lock of its own to be seen dead by.
-  channel.addEventListener('close', () => lose(goneSilently()), { signal })
-}
-
-function write({ call, content, record }: Request, words: unknown[]): void {
-  if (record) {
-    const { method, key, options } = record
-    writeRun(words, call, method, content as WireArguments, key, options.transferResult === false)
-  } else writeCancel(words, call)
-}
-
-/** What a worker's answer says. Any answer says something, or the call would stay open. */
-function read(said: unknown, content: unknown): { outcome: Outcome; value: unknown } {
-  if (said === Said.ok) return { outcome: Outcome.Succeeded, value: content }
-  let thrown = content
-  try {
-    if (typeof said === 'string') {
-      return { outcome: Outcome.Succeeded, value: fromWire({ values: [content], handlers: [said] })[0] }
-    }
-    if (isEnvelope(content)) thrown = fromEnvelope(content)
-  } catch (error) {
-    thrown = error
-  }
-  return { outcome: isAbortError(thrown) ? Outcome.Aborted : Outcome.Failed, value: thrown }
 }
 
 function asWorker(made: unknown): Worker {
@@ -296,13 +116,4 @@ function asWorker(made: unknown): Worker {
   if (typeof worker?.postMessage === 'function' && typeof worker.terminate === 'function')
     return worker as Worker
   throw new TypeError(`it must return a Worker, not ${describe(made)}`)
-}
-
-function unsendable(method: string, cause: unknown): Error {
-  const why = cause instanceof Error ? ` (${cause.message})` : ''
-  return new TypeError(
-    `An argument of "${method}" cannot be sent to a worker${why}. Pass what structured clone accepts, or a function as ` +
-      'Comlink.proxy(function).',
-    { cause },
-  )
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RuntimeEvent, TaskConfig } from '../../../../ts/api/types.ts'
 import { Registers } from '../../../../ts/page/kernel/registers.ts'
-import { Said } from '../../../../ts/shared/protocol.ts'
+import { ReplyKind } from '../../../../ts/shared/protocol.ts'
 import { type Bench, bench } from '../../../support/bench.ts'
 import { listen } from '../../../support/events.ts'
 import { watch } from '../../../support/outcome.ts'
@@ -102,7 +102,7 @@ describe('the events about one call come in the order of its life:', () => {
     const { task, workers, told } = observed()
     await task.echo('once')
     told.take()
-    workers[0]?.say({ atelier: [0, Said.ok, 'twice', 'no call', Said.error, null] })
+    workers[0]?.say({ atelier: [0, ReplyKind.ok, 'twice', 'no call', ReplyKind.error, null] })
     await turns()
     expect(told.take()).toEqual(['task.ignored.total', 'task.ignored.total'])
   })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Said } from '../../../../ts/shared/protocol.ts'
+import { ReplyKind } from '../../../../ts/shared/protocol.ts'
 import { bench } from '../../../support/bench.ts'
 import { watch } from '../../../support/outcome.ts'
 import { turns } from '../../../support/turns.ts'
@@ -35,10 +35,10 @@ const envelope = fc.record(
 const reply = fc.oneof(
   fc.tuple(
     fc.integer({ min: -1, max: 3 }),
-    fc.oneof(fc.constantFrom(...Object.values(Said), 'proxy', 'throw'), fc.anything()),
+    fc.oneof(fc.constantFrom(...Object.values(ReplyKind), 'proxy', 'throw'), fc.anything()),
     fc.oneof(content, envelope),
   ),
-  fc.tuple(fc.constant(undefined), fc.constantFrom(...Object.values(Said)), fc.oneof(content, envelope)),
+  fc.tuple(fc.constant(undefined), fc.constantFrom(...Object.values(ReplyKind)), fc.oneof(content, envelope)),
   fc.array(fc.oneof(content, envelope)),
 )
 
@@ -87,7 +87,7 @@ describe('a worker that says what it should not', () => {
     const { resolve } = await b.job('a')
     resolve('first')
     await turns()
-    b.workers[0]?.say({ atelier: [0, Said.ok, 'second'] })
+    b.workers[0]?.say({ atelier: [0, ReplyKind.ok, 'second'] })
     await turns()
     expect(call.value).toBe('first')
     expect(await b.task.echo('next')).toBe('next')

@@ -119,6 +119,11 @@ impl Kernel {
         self.turn(task, now, |task, turn| task.worker_ready(slot, epoch, turn));
     }
 
+    /// Reports that a promise was rejected in a worker, and that nobody handled it.
+    pub fn worker_unhandled(&mut self, task: TaskId, slot: Slot, epoch: Epoch, now: Millis) {
+        self.turn(task, now, |task, turn| task.worker_unhandled(slot, epoch, turn));
+    }
+
     /// Tells that a worker crashed, or could not be created.
     pub fn worker_lost(&mut self, task: TaskId, slot: Slot, epoch: Epoch, now: Millis) {
         self.turn(task, now, |task, turn| task.worker_lost(slot, epoch, turn));

@@ -153,6 +153,8 @@ pub enum Metric {
     WorkerCrash,
     /// `worker.terminate.total`
     WorkerTerminate,
+    /// `worker.unhandled.total`, which is not the specification's: rejections that nobody handled in a worker
+    WorkerUnhandled,
     /// `queue.in_flight`
     QueueInFlight,
     /// `queue.pending`

@@ -61,6 +61,13 @@ impl Task {
         }
     }
 
+    /// Counts a rejection that nobody handled in a live worker. It ends nothing.
+    pub(crate) fn worker_unhandled(&self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
+        if self.pool.is_seated(slot, epoch) {
+            turn.count(Metric::WorkerUnhandled, self.id, Some(slot));
+        }
+    }
+
     /// The worker did not become ready in time, which is a crash.
     pub(crate) fn start_over(&mut self, slot: Slot, turn: &mut Turn) {
         let epoch = self.pool.epoch(slot);

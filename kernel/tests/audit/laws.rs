@@ -142,7 +142,8 @@ impl Laws {
             Input::WorkerGone { task, slot, epoch } => {
                 !book(task).is_some_and(|book| book.is_dying(slot, epoch))
             }
-            Input::WorkerLost { task, slot, epoch } => {
+            Input::WorkerLost { task, slot, epoch }
+            | Input::WorkerUnhandled { task, slot, epoch } => {
                 !book(task).is_some_and(|book| book.is_seated(slot, epoch))
             }
             Input::Start(task) | Input::Dispose(task) => {

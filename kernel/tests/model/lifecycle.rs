@@ -24,6 +24,14 @@ impl Model {
         }
     }
 
+    /// A rejection that nobody handled in a live worker is counted.
+    pub(super) fn worker_unhandled(&mut self, task: usize, slot: Slot, epoch: Epoch) {
+        let worker = self.tasks[task].workers.get(slot.0 as usize);
+        if worker.is_some_and(|worker| Epoch(worker.epoch) == epoch && worker.live) {
+            self.count(Metric::WorkerUnhandled, task, Some(slot));
+        }
+    }
+
     /// docs/decisions/0018: a worker that is not ready in time has crashed.
     pub(super) fn start_over(&mut self, task: usize, slot: Slot) {
         let epoch = self.tasks[task].epoch(slot);

@@ -103,6 +103,9 @@ impl Model {
             Input::WorkerReady { task, slot, epoch } => {
                 self.with(task, |model, task| model.worker_ready(task, slot, epoch));
             }
+            Input::WorkerUnhandled { task, slot, epoch } => {
+                self.with(task, |model, task| model.worker_unhandled(task, slot, epoch));
+            }
             Input::WorkerGone { task, slot, epoch } => {
                 self.with(task, |model, task| model.worker_gone(task, slot, epoch));
             }
@@ -180,6 +183,7 @@ impl Model {
             Input::Settle { .. }
             | Input::Cancel { .. }
             | Input::WorkerReady { .. }
+            | Input::WorkerUnhandled { .. }
             | Input::WorkerGone { .. }
             | Input::AnswerIgnored(_)
             | Input::WorkerLost { .. }

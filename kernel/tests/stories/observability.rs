@@ -144,6 +144,25 @@ fn crashes_ends_and_requeues_are_counted_apart() {
     );
 }
 
+/// A rejection that nobody handled ends nothing, and one of an earlier worker is no news.
+#[test]
+fn unhandled_rejections_of_a_live_worker_are_counted() {
+    story(
+        "observe events          → nothing
+         define singleton        → nothing
+         submit a                → Spawn 0, worker.spawn.total of 0, workers.active = 1,
+                                   task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
+         unhandled 0             → worker.unhandled.total of 0
+         settle a@1 ok           → task.success.total, task.duration_ms: 0, Resolve a, queue.in_flight = 0
+         unhandled 0             → worker.unhandled.total of 0
+         stop                    → worker.terminate.total of 0, Terminate 0, workers.active = 0
+         unhandled 0             → nothing
+         start                   → Spawn 0#2, worker.spawn.total of 0, workers.active = 1
+         unhandled 0#1           → nothing
+         unhandled 0#2           → worker.unhandled.total of 0",
+    );
+}
+
 /// observability.md, Counter semantics: a crash rejection counts in task.failure.total; Error classification: crash.
 #[test]
 fn a_crash_rejection_is_a_failure_of_kind_crash() {

@@ -12,7 +12,7 @@
 //! - `submit CALL [to TASK] [key KEY] [signal KEY] [sampled|unsampled]`
 //! - `submit CALL failed`: it failed before it could be submitted
 //! - `settle CALL@ATTEMPT ok|failed|aborted`, `moved CALL@ATTEMPT`, `cancel CALL`
-//! - `lose SLOT[#EPOCH]`; `slow`: from here on, workers are ready when `ready SLOT[#EPOCH]` says so and ended ones are gone
+//! - `lose SLOT[#EPOCH]`, `unhandled SLOT[#EPOCH]`; `slow`: from here on, workers are ready when `ready SLOT[#EPOCH]` says so and ended ones are gone
 //!   when `gone SLOT[#EPOCH]` does, and not at once; and on a task `start`, `stop`, `dispose`, `forget`, `watch`, each with an optional `TASK`
 //! - `abort KEY`, `clear KEY`, `hold KEY`; a key is opened where it is named first and closed when the kernel offers it
 //! - `wait MS` lets time pass up to a deadline check, `late MS` lets it pass without one
@@ -202,6 +202,10 @@ impl Stage {
             ["lose", worker, rest @ ..] => {
                 let (task, slot, epoch) = self.named_worker(worker, rest);
                 self.kernel.worker_lost(task, slot, epoch, now);
+            }
+            ["unhandled", worker, rest @ ..] => {
+                let (task, slot, epoch) = self.named_worker(worker, rest);
+                self.kernel.worker_unhandled(task, slot, epoch, now);
             }
             ["ready", worker, rest @ ..] => {
                 let (task, slot, epoch) = self.named_worker(worker, rest);

@@ -124,6 +124,7 @@ fn metric_name(metric: Metric) -> &'static str {
         Metric::WorkerSpawn => "worker.spawn.total",
         Metric::WorkerCrash => "worker.crash.total",
         Metric::WorkerTerminate => "worker.terminate.total",
+        Metric::WorkerUnhandled => "worker.unhandled.total",
         Metric::QueueInFlight => "queue.in_flight",
         Metric::QueuePending => "queue.pending",
         Metric::QueueBlocked => "queue.blocked",

@@ -45,6 +45,11 @@ pub(crate) enum Input {
         slot: Slot,
         epoch: Epoch,
     },
+    WorkerUnhandled {
+        task: TaskId,
+        slot: Slot,
+        epoch: Epoch,
+    },
     WorkerGone {
         task: TaskId,
         slot: Slot,

@@ -127,6 +127,10 @@ impl Scene {
             51..=52 => Input::WatchDrain(task),
             53 if b % 8 == 0 => Input::SubmitFailed { task, sampling: Sampling::Root },
             53 if b % 8 == 1 => Input::AnswerIgnored(task),
+            53 if b % 8 == 2 => {
+                let (slot, epoch) = self.worker(task, word);
+                Input::WorkerUnhandled { task, slot, epoch }
+            }
             41..=42 | 53 => {
                 let (slot, epoch) = self.worker(task, word);
                 Input::WorkerLost { task, slot, epoch }
@@ -177,6 +181,7 @@ impl Scene {
         inputs.extend((0..sight.calls).map(|call| Input::Cancel { task, call: CallSeq(call) }));
         for &(slot, epoch) in &sight.workers {
             inputs.push(Input::WorkerReady { task, slot, epoch });
+            inputs.push(Input::WorkerUnhandled { task, slot, epoch });
             inputs.push(Input::WorkerLost { task, slot, epoch });
             inputs.push(Input::WorkerLost { task, slot, epoch: Epoch(epoch.0 - 1) });
         }

@@ -69,6 +69,9 @@ impl Shell {
             Input::WorkerReady { task, slot, epoch } => {
                 self.kernel.worker_ready(task, slot, epoch, now);
             }
+            Input::WorkerUnhandled { task, slot, epoch } => {
+                self.kernel.worker_unhandled(task, slot, epoch, now);
+            }
             Input::WorkerGone { task, slot, epoch } => {
                 self.kernel.worker_gone(task, slot, epoch, now);
             }

@@ -104,6 +104,12 @@ impl Kernel {
         self.kernel.worker_ready(TaskId(task), Slot(slot), Epoch(epoch), Millis::new(now));
     }
 
+    /// Reports that a promise was rejected in a worker, and that nobody handled it.
+    #[wasm_bindgen(js_name = workerUnhandled)]
+    pub fn worker_unhandled(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
+        self.kernel.worker_unhandled(TaskId(task), Slot(slot), Epoch(epoch), Millis::new(now));
+    }
+
     /// Tells that a worker crashed or could not be created.
     #[wasm_bindgen(js_name = workerLost)]
     pub fn worker_lost(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {

@@ -36,7 +36,7 @@ mirror!(
     /// Which metric an effect is about.
     Metric from atelier_kernel::Metric {
         TaskDispatch, TaskSuccess, TaskFailure, TaskCanceled, TaskRejected, TaskRequeue, TaskIgnored,
-        WorkerSpawn, WorkerCrash, WorkerTerminate,
+        WorkerSpawn, WorkerCrash, WorkerTerminate, WorkerUnhandled,
         QueueInFlight, QueuePending, QueueBlocked, WorkersActive,
         TaskDuration, QueueWait,
     }

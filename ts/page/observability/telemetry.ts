@@ -27,6 +27,7 @@ const METRIC_NAMES: Record<Metric, string> = {
   [Metric.WorkerSpawn]: 'worker.spawn.total',
   [Metric.WorkerCrash]: 'worker.crash.total',
   [Metric.WorkerTerminate]: 'worker.terminate.total',
+  [Metric.WorkerUnhandled]: 'worker.unhandled.total',
   [Metric.QueueInFlight]: 'queue.in_flight',
   [Metric.QueuePending]: 'queue.pending',
   [Metric.QueueBlocked]: 'queue.blocked',

@@ -140,7 +140,9 @@ it('the guide names every metric, with its kind', async () => {
   await watch(b.task.fail('broken'))
   for (const name of 'abc') watch(b.task.run(name))
   await b.job('a')
-  b.workers[0]?.say({ atelier: [0, ReplyKind.ok, 'a second answer'] })
+  b.workers[0]?.say({
+    atelier: [0, ReplyKind.ok, 'a second answer', undefined, ReplyKind.unhandled, undefined],
+  })
   await turns()
   b.workers[0]?.crash('gone')
   for (const name of 'de') watch(waiting.run(name))

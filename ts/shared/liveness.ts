@@ -6,6 +6,9 @@
 /** In Firefox the lock can be granted before the ended worker's last messages arrive; wait this long for them. */
 export const LAST_REPLIES_MS = 10
 
+/** How long an error event of a worker waits for the worker's own report of the error, which a busy thread does not post. */
+export const UNCAUGHT_DETAILS_MS = 50
+
 /**
  * Holds a lock as long as the worker lives and, if it is served through a port, that port is open.
  *

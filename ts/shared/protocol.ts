@@ -1,5 +1,5 @@
 /**
- * What page and worker send each other once `__connect` has introduced them, on the worker's own channel or on a port.
+ * What page and worker send each other, on the worker's own channel or on a port.
  *
  * A call is named by its number within its task; a worker serves one task only. Messages are encoded as a flat sequence of
  * fields, so that a message of many calls is one array of numbers and strings and the callers' values.
@@ -14,10 +14,40 @@ export type RunRequest = {
   args: WireArguments
   key: string | undefined
   keepResult: boolean
+  /** Whether it has the message for itself. */
+  isAlone: boolean
+}
+
+/** Page to worker, about no call. */
+export const ControlKind = {
+  /** Asks for a `hello`, should the worker listen already. */
+  greet: 0,
+  /** Answers the first `hello`, with ConnectOptions. The port in the same message, if any, brings the calls that were made before. */
+  connect: 1,
+  /** The last item on that port. */
+  earlyEnd: 2,
+  /** Asks which calls the worker has, because a message could not be read on one of the sides. */
+  ask: 3,
+} as const
+
+export type Control = {
+  kind: (typeof ControlKind)[keyof typeof ControlKind]
+  taskId?: string | undefined
+  lockName?: string | undefined
 }
 
 /** Reply kinds. A string instead of a kind means "ok", with the name of the Comlink transfer handler that serialized the result. */
-export const ReplyKind = { ok: 0, error: 1, ready: 2, thrown: 3, unreadable: 4 } as const
+export const ReplyKind = {
+  ok: 0,
+  error: 1,
+  ready: 2,
+  thrown: 3,
+  unreadable: 4,
+  hello: 5,
+  unhandled: 6,
+  has: 7,
+  hasNoOther: 8,
+} as const
 
 /** Worker to page. */
 export type Reply =
@@ -25,12 +55,20 @@ export type Reply =
   | { call: number; kind: typeof ReplyKind.ok | string; content: unknown }
   /** What a call threw. */
   | { call: number; kind: typeof ReplyKind.error; content: Envelope }
-  /** The worker is ready for calls; whether it holds its lock. Sent once, before any other reply. */
+  /** The worker listens: what is posted to it from now on is received. */
+  | { call: undefined; kind: typeof ReplyKind.hello; content: undefined }
+  /** The worker is ready for calls; whether it holds its lock. Sent once, before any reply about a call. */
   | { call: undefined; kind: typeof ReplyKind.ready; content: boolean }
   /** Something was thrown outside of any call. */
   | { call: undefined; kind: typeof ReplyKind.thrown; content: Envelope }
-  /** A message of the page could not be read, so that its calls are unknown. */
+  /** A promise was rejected, and nobody handled it. */
+  | { call: undefined; kind: typeof ReplyKind.unhandled; content: undefined }
+  /** A message to the worker could not be read there. */
   | { call: undefined; kind: typeof ReplyKind.unreadable; content: undefined }
+  /** Answers `ask`: the worker has this call. */
+  | { call: number; kind: typeof ReplyKind.has; content: undefined }
+  /** Ends the answer to `ask`: of the calls that were sent before it, the worker has no other. */
+  | { call: undefined; kind: typeof ReplyKind.hasNoOther; content: undefined }
 
 /** What the page tells a worker when it connects. */
 export type ConnectOptions = {
@@ -60,35 +98,57 @@ export function writeCancel(fields: unknown[], call: number): void {
   fields.push(call, undefined)
 }
 
-/** Decodes a message to a worker. */
-export function readRequests(
-  fields: unknown[],
-  run: (request: RunRequest) => void,
-  cancel: (call: number) => void,
-): void {
-  for (let at = 0; at < fields.length; ) {
-    const call = fields[at] as number
-    const method = fields[at + 1] as string | undefined
-    if (method === undefined) {
-      cancel(call)
-      at += 2
-      continue
-    }
-    const end = at + 6 + (fields[at + 5] as number)
-    const values = fields.slice(at + 6, end)
-    const handlers = fields[at + 4] as (string | undefined)[] | undefined
-    run({
-      call,
-      method,
-      args: handlers ? { values, handlers } : values,
-      key: fields[at + 2] as string | undefined,
-      keepResult: fields[at + 3] === true,
-    })
-    at = end
+export function writeControl(fields: unknown[], { kind, taskId, lockName }: Control): void {
+  fields.push(undefined, kind, taskId, lockName)
+}
+
+/** Decodes the first item of a message to a worker, if that is about no call. */
+export function readControl(fields: unknown[]): Control | undefined {
+  if (fields[0] !== undefined) return undefined
+  return {
+    kind: fields[1] as Control['kind'],
+    taskId: fields[2] as string | undefined,
+    lockName: fields[3] as string | undefined,
   }
 }
 
-/** Encodes a reply: three fields. */
+/** What is done with the requests of a message to a worker that is connected. */
+export type RequestHandlers = {
+  run(request: RunRequest): void
+  cancel(call: number): void
+  ask(): void
+}
+
+/** Decodes one request of a message, which begins at a field. Returns where the next one begins. */
+export function readRequest(fields: unknown[], at: number, handlers: RequestHandlers): number {
+  const call = fields[at] as number | undefined
+  const method = fields[at + 1] as string | undefined
+  if (call === undefined) {
+    if (fields[at + 1] === ControlKind.ask) handlers.ask()
+    return at + 4
+  }
+  if (method === undefined) {
+    handlers.cancel(call)
+    return at + 2
+  }
+  const end = at + 6 + (fields[at + 5] as number)
+  const values = fields.slice(at + 6, end)
+  const claims = fields[at + 4] as (string | undefined)[] | undefined
+  handlers.run({
+    call,
+    method,
+    args: claims ? { values, handlers: claims } : values,
+    key: fields[at + 2] as string | undefined,
+    keepResult: fields[at + 3] === true,
+    isAlone: at === 0 && end === fields.length,
+  })
+  return end
+}
+
+/** How many fields a reply has. */
+export const REPLY_FIELDS = 3
+
+/** Encodes a reply. */
 export function writeReply(
   fields: unknown[],
   call: Reply['call'],
@@ -103,5 +163,5 @@ export function readReplies(
   fields: unknown[],
   read: (call: unknown, kind: unknown, content: unknown) => void,
 ): void {
-  for (let at = 0; at < fields.length; at += 3) read(fields[at], fields[at + 1], fields[at + 2])
+  for (let at = 0; at < fields.length; at += REPLY_FIELDS) read(fields[at], fields[at + 1], fields[at + 2])
 }

@@ -1,9 +1,14 @@
 import { expose } from 'comlink'
 import type { TaskHandlerMap } from '../api/types.ts'
-import { createTaskWorker, type TaskWorker } from '../worker/create-task-worker.ts'
+import {
+  harnessOf,
+  type TaskWorker,
+  type TaskWorkerOptions,
+  taskWorkerOf,
+} from '../worker/create-task-worker.ts'
 import { noteActivity } from './settle.ts'
 
-export type TestWorkerOptions = {
+export type TestWorkerOptions = TaskWorkerOptions & {
   /** How long each answer waits before it leaves, in ms of `setTimeout`; 0 to 2^31 − 1. Default: 0, it does not wait. */
   answerDelayMs?: number | undefined
   /** `false`: its script never gets as far as `expose`, so that calls are taken and never answered. Default: true. */
@@ -32,7 +37,7 @@ export class TestWorker extends EventTarget implements Worker {
    * @throws TypeError when `handlers` has no function of its own, or the delay is not a number.
    * @throws RangeError when the delay is out of range.
    */
-  constructor(handlers: object, { answerDelayMs = 0, starts = true }: TestWorkerOptions = {}) {
+  constructor(handlers: object, { answerDelayMs = 0, starts = true, ...options }: TestWorkerOptions = {}) {
     super()
     this.#answerDelayMs = checkedDelay(answerDelayMs)
     const { port1, port2 } = new MessageChannel()
@@ -40,7 +45,7 @@ export class TestWorker extends EventTarget implements Worker {
     this.#inside = port2
     port1.addEventListener('message', ({ data }) => this.dispatchEvent(new MessageEvent('message', { data })))
     port1.start()
-    const api = createTaskWorker(this.#answering(handlers))
+    const api = taskWorkerOf(harnessOf(this.#answering(handlers), options))
     const connect: TaskWorker['__connect'] = (port, options) => {
       this.#channel = port
       return api.__connect(port, options)
@@ -130,11 +135,11 @@ export class TestWorker extends EventTarget implements Worker {
     return Object.fromEntries(
       entries.map(([name, handler]) => [
         name,
-        (...args: unknown[]) => {
+        asLongAs(handler, (...args: unknown[]) => {
           noteActivity()
           const ended = new Promise(resolve => resolve(handler.apply(handlers, args)))
           return ended.finally(() => this.#mayAnswer())
-        },
+        }),
       ]),
     )
   }
@@ -144,6 +149,11 @@ export class TestWorker extends EventTarget implements Worker {
     if (this.#answerDelayMs > 0) await new Promise(resolve => setTimeout(resolve, this.#answerDelayMs))
     noteActivity()
   }
+}
+
+/** With as many parameters as the handler, behind which the context goes. */
+function asLongAs(handler: { length: number }, wrapped: (...args: unknown[]) => unknown): typeof wrapped {
+  return Object.defineProperty(wrapped, 'length', { value: handler.length })
 }
 
 function checkedDelay(delay: unknown): number {

@@ -1,10 +1,13 @@
 import { transfer } from 'comlink'
 import type { AbortKey, TaskHandlerMap } from '../api/types.ts'
 import type { WireArguments } from '../shared/arguments.ts'
+import { show } from '../shared/errors/describe.ts'
 import { toEnvelope } from '../shared/errors/envelope.ts'
 import type { ConnectOptions } from '../shared/protocol.ts'
 import { getTransferables } from '../shared/transferables.ts'
+import { Channel } from './channel.ts'
 import { Harness, methodsOf } from './harness.ts'
+import { noteExposed, offer } from './scope.ts'
 
 /** What a worker exposes to the runtime through Comlink. Applications never call it. */
 export type TaskWorker = {
@@ -19,31 +22,65 @@ export type TaskWorker = {
   /** Aborts the signal of one call. A call that is not running is ignored. */
   __cancel(callId: string): void
   /**
-   * Serves calls, many to a message, on a port or, without one, on the worker's own channel. Resolves when the worker
-   * serves them.
+   * Serves calls, many to a message, on a port, and resolves when it does. Without a port: says that this is what the worker exposes,
+   * and resolves at once; calls are then served on the worker's own channel.
    */
   __connect(port: MessagePort | undefined, options: ConnectOptions): Promise<void>
+}
+
+/** Options of {@link createTaskWorker}. */
+export type TaskWorkerOptions = {
+  /**
+   * Whether handlers get a TaskContext after the caller's arguments. With `false` they get the caller's arguments alone, so that
+   * default values, optional and rest parameters behave as in any other call. Default: true.
+   */
+  context?: boolean | undefined
 }
 
 /**
  * Turns handlers into what `Comlink.expose` takes, so that a runtime can call them as a task.
  *
  * A call reaches the own functions of `handlers` and nothing else: of a class instance its function fields, not the methods on
- * its prototype. Each handler gets a {@link TaskContext} after the caller's arguments. Buffers and other transferables
+ * its prototype. Each handler gets a {@link TaskContext} after the caller's arguments, in the place of its last declared parameter or
+ * behind it; arguments that the caller left out before it are `undefined`. Buffers and other transferables
  * in a result move to the page, unless the caller asked otherwise; this replaces a `Comlink.transfer` tag.
  *
- * @throws TypeError when `handlers` has no function of its own.
+ * In a worker the page is listened for from this call on, so that what the script does before and after it may take its time. Where it is
+ * called more than once in a worker, the result that is exposed first serves the page.
+ *
+ * @throws TypeError when `handlers` has no function of its own, or an option is unknown or makes no sense.
  */
 export function createTaskWorker<T extends { [K in keyof T]: TaskHandlerMap[string] }>(
   handlers: T,
+  options: TaskWorkerOptions = {},
 ): TaskWorker {
+  const harness = harnessOf(handlers, options)
+  offer(harness)
+  return taskWorkerOf(harness)
+}
+
+/** @throws TypeError as {@link createTaskWorker} does. */
+export function harnessOf(handlers: unknown, options: TaskWorkerOptions): Harness {
   if (typeof handlers !== 'object' || handlers === null || methodsOf(handlers).length === 0) {
     throw new TypeError(
       'createTaskWorker needs an object with functions of its own as handlers. Methods of a class do not count: pass ' +
         '{ method: (...args) => instance.method(...args) }.',
     )
   }
-  const harness = new Harness(handlers)
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`The options of createTaskWorker must be an object, not ${show(options)}.`)
+  }
+  const { context = true, ...unknown } = options
+  for (const name of Object.keys(unknown)) {
+    throw new TypeError(`createTaskWorker has no option "${name}"; it has "context".`)
+  }
+  if (typeof context !== 'boolean') {
+    throw new TypeError(`context must be a boolean, not ${show(context)}.`)
+  }
+  return new Harness(handlers, context)
+}
+
+export function taskWorkerOf(harness: Harness): TaskWorker {
   return {
     async __dispatch(callId, method, args, key, options) {
       try {
@@ -53,7 +90,10 @@ export function createTaskWorker<T extends { [K in keyof T]: TaskHandlerMap[stri
       }
     },
     __cancel: callId => harness.cancel(callId),
-    __connect: (port, options) => harness.connect(port, options),
+    async __connect(port, options) {
+      if (port) await new Channel(port).serve(harness, options, { lifetime: port })
+      else noteExposed(harness)
+    },
   }
 }
 

@@ -1,105 +1,106 @@
 import type { AbortKey, TaskHandlerMap } from '../api/types.ts'
 import { fromWire, type WireArguments } from '../shared/arguments.ts'
-import { BatchedPort, type Endpoint } from '../shared/batched-port.ts'
-import { holdLock } from '../shared/liveness.ts'
-import {
-  type ConnectOptions,
-  ReplyKind,
-  type RunRequest,
-  readRequests,
-  writeReply,
-} from '../shared/protocol.ts'
-import { Context } from './context.ts'
-import { postError, postReply, postResult, type ReplyPort, refuseReply } from './replies.ts'
-import { reportUncaught } from './uncaught.ts'
+import type { RunRequest } from '../shared/protocol.ts'
+import { CallContext, viewOf } from './context.ts'
+import { postError, postResult, type ReplyPort } from './replies.ts'
+
+/** More parameters than any function declares: `length` may be anything. */
+const MAX_PARAMETERS = 256
 
 /** Runs calls of a worker's handlers, whichever way they come in. */
 export class Harness {
   readonly #handlers: object
-  /** Calls that have not ended, by their number; those of `start`, by their id. */
-  readonly #running = new Map<string | number, Context>()
+  readonly #givesContext: boolean
+  /** Asynchronous calls that have not ended, by their number; those of `start`, by their id. */
+  readonly #running = new Map<string | number, CallContext>()
 
-  constructor(handlers: object) {
+  /** Methods whose last promise resolved with a primitive. */
+  readonly #givesPrimitive = new Set<string>()
+
+  constructor(handlers: object, givesContext: boolean) {
     this.#handlers = handlers
+    this.#givesContext = givesContext
   }
 
-  /** Starts a call; returns what the handler returns, or throws what it throws. */
-  start(callId: string, method: string, args: WireArguments, key: AbortKey | undefined): unknown {
+  /** Runs a call; resolves to what its handler returns, or rejects with what it throws. */
+  async start(
+    callId: string,
+    method: string,
+    args: WireArguments,
+    key: AbortKey | undefined,
+  ): Promise<unknown> {
     if (this.#running.has(callId)) throw new Error(`Call "${callId}" is already running in this worker.`)
-    return this.#run(callId, new Context(callId, key), method, [...fromWire(args)])
-  }
-
-  /** The context is appended to the array of the arguments. */
-  #run(id: string | number, context: Context, method: string, args: unknown[]): unknown {
-    const handler = ownMethod(this.#handlers, method)
-    args.push(context)
-    const result: unknown = handler.apply(this.#handlers, args)
+    const context = new CallContext(callId, key)
+    const result = this.#apply(method, [...fromWire(args)], context)
     if (!isThenable(result)) return result
-    this.#running.set(id, context)
-    return this.#ending(id, result)
-  }
-
-  async #ending(id: string | number, result: PromiseLike<unknown>): Promise<unknown> {
+    this.#running.set(callId, context)
     try {
       return await result
     } finally {
-      this.#running.delete(id)
+      this.#running.delete(callId)
     }
+  }
+
+  /**
+   * Runs a call of a page, and replies to it on the port. Returns true if it has returned a promise that may have resolved with an
+   * object already, which the next call may change.
+   */
+  serve(port: ReplyPort, taskId: string, request: RunRequest): boolean {
+    const { call, method, args, key } = request
+    let result: unknown
+    try {
+      const context = new CallContext(`${taskId}-${call}`, key)
+      result = this.#apply(method, fromWire(args), context)
+      if (isThenable(result)) {
+        this.#running.set(call, context)
+        void this.#replyLater(port, request, result)
+        return !this.#givesPrimitive.has(method)
+      }
+    } catch (error) {
+      postError(port, call, error, method)
+      return false
+    }
+    postResult(port, request, result, !request.isAlone)
+    return false
   }
 
   /** Aborts the signal of a call. One that is not running is ignored. */
   cancel(id: string | number): void {
-    this.#running.get(id)?.abort()
+    const context = this.#running.get(id)
+    if (context) CallContext.abort(context)
   }
 
-  /**
-   * Serves calls on a port, or on the worker's own channel, until the worker ends. The first one is served when the worker
-   * holds its lock, where there are locks: from then on its death is noticed.
-   */
-  async connect(messagePort: MessagePort | undefined, { taskId, lockName }: ConnectOptions): Promise<void> {
-    let early: unknown[][] | undefined = []
-    const serve = (fields: unknown[]) =>
-      readRequests(
-        fields,
-        request => this.#serve(port, taskId, request),
-        call => this.cancel(call),
-      )
-    const endpoint = messagePort ?? (globalThis as unknown as Endpoint)
-    const port: ReplyPort = new BatchedPort(endpoint, {
-      write: ({ call, kind, content }, fields) => writeReply(fields, call, kind, content),
-      receive: fields => {
-        if (early) early.push(fields)
-        else serve(fields)
-      },
-      refused: (reply, error) => refuseReply(port, reply, error),
-    })
-    endpoint.addEventListener('messageerror', () =>
-      postReply(port, undefined, ReplyKind.unreadable, undefined),
-    )
-    const locked = await holdLock(lockName, messagePort)
-    reportUncaught(port)
-    postReply(port, undefined, ReplyKind.ready, locked)
-    // Yield once so that `ready` is posted before a synchronous handler can block the thread.
-    await Promise.resolve()
-    const requests = early
-    early = undefined
-    requests.forEach(serve)
+  /** The numbers of a page's calls that have not ended. */
+  get running(): number[] {
+    return [...this.#running.keys()].filter(id => typeof id === 'number')
   }
 
-  #serve(port: ReplyPort, taskId: string, request: RunRequest): void {
-    const { call, method, args, key } = request
+  /** `await` is right for every thenable, whatever the global Promise has been replaced with. */
+  async #replyLater(port: ReplyPort, request: RunRequest, result: PromiseLike<unknown>): Promise<void> {
+    const { call, method } = request
+    let value: unknown
     try {
-      const context = new Context(`${taskId}-${call}`, key)
-      const result = this.#run(call, context, method, fromWire(args))
-      if (result instanceof Promise) {
-        result.then(
-          value => postResult(port, request, value),
-          thrown => postError(port, call, thrown, method),
-        )
-      } else postResult(port, request, result)
+      value = await result
     } catch (error) {
+      this.#running.delete(call)
       postError(port, call, error, method)
+      return
     }
+    this.#running.delete(call)
+    if (isObject(value)) this.#givesPrimitive.delete(method)
+    else this.#givesPrimitive.add(method)
+    postResult(port, request, value, this.#running.size > 0 || port.hasQueued)
+  }
+
+  /** The context is appended to the arguments, behind all parameters that the handler declares before its last. */
+  #apply(method: string, args: unknown[], context: CallContext): unknown {
+    const handler = ownMethod(this.#handlers, method)
+    if (this.#givesContext) {
+      const before = Math.min(handler.length - 1, MAX_PARAMETERS)
+      while (args.length < before) args.push(undefined)
+      args.push(viewOf(context))
+    }
+    return handler.apply(this.#handlers, args)
   }
 }
 
@@ -117,5 +118,9 @@ function ownMethod(handlers: object, method: string): TaskHandlerMap[string] {
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+  return isObject(value) && 'then' in value && typeof value.then === 'function'
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }

@@ -1,7 +1,8 @@
-import { toWire } from '../shared/arguments.ts'
+import { resultToWire } from '../shared/arguments.ts'
 import type { BatchedPort, QueuedItem } from '../shared/batched-port.ts'
 import { toEnvelope } from '../shared/errors/envelope.ts'
 import { type Reply, ReplyKind, type RunRequest } from '../shared/protocol.ts'
+import { copyIfSmall } from '../shared/small.ts'
 
 /** A reply on its way. `method` is only used in the error message if the result cannot be cloned. */
 export type QueuedReply = QueuedItem & {
@@ -12,39 +13,70 @@ export type QueuedReply = QueuedItem & {
 
 export type ReplyPort = BatchedPort<QueuedReply>
 
-/** Replies with a handler's result, or with the reason why it cannot be sent. */
-export function postResult(port: ReplyPort, request: RunRequest, result: unknown): void {
+/**
+ * Replies with a handler's result as it is now, or with the reason why it cannot be sent.
+ *
+ * @param hasCompany - whether other replies are expected to leave at the same time. Then a small result is copied, so that they share a
+ * message and nothing else.
+ */
+export function postResult(port: ReplyPort, request: RunRequest, result: unknown, hasCompany: boolean): void {
   const { call, method, keepResult } = request
   try {
-    const { wire, transfer } = toWire([result], keepResult ? [] : undefined)
-    const plain = Array.isArray(wire)
-    const kind = plain ? ReplyKind.ok : (wire.handlers[0] as string)
-    postReply(port, call, kind, (plain ? wire : wire.values)[0], method, transfer)
+    const { value, handler, transfer, primitive } = resultToWire(result, keepResult)
+    const isPlain = !primitive && handler === undefined && transfer.length === 0
+    const copy = hasCompany && isPlain ? copyIfSmall([value]) : undefined
+    port.post({
+      call,
+      kind: handler ?? ReplyKind.ok,
+      content: copy ? copy[0] : value,
+      method,
+      state: 'queued',
+      alone: !primitive && !copy,
+      moves: transfer,
+    })
   } catch (error) {
     postError(port, call, unsendable(method, error), method)
   }
 }
 
 /** Replies with what a call threw. */
-export function postError(port: ReplyPort, call: number, thrown: unknown, method: string): void {
-  postReply(port, call, ReplyKind.error, toEnvelope(thrown), method)
+export function postError(port: ReplyPort, call: Reply['call'], thrown: unknown, method: string): void {
+  post(port, call, ReplyKind.error, toEnvelope(thrown), method)
 }
 
-/** Replies with an error in the place of a reply that cannot be posted. */
-export function refuseReply(port: ReplyPort, { call, method }: QueuedReply, error: unknown): void {
-  postReply(port, call, ReplyKind.error, toEnvelope(unsendable(method, error)), method)
+/** Posts what was thrown outside of any call. */
+export function postThrown(port: ReplyPort, thrown: unknown): void {
+  post(port, undefined, ReplyKind.thrown, toEnvelope(thrown), '')
 }
 
-/** Posts any reply. */
-export function postReply(
+/** Posts a reply whose content is a primitive. */
+export function postNotice(
+  port: ReplyPort,
+  kind: Reply['kind'],
+  content?: boolean,
+  call: Reply['call'] = undefined,
+): void {
+  port.post({ call, kind, content, method: '', state: 'queued', alone: false, moves: undefined })
+}
+
+/**
+ * Replies with an error in the place of a reply that cannot be posted.
+ *
+ * @throws the error where not even that can be posted: thrown outside of any call, it ends the worker.
+ */
+export function refuseReply(port: ReplyPort, { call, kind, method }: QueuedReply, error: unknown): void {
+  if (call === undefined || kind === ReplyKind.error) throw error
+  postError(port, call, unsendable(method, error), method)
+}
+
+function post(
   port: ReplyPort,
   call: Reply['call'],
   kind: Reply['kind'],
   content: unknown,
-  method = '',
-  moves?: Transferable[],
+  method: string,
 ): void {
-  port.post({ call, kind, content, method, state: 'queued' }, moves)
+  port.post({ call, kind, content, method, state: 'queued', alone: true, moves: undefined })
 }
 
 /** The error for a result that cannot be posted. */

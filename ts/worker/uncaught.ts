@@ -1,20 +1,23 @@
-import { toEnvelope } from '../shared/errors/envelope.ts'
 import { ReplyKind } from '../shared/protocol.ts'
-import { postReply, type ReplyPort } from './replies.ts'
+import { postNotice, postThrown, type ReplyPort } from './replies.ts'
 
 /**
- * Reports to the page what is thrown outside of any call, after the replies that were posted before. The platform's own error
- * event carries no error and, in Firefox, overtakes those replies; so it is suppressed, and the error printed as it would be.
+ * Reports to the page what happens outside of any call: an error that nothing caught, with its stack and causes, which the
+ * platform's own event at the page does not have; and that a promise was rejected without a handler.
+ *
+ * The platform prints both. What the application prevents is not reported: whichever listener calls preventDefault(), it has done
+ * so when the event loop goes round.
  */
 export function reportUncaught(port: ReplyPort): void {
-  // In a test double the harness runs on a page or in Node, whose errors are not the worker's.
-  if (!('WorkerGlobalScope' in globalThis)) return
-  const report = (thrown: unknown) => postReply(port, undefined, ReplyKind.thrown, toEnvelope(thrown))
+  const unlessPrevented = (event: Event, report: () => void) =>
+    setTimeout(() => {
+      if (!event.defaultPrevented) report()
+    })
   globalThis.addEventListener('error', event => {
     const { error, message } = event as ErrorEvent
-    event.preventDefault()
-    console.error(error ?? message)
-    report(error ?? message)
+    unlessPrevented(event, () => postThrown(port, error ?? message))
   })
-  globalThis.addEventListener('unhandledrejection', event => report((event as PromiseRejectionEvent).reason))
+  globalThis.addEventListener('unhandledrejection', event =>
+    unlessPrevented(event, () => postNotice(port, ReplyKind.unhandled)),
+  )
 }

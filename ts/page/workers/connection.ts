@@ -1,49 +1,42 @@
-import { transfer, wrap } from 'comlink'
-import { fromWire, toWire, type WireArguments } from '../../shared/arguments.ts'
-import { BatchedPort, type QueuedItem } from '../../shared/batched-port.ts'
+import { transfer as moving, wrap } from 'comlink'
+import { BatchedPort, MAX_ITEMS, type QueuedItem } from '../../shared/batched-port.ts'
+import { attempt } from '../../shared/errors/describe.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
-import { LAST_REPLIES_MS, watchLock } from '../../shared/liveness.ts'
-import { ReplyKind, readReplies, writeCancel, writeRun } from '../../shared/protocol.ts'
-import { refuseImmovable } from '../../shared/transferables.ts'
+import { LAST_REPLIES_MS, UNCAUGHT_DETAILS_MS, watchLock } from '../../shared/liveness.ts'
+import {
+  ControlKind,
+  REPLY_FIELDS,
+  ReplyKind,
+  readReplies,
+  writeCancel,
+  writeControl,
+  writeRun,
+} from '../../shared/protocol.ts'
 import type { TaskWorker } from '../../worker/create-task-worker.ts'
 import {
   crashOf,
   exitedSilently,
   servesNoTask,
   thrownOutside,
-  unreadableReply,
-  unreadableRequest,
+  unreadableArgument,
+  unreadableMessage,
+  unreadableResult,
   unsendable,
+  unusable,
 } from './crash-errors.ts'
+import { control, EarlyMessages } from './early-messages.ts'
+import { LostCalls } from './lost-calls.ts'
+import { type CallData, type OpenCall, OpenCalls, type OpenCallsEvents } from './open-calls.ts'
 
-/** A call as it is sent to a worker. */
-export type OutgoingCall = {
-  readonly call: number
-  readonly attempt: number
-  readonly method: string
-  readonly args: unknown[]
-  readonly key: string | undefined
-  /** What moves. Undefined: everything that can. */
-  readonly transfer: readonly Transferable[] | undefined
-  /** Whether what can move in the result stays in the worker. */
-  readonly keepResult: boolean
-}
-
-/** A call on its worker, or on its way there with its arguments. */
-export type OpenCall = QueuedItem & Pick<OutgoingCall, 'call' | 'attempt' | 'method' | 'key' | 'keepResult'>
-
-type Cancellation = QueuedItem & { readonly call: number; readonly method: undefined }
+/** A cancellation, or, without a call, the question which calls the worker has. */
+type Note = QueuedItem & { readonly call: number | undefined; readonly method: undefined }
 
 /** What a connection reports. Nothing is reported after `end`, except that the thread is gone. */
-export type ConnectionEvents = {
+export type ConnectionEvents = OpenCallsEvents & {
   /** The worker serves calls. Reported once. */
   onReady(): void
-  /** A call ended with its handler's result. */
-  onResult(call: OpenCall, value: unknown): void
-  /** A call ended with an error: its handler's, or because it could not be sent. */
-  onError(call: OpenCall, error: unknown): void
-  /** A reply that matches no open call. */
-  onIgnored(): void
+  /** A promise was rejected in the worker, and nobody handled it. */
+  onUnhandled(): void
   /** The worker crashed. */
   onLost(cause: Error): void
   /** The thread of a worker that was ended is gone. */
@@ -55,47 +48,74 @@ export type ConnectionEvents = {
 /**
  * One live worker: its channel, handshake and liveness, the calls that are open on it, and its end.
  *
- * The handshake goes through Comlink; after that, calls and replies use their own batched messages (docs/decisions/0002).
+ * A worker says hello when it listens, and is connected then; what is sent before waits in a port that moves to it. After
+ * that, calls and replies travel in batches beside Comlink's messages (docs/decisions/0002, 0027).
  */
 export class Connection {
   readonly epoch: number
   readonly #worker: Worker
+  readonly #options: { taskId: string; lockName: string }
   readonly #events: ConnectionEvents
-  readonly #channel: Channel
-  readonly #port: BatchedPort<OpenCall | Cancellation>
-  /** Calls that were sent, or are about to be, and have no reply. */
-  readonly #open = new Map<unknown, OpenCall>()
-  readonly #lockName = `atelier-${crypto.randomUUID?.() ?? Math.random()}`
+  readonly #port: BatchedPort<OpenCall | Note>
+  /** A Worker-like object (a test double) forwards messages to Comlink only, so its calls travel on a channel of their own. */
+  readonly #channel: MessageChannel | undefined
+  readonly #early = new EarlyMessages()
+  readonly #open: OpenCalls
+  readonly #lost: LostCalls
   readonly #ended = new AbortController()
   #life: 'starting' | 'serving' | 'gone' = 'starting'
+  #isConnected = false
+  /** The last unreadable message: who could not read it, and whether the platform calls that an error. */
+  #unreadable = { byWorker: false, isError: false }
 
+  /** @throws whatever a Worker-like object throws when it is listened or posted to. */
   constructor(worker: Worker, taskId: string, epoch: number, events: ConnectionEvents) {
     this.#worker = worker
     this.epoch = epoch
+    this.#options = { taskId, lockName: `atelier-${crypto.randomUUID?.() ?? Math.random()}` }
     this.#events = events
-    this.#channel = channelTo(worker)
-    this.#port = new BatchedPort(this.#channel.near, {
+    this.#channel = isOfPlatform(worker) ? undefined : new MessageChannel()
+    this.#open = new OpenCalls(events)
+    this.#lost = new LostCalls(this.#open, {
+      ask: () => this.#post(undefined),
+      onLost: ({ call, method }) =>
+        this.#open.fail(
+          call,
+          this.#unreadable.byWorker ? unreadableArgument(method) : unreadableResult(method),
+        ),
+      onNoneLost: () => this.#unreadable.isError && this.#crash(unreadableMessage()),
+    })
+    this.#port = new BatchedPort<OpenCall | Note>(this.#channel?.port1 ?? worker, {
       write,
-      receive: fields => events.together(() => readReplies(fields, this.#read)),
-      refused: ({ call }, error) => this.#refuse(call, error),
+      receive: fields => {
+        // A sparse array of a few bytes may be billions long: what no batched port posts is not looked at.
+        if (fields.length > MAX_ITEMS * REPLY_FIELDS) return
+        events.together(() => readReplies(fields, this.#read))
+      },
+      refused: ({ call, method }, error) =>
+        method !== undefined && this.#open.fail(call, unsendable(method, error)),
+      unreadable: this.#onUnreadable,
     })
     this.#listen()
-    wrap<TaskWorker>(worker)
-      .__connect(this.#channel.far, { taskId, lockName: this.#lockName })
-      .catch(cause => this.#fail(servesNoTask(cause)))
+    if (this.#channel) {
+      this.#introduce(moving(this.#channel.port2, [this.#channel.port2]))
+    } else {
+      this.#port.target = this.#early
+      this.#introduce(undefined)
+      // A worker that was created before this connection has said hello to nobody.
+      worker.postMessage(control({ kind: ControlKind.greet }))
+    }
   }
 
   /**
-   * Sends a call. Arguments that move do so now; returns true if some did, so that they cannot be sent again. Throws what is
-   * wrong with the arguments, unless that shows only later: then it is reported.
+   * Sends a call. Arguments that move do so now; returns true if some did, so that they cannot be sent again.
+   *
+   * @throws what is wrong with the arguments, unless that shows only when they are posted: then it is reported.
    */
-  send({ call, attempt, method, args, key, transfer, keepResult }: OutgoingCall): boolean {
-    if (transfer) refuseImmovable(transfer)
-    const { wire, transfer: moves, consumed } = toWire(args, transfer)
-    const open: OpenCall = { call, attempt, method, key, keepResult, content: wire, state: 'queued' }
-    this.#open.set(call, open)
-    this.#port.post(open, moves)
-    return consumed
+  send(call: number, attempt: number, data: CallData, args: unknown[]): boolean {
+    const open = this.#open.add(call, attempt, data, args)
+    this.#port.post(open)
+    return open.consumed
   }
 
   /**
@@ -109,7 +129,8 @@ export class Connection {
       this.#open.delete(call)
       return open
     }
-    this.#port.post({ call, method: undefined, content: undefined, state: 'queued' })
+    open.isAbandoned = true
+    this.#post(call)
     return undefined
   }
 
@@ -117,116 +138,146 @@ export class Connection {
   end(): boolean {
     this.#ended.abort()
     this.#open.clear()
-    this.#port.close()
-    this.#channel.close()
-    this.#worker.terminate()
-    // A Worker-like object (a test double) has no thread of its own, so it counts as gone once terminated.
+    attempt(() => this.#port.close())
+    this.#channel?.port1.close()
+    attempt(() => this.#worker.terminate())
+    // A Worker-like object has no thread of its own, so it counts as gone once terminated.
     return this.#life === 'gone' || !isOfPlatform(this.#worker)
   }
 
-  #listen(): void {
-    const signal = this.#ended.signal
-    const { near } = this.#channel
-    const onMessageError = () => this.#events.onLost(unreadableReply())
-    const onError = (event: Event) => {
-      // Handled by the crash policy; without preventDefault() the browser would also report it as an uncaught page error.
-      event.preventDefault()
-      this.#fail(crashOf(event))
-    }
-    this.#worker.addEventListener('error', onError, { signal })
-    this.#worker.addEventListener('messageerror', onMessageError, { signal })
-    if (near === this.#worker) return
-    near.addEventListener('messageerror', onMessageError, { signal })
-    // A double holds no lock, so only this shows that it has ended.
-    near.addEventListener('close', () => this.#events.onLost(exitedSilently()), { signal })
+  /** Posts a cancellation, or the question which calls the worker has. */
+  #post(call: number | undefined): void {
+    this.#port.post({
+      call,
+      method: undefined,
+      content: undefined,
+      state: 'queued',
+      alone: false,
+      moves: undefined,
+    })
   }
 
+  #listen(): void {
+    const { signal } = this.#ended
+    this.#worker.addEventListener('error', this.#onError, { signal })
+    if (!this.#channel) return
+    this.#worker.addEventListener('messageerror', this.#onUnreadable, { signal })
+    // A double holds no lock, so only this shows that it has ended.
+    this.#channel.port1.addEventListener('close', () => this.#crash(exitedSilently()), { signal })
+  }
+
+  /** Reaches what the worker exposes through Comlink, and finds out whether that is a task. */
+  #introduce(port: MessagePort | undefined): void {
+    wrap<TaskWorker>(this.#worker)
+      .__connect(port, this.#options)
+      .catch(cause => this.#life === 'starting' && this.#fail(servesNoTask(cause)))
+  }
+
+  /** The worker listens: connects it, once. */
+  #connect(): void {
+    if (this.#isConnected || this.#channel) return
+    this.#isConnected = true
+    try {
+      this.#introduce(undefined)
+      const early = this.#early.end()
+      const message = control({ kind: ControlKind.connect, ...this.#options })
+      this.#worker.postMessage(message, early ? [early] : [])
+      this.#port.target = this.#worker
+    } catch (cause) {
+      this.#crash(unusable(cause))
+    }
+  }
+
+  readonly #onError = (event: Event): void => {
+    // Handled by the crash policy; without preventDefault() the browser would also report it as an uncaught page error.
+    attempt(() => event.preventDefault())
+    const cause = crashOf(event)
+    // The worker's own report has the error itself, and comes behind the replies that this event may have overtaken.
+    if (this.#life === 'serving' && !this.#channel) this.#crashSoon(cause, UNCAUGHT_DETAILS_MS)
+    else this.#fail(cause)
+  }
+
+  readonly #onUnreadable = (event: Event): void => {
+    if (this.#ended.signal.aborted) return
+    this.#unreadable = { byWorker: false, isError: event.type === 'messageerror' }
+    this.#lost.find()
+  }
+
+  /** Whatever goes wrong with one reply, those behind it are read. */
   readonly #read = (call: unknown, kind: unknown, content: unknown): void => {
     // Ignore replies that arrive in the same message after the worker was shut down.
     if (this.#ended.signal.aborted) return
-    if (call !== undefined) this.#settle(call, kind, content)
-    else if (kind === ReplyKind.ready) this.#ready(content === true)
-    else if (kind === ReplyKind.unreadable) this.#events.onLost(unreadableRequest())
-    else if (kind === ReplyKind.thrown && isEnvelope(content)) {
-      this.#events.onLost(thrownOutside(fromEnvelope(content)))
-    }
-  }
-
-  /** Replies that match no open call are only counted. */
-  #settle(call: unknown, kind: unknown, content: unknown): void {
-    const open = this.#open.get(call)
-    if (!open) {
-      this.#events.onIgnored()
-      return
-    }
-    this.#open.delete(call)
-    if (kind === ReplyKind.ok) this.#events.onResult(open, content)
-    else if (typeof kind === 'string') this.#deserialize(open, kind, content)
-    else this.#events.onError(open, isEnvelope(content) ? fromEnvelope(content) : content)
-  }
-
-  /** A result that a Comlink transfer handler has to deserialize. */
-  #deserialize(open: OpenCall, handler: string, content: unknown): void {
-    let value: unknown
     try {
-      value = fromWire({ values: [content], handlers: [handler] })[0]
+      if (call === undefined) this.#notice(kind, content)
+      else if (kind === ReplyKind.has) this.#lost.onNamed(call)
+      else this.#open.settle(call, kind, content)
     } catch (error) {
-      this.#events.onError(open, error)
-      return
+      queueMicrotask(() => {
+        throw error
+      })
     }
-    this.#events.onResult(open, value)
   }
 
-  #refuse(call: number, error: unknown): void {
-    const open = this.#open.get(call)
-    if (!open) return
-    this.#open.delete(call)
-    this.#events.onError(open, unsendable(open.method, error))
+  /** A reply about no call. Untrusted: what makes no sense is ignored. */
+  #notice(kind: unknown, content: unknown): void {
+    switch (kind) {
+      case ReplyKind.hello:
+        this.#connect()
+        break
+      case ReplyKind.ready:
+        this.#ready(content === true)
+        break
+      case ReplyKind.thrown:
+        if (isEnvelope(content)) this.#crash(thrownOutside(fromEnvelope(content)))
+        break
+      case ReplyKind.unhandled:
+        this.#events.onUnhandled()
+        break
+      case ReplyKind.unreadable:
+        this.#unreadable = { byWorker: true, isError: false }
+        this.#lost.find()
+        break
+      case ReplyKind.hasNoOther:
+        this.#lost.onAnswered()
+    }
   }
 
   #ready(locked: boolean): void {
     if (this.#life !== 'starting') return
     this.#life = 'serving'
     this.#events.onReady()
-    if (locked) watchLock(this.#lockName, this.#exited)
+    if (locked) watchLock(this.#options.lockName, this.#onExit)
   }
 
-  readonly #exited = (): void => {
+  readonly #onExit = (): void => {
     this.#life = 'gone'
     if (this.#ended.signal.aborted) this.#events.onGone()
-    else
-      setTimeout(() => this.#ended.signal.aborted || this.#events.onLost(exitedSilently()), LAST_REPLIES_MS)
+    else this.#crashSoon(exitedSilently(), LAST_REPLIES_MS)
   }
 
   /** Of a script that failed before it served, nothing runs on. */
   #fail(cause: Error): void {
     if (this.#life === 'starting') this.#life = 'gone'
-    this.#events.onLost(cause)
+    this.#crash(cause)
   }
-}
 
-type Channel = {
-  near: Worker | MessagePort
-  far: MessagePort | undefined
-  close: () => void
-}
+  #crash(cause: Error): void {
+    if (!this.#ended.signal.aborted) this.#events.onLost(cause)
+  }
 
-/**
- * What calls travel on. In Chromium a Worker's own channel is twice as fast as a MessagePort, which goes through the browser
- * process. A Worker-like object (a test double) forwards messages to Comlink only, so it gets a MessagePort.
- */
-function channelTo(worker: Worker): Channel {
-  if (isOfPlatform(worker)) return { near: worker, far: undefined, close: () => {} }
-  const { port1, port2 } = new MessageChannel()
-  return { near: port1, far: transfer(port2, [port2]), close: () => port1.close() }
+  /** For a cause that may have overtaken messages of the worker. */
+  #crashSoon(cause: Error, afterMs: number): void {
+    setTimeout(() => this.#crash(cause), afterMs)
+  }
 }
 
 function isOfPlatform(worker: Worker): boolean {
   return typeof Worker !== 'undefined' && worker instanceof Worker
 }
 
-function write(item: OpenCall | Cancellation, fields: unknown[]): void {
-  const { call, method } = item
-  if (method === undefined) writeCancel(fields, call)
-  else writeRun(fields, call, method, item.content as WireArguments, item.key, item.keepResult)
+function write(item: OpenCall | Note, fields: unknown[]): void {
+  if (item.method !== undefined) {
+    writeRun(fields, item.call, item.method, item.content as never, item.key, item.keepResult)
+  } else if (item.call !== undefined) writeCancel(fields, item.call)
+  else writeControl(fields, { kind: ControlKind.ask })
 }

@@ -1,10 +1,11 @@
 import { isAbortError } from '../../shared/errors/classes.ts'
-import { describe } from '../../shared/errors/describe.ts'
 import type { Host, KernelTaskId } from '../kernel/host.ts'
 import { Outcome } from '../kernel/pkg/kernel.js'
 import type { CallTable, TaskEntry } from '../tasks/registry.ts'
-import { Connection, type ConnectionEvents, type OpenCall } from './connection.ts'
-import { factoryThrew, neverReady } from './crash-errors.ts'
+import { Connection, type ConnectionEvents } from './connection.ts'
+import { factoryThrew, neverReady, unusable } from './crash-errors.ts'
+import type { OpenCall } from './open-calls.ts'
+import { createWorker, discardWorker } from './worker-factory.ts'
 
 /** Performs the effects that concern workers, and reports to the kernel what becomes of workers and of the calls on them. */
 export class WorkerHost {
@@ -19,11 +20,18 @@ export class WorkerHost {
   /** Performs Spawn. A factory that throws or returns no worker is reported to the kernel as a crash. */
   spawn(task: KernelTaskId, slot: number, epoch: number): void {
     const entry = this.#calls.entry(task)
+    let worker: Worker
     try {
-      const worker = asWorker(entry.spawn())
-      entry.workers[slot] = new Connection(worker, entry.taskId, epoch, this.#events(entry, slot, epoch))
+      worker = createWorker(entry.spawn)
     } catch (cause) {
       this.#lost(entry, slot, epoch, factoryThrew(cause))
+      return
+    }
+    try {
+      entry.workers[slot] = new Connection(worker, entry.taskId, epoch, this.#events(entry, slot, epoch))
+    } catch (cause) {
+      discardWorker(worker)
+      this.#lost(entry, slot, epoch, unusable(cause))
     }
   }
 
@@ -53,11 +61,8 @@ export class WorkerHost {
     const connection = workers[slot]
     // The worker may have crashed in the meantime; the kernel already knows and will settle the call.
     if (!record?.args || connection?.epoch !== epoch) return
-    const { method, args, key, options } = record
-    const { transfer, transferResult } = options
     try {
-      const keepResult = transferResult === false
-      const moved = connection.send({ call, attempt, method, args, key, transfer, keepResult })
+      const moved = connection.send(call, attempt, record, record.args)
       if (!moved) return
       record.args = undefined
       this.#host.ask(kernel => kernel.payloadMoved(task, call, attempt))
@@ -87,6 +92,7 @@ export class WorkerHost {
       onResult: (call, value) => this.#settle(entry, call, Outcome.Succeeded, value),
       onError: (call, error) =>
         this.#settle(entry, call, isAbortError(error) ? Outcome.Aborted : Outcome.Failed, error),
+      onUnhandled: () => this.#host.tell((kernel, now) => kernel.workerUnhandled(task, slot, epoch, now)),
       onIgnored: () => this.#host.tell((kernel, now) => kernel.answerIgnored(task, now)),
       onLost: cause => this.#lost(entry, slot, epoch, cause),
       onGone: () => this.#gone(task, slot, epoch),
@@ -109,11 +115,4 @@ export class WorkerHost {
     entry.crashes[slot] = cause
     this.#host.tell((kernel, now) => kernel.workerLost(entry.id, slot, epoch, now))
   }
-}
-
-function asWorker(made: unknown): Worker {
-  const worker = made as Partial<Worker> | null | undefined
-  if (typeof worker?.postMessage === 'function' && typeof worker.terminate === 'function')
-    return worker as Worker
-  throw new TypeError(`it must return a Worker, not ${describe(made)}`)
 }

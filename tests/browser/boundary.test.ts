@@ -2,7 +2,7 @@ import { createTaskRuntime, type Task } from '@varunkanwar/atelier'
 import { wrap } from 'comlink'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fromEnvelope } from '../../ts/shared/errors/envelope.ts'
-import { Said } from '../../ts/shared/protocol.ts'
+import { ReplyKind } from '../../ts/shared/protocol.ts'
 import type { TaskWorker } from '../../ts/worker.ts'
 import { rejection, watch } from '../support/outcome.ts'
 import type { GuardedAPI } from './workers/guarded.worker.ts'
@@ -64,10 +64,13 @@ describe('a worker that says', () => {
   const calls = Array.from({ length: 20 }, (_, call) => call)
 
   it.each<[string, unknown[]]>([
-    ['answers of every call', [{ atelier: calls.flatMap(call => [call, Said.ok, 'forged']) }]],
-    ['failures of every call', [{ atelier: calls.flatMap(call => [call, Said.error, envelope]) }]],
-    ['that it crashed', [{ atelier: [undefined, Said.thrown, envelope, undefined, Said.thrown, envelope] }]],
-    ['that it is ready', [{ atelier: [undefined, Said.ready, true, undefined, Said.ready, {}] }]],
+    ['answers of every call', [{ atelier: calls.flatMap(call => [call, ReplyKind.ok, 'forged']) }]],
+    ['failures of every call', [{ atelier: calls.flatMap(call => [call, ReplyKind.error, envelope]) }]],
+    [
+      'that it crashed',
+      [{ atelier: [undefined, ReplyKind.thrown, envelope, undefined, ReplyKind.thrown, envelope] }],
+    ],
+    ['that it is ready', [{ atelier: [undefined, ReplyKind.ready, true, undefined, ReplyKind.ready, {}] }]],
     [
       'nothing that makes sense',
       [
@@ -77,12 +80,12 @@ describe('a worker that says', () => {
         {},
         { atelier: 1 },
         { atelier: [null, [], [[]], {}] },
-        { atelier: [undefined, Said.thrown] },
+        { atelier: [undefined, ReplyKind.thrown] },
       ],
     ],
     [
       'values without a text',
-      [{ atelier: [undefined, Said.thrown, { atelier: 'value', value: { toString: 1, valueOf: 1 } }] }],
+      [{ atelier: [undefined, ReplyKind.thrown, { atelier: 'value', value: { toString: 1, valueOf: 1 } }] }],
     ],
     [
       'what Comlink says',

@@ -5,7 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import type { SpanEvent } from '../../ts/api/events.ts'
 import type { RuntimeSnapshot, TaskRuntime } from '../../ts/api/runtime.ts'
 import type { Task } from '../../ts/api/task.ts'
-import { Said } from '../../ts/shared/protocol.ts'
+import { ReplyKind } from '../../ts/shared/protocol.ts'
 import { bench } from '../support/bench.ts'
 import { listen } from '../support/events.ts'
 import { readGuide, recipe } from '../support/guide.ts'
@@ -177,7 +177,7 @@ it('the guide names every metric, with its kind', async () => {
   await watch(b.task.fail('broken'))
   for (const name of 'abc') watch(b.task.run(name))
   await b.job('a')
-  b.workers[0]?.say({ atelier: [0, Said.ok, 'a second answer'] })
+  b.workers[0]?.say({ atelier: [0, ReplyKind.ok, 'a second answer'] })
   await turns()
   b.workers[0]?.crash('gone')
   for (const name of 'de') watch(waiting.run(name))

@@ -4,6 +4,6 @@ import { TestWorker } from '../../ts/testing.ts'
 export class FakeWorker extends TestWorker {
   /** Posts any message to the page on the port for replies, once the worker is connected. */
   say(message: unknown): void {
-    this.lane?.postMessage(message)
+    this.channel?.postMessage(message)
   }
 }

@@ -1,11 +1,24 @@
 import { type TransferHandler, transferHandlers } from 'comlink'
-import { byRisk, refuseSpentImages, transferablesOfAll } from './transferables.ts'
+import { byRisk, getTransferables, refuseSpentImages, transferablesOfAll } from './transferables.ts'
 
 /**
  * The arguments of one call as they are posted: the plain array, or, when a Comlink transfer handler has claimed some of
  * them, the array with those replaced and the name of the handler at each such place.
  */
 export type WireArguments = unknown[] | { values: unknown[]; handlers: (string | undefined)[] }
+
+/** Arguments, prepared for one post. */
+export type Prepared = {
+  wire: WireArguments
+  transfer: Transferable[]
+  /**
+   * Whether they cannot be sent again. A proxy's port is made anew each time, so it consumes nothing; of what other handlers move
+   * nobody knows whether it was the argument's own.
+   */
+  consumed: boolean
+  /** Whether they hold nothing but primitives, so that they may share a message with others. */
+  primitive: boolean
+}
 
 /**
  * Prepares arguments for one post.
@@ -15,23 +28,15 @@ export type WireArguments = unknown[] | { values: unknown[]; handlers: (string |
  * Comlink: at the top level, not inside other values. `Comlink.transfer` tags are not readable; what they list moves by
  * default anyway.
  *
- * `consumed` says whether the arguments cannot be sent again. A proxy's port is made anew each time, so it consumes nothing; of
- * what other handlers move nobody knows whether it was the argument's own.
- *
  * @param move - what moves beside what the handlers ask for. Undefined: everything that can.
  */
-export function toWire(
-  args: unknown[],
-  move?: readonly Transferable[],
-): { wire: WireArguments; transfer: Transferable[]; consumed: boolean } {
+export function toWire(args: unknown[], move?: readonly Transferable[]): Prepared {
   if (move) refuseSpentImages(args)
   if (!args.some(claim)) {
-    const transfer = move
-      ? byRisk([...new Set(move)])
-      : args.every(isPrimitive)
-        ? NOTHING
-        : transferablesOfAll(args)
-    return { wire: args, transfer, consumed: transfer.length > 0 }
+    const primitive = args.every(isPrimitive)
+    const transfer = move ? byRisk([...new Set(move)]) : primitive ? NOTHING : transferablesOfAll(args)
+    const moves = transfer.length > 0
+    return { wire: args, transfer, consumed: moves, primitive: primitive && !moves }
   }
   const claims = args.map(claim)
   const transfer = new Set(move ?? transferablesOfAll(args.filter((_, index) => !claims[index])))
@@ -48,7 +53,36 @@ export function toWire(
     wire: { values, handlers: claims.map(handler => handler && nameOf(handler)) },
     transfer: byRisk([...transfer]),
     consumed,
+    primitive: false,
   }
+}
+
+/** A result, prepared for one post. */
+export type PreparedResult = Pick<Prepared, 'transfer' | 'primitive'> & {
+  value: unknown
+  /** The name of the transfer handler that has claimed it. */
+  handler: string | undefined
+}
+
+/**
+ * Prepares a result for one post, as {@link toWire} does an argument.
+ *
+ * @param keep - whether what could move stays.
+ */
+export function resultToWire(result: unknown, keep: boolean): PreparedResult {
+  const handler = claim(result)
+  if (handler) {
+    const [value, transfer] = handler.serialize(result)
+    return { value, handler: nameOf(handler), transfer: byRisk(transfer), primitive: false }
+  }
+  const primitive = isPrimitive(result)
+  const transfer = keep || primitive ? NOTHING : getTransferables(result)
+  return { value: result, handler: undefined, transfer, primitive }
+}
+
+/** The arguments as they are posted, without the names of handlers. */
+export function valuesOf(wire: WireArguments): unknown[] {
+  return Array.isArray(wire) ? wire : wire.values
 }
 
 /** @throws TypeError when an argument needs a transfer handler that this side lacks. */
@@ -56,18 +90,36 @@ export function fromWire(wire: WireArguments): unknown[] {
   if (Array.isArray(wire)) return wire
   return wire.values.map((value, index) => {
     const name = wire.handlers[index]
-    if (name === undefined) return value
-    const handler = transferHandlers.get(name)
-    if (handler) return handler.deserialize(value)
-    throw new TypeError(
-      `Argument ${index} was sent by the Comlink transfer handler "${name}", which is not registered on this side: ` +
-        'set it in transferHandlers in the page and in the worker.',
-    )
+    return name === undefined ? value : deserialize(name, value, `Argument ${index}`)
   })
 }
 
+/**
+ * Reads a value that a transfer handler of the other side has serialized.
+ *
+ * @param what - the value, as the subject of an error message.
+ * @throws TypeError when this side lacks the handler. What Comlink throws with is its own business, and refused too.
+ */
+export function deserialize(name: string, value: unknown, what: string): unknown {
+  const handler = name === 'throw' ? undefined : transferHandlers.get(name)
+  if (handler) return handler.deserialize(value)
+  throw new TypeError(
+    `${what} was sent by the Comlink transfer handler "${name}", which is not registered on this side: ` +
+      'set it in transferHandlers in the page and in the worker.',
+  )
+}
+
+/** False also for functions and symbols, which cannot be cloned: they are refused alone. */
 function isPrimitive(value: unknown): boolean {
-  return typeof value !== 'object' || value === null
+  switch (typeof value) {
+    case 'object':
+      return value === null
+    case 'function':
+    case 'symbol':
+      return false
+    default:
+      return true
+  }
 }
 
 type Handler = TransferHandler<unknown, unknown>

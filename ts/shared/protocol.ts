@@ -1,14 +1,12 @@
+/**
+ * What page and worker send each other, on the worker's own channel or on a port.
+ *
+ * A call is named by its number within its task; a worker serves one task only. Messages are encoded as a flat sequence of
+ * fields, so that a message of many calls is one array of numbers and strings and the callers' values.
+ */
 import type { AbortKey } from '../api/context.ts'
 import type { WireArguments } from './arguments.ts'
 import type { Envelope } from './errors/envelope.ts'
-
-/**
- * What page and worker say to each other once `__connect` has introduced them, on the worker's own channel or on a port.
- *
- * A call is named by its number within its task; a worker serves one task only. Everything is said in a fixed number of
- * words, which lie flat in a message, so that a message of many calls is one array of numbers and strings and the
- * callers' values.
- */
 
 /** Page to worker: run a call. */
 export type RunRequest = {
@@ -17,26 +15,64 @@ export type RunRequest = {
   args: WireArguments
   key: string | undefined
   keepResult: boolean
+  /** Whether it has the message for itself. */
+  isAlone: boolean
 }
 
-/** How a call ended, or, without a call, what else the worker has to say. The name of a Comlink transfer handler: 'ok', with a result for that handler. */
-export const Said = { ok: 0, error: 1, ready: 2, thrown: 3, unreadable: 4 } as const
+/** Page to worker, about no call. */
+export const ControlKind = {
+  /** Asks for a `hello`, should the worker listen already. */
+  greet: 0,
+  /** Answers the first `hello`, with ConnectOptions. The port in the same message, if any, brings the calls that were made before. */
+  connect: 1,
+  /** The last item on that port. */
+  earlyEnd: 2,
+  /** Asks which calls the worker has, because a message could not be read on one of the sides. */
+  ask: 3,
+} as const
+
+export type Control = {
+  kind: (typeof ControlKind)[keyof typeof ControlKind]
+  taskId?: string | undefined
+  lockName?: string | undefined
+}
+
+/** Reply kinds. A string instead of a kind means "ok", with the name of the Comlink transfer handler that serialized the result. */
+export const ReplyKind = {
+  ok: 0,
+  error: 1,
+  ready: 2,
+  thrown: 3,
+  unreadable: 4,
+  hello: 5,
+  unhandled: 6,
+  has: 7,
+  hasNoOther: 8,
+} as const
 
 /** Worker to page. */
 export type Reply =
   /** A call's result. */
-  | { call: number; said: typeof Said.ok | string; content: unknown }
+  | { call: number; kind: typeof ReplyKind.ok | string; content: unknown }
   /** What a call threw. */
-  | { call: number; said: typeof Said.error; content: Envelope }
-  /** It is ready for calls, and holds its lock or cannot. Said once, before any other reply. */
-  | { call: undefined; said: typeof Said.ready; content: boolean }
+  | { call: number; kind: typeof ReplyKind.error; content: Envelope }
+  /** The worker listens: what is posted to it from now on is received. */
+  | { call: undefined; kind: typeof ReplyKind.hello; content: undefined }
+  /** The worker is ready for calls; whether it holds its lock. Sent once, before any reply about a call. */
+  | { call: undefined; kind: typeof ReplyKind.ready; content: boolean }
   /** Something was thrown outside of any call. */
-  | { call: undefined; said: typeof Said.thrown; content: Envelope }
-  /** A message of the page could not be read, so that its calls are unknown. */
-  | { call: undefined; said: typeof Said.unreadable; content: undefined }
+  | { call: undefined; kind: typeof ReplyKind.thrown; content: Envelope }
+  /** A promise was rejected, and nobody handled it. */
+  | { call: undefined; kind: typeof ReplyKind.unhandled; content: undefined }
+  /** A message to the worker could not be read there. */
+  | { call: undefined; kind: typeof ReplyKind.unreadable; content: undefined }
+  /** Answers `ask`: the worker has this call. */
+  | { call: number; kind: typeof ReplyKind.has; content: undefined }
+  /** Ends the answer to `ask`: of the calls that were sent before it, the worker has no other. */
+  | { call: undefined; kind: typeof ReplyKind.hasNoOther; content: undefined }
 
 /** What the page tells a worker when it connects. */
-export type Connection = {
+export type ConnectOptions = {
   taskId: string
   /** A Web Lock for the worker to hold as long as it lives. */
   lockName: string
@@ -55,15 +91,15 @@ export type TaskWorker = {
   /** Aborts the signal of one call. A call that is not running is ignored. */
   __cancel(callId: string): void
   /**
-   * Serves calls, many to a message, on a port or, without one, on the worker's own channel. Resolves when the worker
-   * serves them.
+   * Serves calls, many to a message, on a port, and resolves when it does. Without a port: says that this is what the worker exposes,
+   * and resolves at once; calls are then served on the worker's own channel.
    */
-  __connect(port: MessagePort | undefined, connection: Connection): Promise<void>
+  __connect(port: MessagePort | undefined, options: ConnectOptions): Promise<void>
 }
 
-/** Appends the words of a request to run a call. What is seldom needed is undefined, which takes one byte. */
+/** Encodes a request to run a call. Rarely used fields default to undefined, which costs one byte on the wire. */
 export function writeRun(
-  words: unknown[],
+  fields: unknown[],
   call: number,
   method: string,
   args: WireArguments,
@@ -73,57 +109,79 @@ export function writeRun(
   const plain = Array.isArray(args)
   const values = plain ? args : args.values
   const handlers = plain ? undefined : args.handlers
-  words.push(call, method, key, keepResult || undefined, handlers, values.length)
-  for (const value of values) words.push(value)
+  fields.push(call, method, key, keepResult || undefined, handlers, values.length)
+  for (const value of values) fields.push(value)
 }
 
-/** Appends the words of a request to cancel a call. */
-export function writeCancel(words: unknown[], call: number): void {
-  words.push(call, undefined)
+/** Encodes a request to cancel a call. */
+export function writeCancel(fields: unknown[], call: number): void {
+  fields.push(call, undefined)
 }
 
-/** Reads a message to a worker. */
-export function readRequests(
-  words: unknown[],
-  run: (request: RunRequest) => void,
-  cancel: (call: number) => void,
-): void {
-  for (let at = 0; at < words.length; ) {
-    const call = words[at] as number
-    const method = words[at + 1] as string | undefined
-    if (method === undefined) {
-      cancel(call)
-      at += 2
-      continue
-    }
-    const end = at + 6 + (words[at + 5] as number)
-    const values = words.slice(at + 6, end)
-    const handlers = words[at + 4] as (string | undefined)[] | undefined
-    run({
-      call,
-      method,
-      args: handlers ? { values, handlers } : values,
-      key: words[at + 2] as string | undefined,
-      keepResult: words[at + 3] === true,
-    })
-    at = end
+export function writeControl(fields: unknown[], { kind, taskId, lockName }: Control): void {
+  fields.push(undefined, kind, taskId, lockName)
+}
+
+/** Decodes the first item of a message to a worker, if that is about no call. */
+export function readControl(fields: unknown[]): Control | undefined {
+  if (fields[0] !== undefined) return undefined
+  return {
+    kind: fields[1] as Control['kind'],
+    taskId: fields[2] as string | undefined,
+    lockName: fields[3] as string | undefined,
   }
 }
 
-/** Appends the three words of a reply. */
-export function writeReply(
-  words: unknown[],
-  call: Reply['call'],
-  said: Reply['said'],
-  content: unknown,
-): void {
-  words.push(call, said, content)
+/** What is done with the requests of a message to a worker that is connected. */
+export type RequestHandlers = {
+  run(request: RunRequest): void
+  cancel(call: number): void
+  ask(): void
 }
 
-/** Reads a message from a worker, which may say anything. */
-export function readReplies(
-  words: unknown[],
-  hear: (call: unknown, said: unknown, content: unknown) => void,
+/** Decodes one request of a message, which begins at a field. Returns where the next one begins. */
+export function readRequest(fields: unknown[], at: number, handlers: RequestHandlers): number {
+  const call = fields[at] as number | undefined
+  const method = fields[at + 1] as string | undefined
+  if (call === undefined) {
+    if (fields[at + 1] === ControlKind.ask) handlers.ask()
+    return at + 4
+  }
+  if (method === undefined) {
+    handlers.cancel(call)
+    return at + 2
+  }
+  const end = at + 6 + (fields[at + 5] as number)
+  const values = fields.slice(at + 6, end)
+  const claims = fields[at + 4] as (string | undefined)[] | undefined
+  handlers.run({
+    call,
+    method,
+    args: claims ? { values, handlers: claims } : values,
+    key: fields[at + 2] as string | undefined,
+    keepResult: fields[at + 3] === true,
+    isAlone: at === 0 && end === fields.length,
+  })
+  return end
+}
+
+/** How many fields a reply has. */
+export const REPLY_FIELDS = 3
+
+/** Encodes a reply. */
+export function writeReply(
+  fields: unknown[],
+  call: Reply['call'],
+  kind: Reply['kind'],
+  content: unknown,
 ): void {
-  for (let at = 0; at < words.length; at += 3) hear(words[at], words[at + 1], words[at + 2])
+  fields.push(call, kind, content)
+}
+
+/** Decodes a message from a worker. Untrusted: fields may hold anything. */
+export function readReplies(
+  fields: unknown[],
+  read: (call: unknown, kind: unknown, content: unknown) => void,
+): void {
+  for (let at = 0; at < fields.length; at += REPLY_FIELDS) read(fields[at], fields[at + 1], fields[at + 2])
 }

@@ -1,10 +1,10 @@
 import { expose } from 'comlink'
-import type { TaskHandlerMap } from '../api/strip-context.ts'
+import type { TaskHandlerMap, TaskWorkerOptions } from '../api/strip-context.ts'
 import type { TaskWorker } from '../shared/protocol.ts'
-import { createTaskWorker } from '../worker/create-task-worker.ts'
+import { harnessOf, taskWorkerOf } from '../worker/create-task-worker.ts'
 import { noteActivity } from './settle.ts'
 
-export type TestWorkerOptions = {
+export type TestWorkerOptions = TaskWorkerOptions & {
   /** Delay of each reply in milliseconds of `setTimeout`, from 0 to 2^31 − 1. Default: 0, no delay. */
   answerDelayMs?: number | undefined
   /** `false`: the worker behaves as if its script never reached `expose`, so its calls get no reply. Default: true. */
@@ -24,7 +24,7 @@ export class TestWorker extends EventTarget implements Worker {
   readonly #answerDelayMs: number
   readonly #page: MessagePort
   readonly #inside: MessagePort
-  #lane: MessagePort | undefined
+  #channel: MessagePort | undefined
   #terminated = false
   #hold: { release: () => void; released: Promise<void> } | undefined
 
@@ -33,7 +33,7 @@ export class TestWorker extends EventTarget implements Worker {
    * @throws TypeError when `handlers` has no function of its own, or the delay is not a number.
    * @throws RangeError when the delay is out of range.
    */
-  constructor(handlers: object, { answerDelayMs = 0, starts = true }: TestWorkerOptions = {}) {
+  constructor(handlers: object, { answerDelayMs = 0, starts = true, ...options }: TestWorkerOptions = {}) {
     super()
     this.#answerDelayMs = checkedDelay(answerDelayMs)
     const { port1, port2 } = new MessageChannel()
@@ -41,10 +41,10 @@ export class TestWorker extends EventTarget implements Worker {
     this.#inside = port2
     port1.addEventListener('message', ({ data }) => this.dispatchEvent(new MessageEvent('message', { data })))
     port1.start()
-    const api = createTaskWorker(this.#withHeldReplies(handlers))
-    const connect: TaskWorker['__connect'] = (port, connection) => {
-      this.#lane = port
-      return api.__connect(port, connection)
+    const api = taskWorkerOf(harnessOf(this.#withHeldReplies(handlers), options))
+    const connect: TaskWorker['__connect'] = (port, options) => {
+      this.#channel = port
+      return api.__connect(port, options)
     }
     if (starts) expose({ ...api, __connect: connect }, port2)
     noteActivity()
@@ -69,7 +69,7 @@ export class TestWorker extends EventTarget implements Worker {
 
   /** Ends the worker as `self.close()` does, which fires no event. Messages that were already posted still arrive. */
   close(): void {
-    this.#lane?.close()
+    this.#channel?.close()
     this.#inside.close()
     noteActivity()
   }
@@ -115,9 +115,9 @@ export class TestWorker extends EventTarget implements Worker {
     return super.dispatchEvent(event)
   }
 
-  /** The port to which replies are posted once the handshake is complete. */
-  protected get lane(): MessagePort | undefined {
-    return this.#lane
+  /** Where replies are posted once the runtime has connected. */
+  protected get channel(): MessagePort | undefined {
+    return this.#channel
   }
 
   #fail(fields: Partial<ErrorEvent>): void {
@@ -125,26 +125,31 @@ export class TestWorker extends EventTarget implements Worker {
     noteActivity()
   }
 
-  /** Wraps the handlers so that their replies can be held and delayed. */
+  /** The handlers, whose answers leave when they may. */
   #withHeldReplies(handlers: object): TaskHandlerMap {
     const entries = Object.entries(handlers ?? {}).filter(([, value]) => typeof value === 'function')
     return Object.fromEntries(
       entries.map(([name, handler]) => [
         name,
-        (...args: unknown[]) => {
+        asLongAs(handler, (...args: unknown[]) => {
           noteActivity()
           const ended = new Promise(resolve => resolve(handler.apply(handlers, args)))
-          return ended.finally(() => this.#waitToReply())
-        },
+          return ended.finally(() => this.#untilReleased())
+        }),
       ]),
     )
   }
 
-  async #waitToReply(): Promise<void> {
+  async #untilReleased(): Promise<void> {
     await this.#hold?.released
     if (this.#answerDelayMs > 0) await new Promise(resolve => setTimeout(resolve, this.#answerDelayMs))
     noteActivity()
   }
+}
+
+/** With as many parameters as the handler, behind which the context goes. */
+function asLongAs(handler: { length: number }, wrapped: (...args: unknown[]) => unknown): typeof wrapped {
+  return Object.defineProperty(wrapped, 'length', { value: handler.length })
 }
 
 function checkedDelay(delay: unknown): number {

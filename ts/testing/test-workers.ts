@@ -1,4 +1,4 @@
-import { createTaskWorker } from '../worker/create-task-worker.ts'
+import { harnessOf } from '../worker/create-task-worker.ts'
 import { TestWorker, type TestWorkerOptions } from './test-worker.ts'
 
 /**
@@ -24,7 +24,7 @@ export type TestWorkers = {
 export function createTestWorkers(handlers: TestHandlers, options: TestWorkerOptions = {}): TestWorkers {
   const handlersOf = typeof handlers === 'function' ? (handlers as (index: number) => object) : () => handlers
   // Validated here so that the test gets the error; a factory that throws later would count as a crash.
-  if (typeof handlers !== 'function') createTaskWorker(handlers as Record<string, never>)
+  if (typeof handlers !== 'function') harnessOf(handlers, {})
   const all: TestWorker[] = []
   return {
     create() {

@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { TaskContext } from '../../../ts/api/context.ts'
-import type { TaskHandlerMap } from '../../../ts/api/strip-context.ts'
+import type { TaskWorkerOptions } from '../../../ts/api/strip-context.ts'
 import { fromWire, toWire } from '../../../ts/shared/arguments.ts'
 import { type Envelope, fromEnvelope } from '../../../ts/shared/errors/envelope.ts'
 import type { TaskWorker } from '../../../ts/shared/protocol.ts'
@@ -16,10 +16,13 @@ afterEach(() => {
 })
 
 /** Exposes a worker on one end of a real channel and gives what the runtime does with the other end. */
-function connect<T extends TaskHandlerMap>(handlers: T) {
+function connect<T extends Record<string, (...args: never[]) => unknown>>(
+  handlers: T,
+  workerOptions?: TaskWorkerOptions,
+) {
   const { port1, port2 } = new MessageChannel()
   open.push(port1, port2)
-  Comlink.expose(createTaskWorker(handlers), port1)
+  Comlink.expose(createTaskWorker(handlers, workerOptions), port1)
   const worker = Comlink.wrap<TaskWorker>(port2)
   let calls = 0
   return {
@@ -97,7 +100,103 @@ describe('a call', () => {
   })
 })
 
+describe('the context', () => {
+  const show = (...args: unknown[]) =>
+    args.map(arg => (typeof arg === 'object' && arg !== null && 'callId' in arg ? 'context' : arg))
+
+  it('never takes the place of an argument that the caller left out', async () => {
+    const { call } = connect({
+      optional: (text: string, options?: object, context?: TaskContext) => show(text, options, context),
+      three: (a: unknown, b: unknown, c: unknown) => show(a, b, c),
+      none: () => 'none',
+      only: (context: TaskContext) => show(context),
+    })
+    expect(await call('optional', ['text'])).toEqual(['text', undefined, 'context'])
+    expect(await call('optional', ['text', { a: 1 }])).toEqual(['text', { a: 1 }, 'context'])
+    expect(await call('three', [])).toEqual([undefined, undefined, 'context'])
+    expect(await call('none', [])).toBe('none')
+    expect(await call('only', [])).toEqual(['context'])
+  })
+
+  it('is not given at all with context: false, so that defaults and rest parameters are as in any call', async () => {
+    const handlers = {
+      greet: (name: string, greeting = 'Hello') => `${greeting}, ${name}`,
+      sum: (...numbers: number[]) => numbers.reduce((a, b) => a + b, 0),
+      max: Math.max,
+      count: (...args: unknown[]) => args.length,
+      async later(text?: string) {
+        await null
+        return text ?? 'nothing'
+      },
+    }
+    const { call } = connect(handlers, { context: false })
+    expect(await call('greet', ['Ann'])).toBe('Hello, Ann')
+    expect(await call('sum', [1, 2, 3])).toBe(6)
+    expect(await call('max', [1, 3, 2])).toBe(3)
+    expect(await call('count', [])).toBe(0)
+    expect(await call('later', [])).toBe('nothing')
+  })
+
+  it('is given to a handler whose length is anything', async () => {
+    const lengths = [1e9, -1, Number.NaN, Number.POSITIVE_INFINITY, 2.5]
+    const handlers = Object.fromEntries(
+      lengths.map((length, n) => [
+        `f${n}`,
+        Object.defineProperty((...args: unknown[]) => show(args.at(-1)), 'length', { value: length }),
+      ]),
+    )
+    const { call } = connect(handlers)
+    for (const n of lengths.keys()) expect(await call(`f${n}`, [1])).toEqual(['context'])
+  })
+
+  it.each([
+    ['a copy', (context: TaskContext) => ({ ...context })],
+    ['what Object.assign makes', (context: TaskContext) => Object.assign({}, context)],
+    ['what is derived', (context: TaskContext) => Object.create(context) as TaskContext],
+    [
+      'what is taken off it',
+      ({ signal, throwIfAborted, callId }: TaskContext) => ({ signal, throwIfAborted, callId }),
+    ],
+  ])('keeps signal and throwIfAborted in %s', async (_, derive) => {
+    const { worker } = connect({
+      async wait(context: TaskContext) {
+        const { signal, throwIfAborted, callId } = derive(context)
+        await new Promise(resolve => signal.addEventListener('abort', resolve))
+        throwIfAborted()
+        return callId
+      },
+    })
+    const reply = worker.__dispatch('a-1', 'wait', []).catch(fromEnvelope)
+    await worker.__cancel('a-1')
+    expect(await reply).toMatchObject({ name: 'AbortError' })
+  })
+
+  it('has its members as its own, one signal, and the key only where there is one', async () => {
+    const keys = vi.fn()
+    const { call } = connect({
+      look(context: TaskContext) {
+        const { signal } = context
+        keys(Object.keys(context).sort(), context.signal === signal, JSON.stringify(context))
+      },
+    })
+    await call('look', [])
+    await call('look', [], { key: 'k' })
+    expect(keys.mock.calls).toEqual([
+      [['callId', 'signal', 'throwIfAborted'], true, '{"callId":"call-0","signal":{}}'],
+      [['callId', 'key', 'signal', 'throwIfAborted'], true, '{"callId":"call-1","key":"k","signal":{}}'],
+    ])
+  })
+})
+
 describe('createTaskWorker', () => {
+  it.each([
+    [null, /^The options of createTaskWorker must be an object, not null/],
+    [{ contxt: false }, /^createTaskWorker has no option "contxt"\. Its options are: context./],
+    [{ context: 'no' }, /^context must be a boolean, not "no"/],
+  ])('refuses the options %o', (options, message) => {
+    expect(() => createTaskWorker({ one: () => 1 }, options as never)).toThrow(message)
+  })
+
   class Resizer {
     process() {}
   }
@@ -139,7 +238,7 @@ describe('cancellation', () => {
     gate.resolve()
     const error = await reply
     expect(error).toBeInstanceOf(DOMException)
-    expect(error).toMatchObject({ name: 'AbortError', message: 'Call "a-1" was cancelled.' })
+    expect(error).toMatchObject({ name: 'AbortError', message: 'Call "a-1" was canceled.' })
   })
 
   it('is ignored for a call that is over, unknown or cancelled already', async () => {
@@ -204,6 +303,35 @@ describe('a result', () => {
     expect(frame.bytes.byteLength).toBe(0)
     expect(await call('cached', [true], { transferResult: false })).toEqual({ bytes: new Uint8Array([2]) })
     expect(frame.bytes.byteLength).toBe(1)
+  })
+
+  it('is awaited when it is a thenable of any kind', async () => {
+    type Settle = (value: unknown) => void
+    const thenable = (then: unknown, to: object = {}) => Object.defineProperty(to, 'then', { value: then })
+    const { call } = connect({
+      object: () => thenable((resolve: Settle) => resolve('object')),
+      callable: () =>
+        thenable(
+          (resolve: Settle) => resolve('function'),
+          () => {},
+        ),
+      late: () => thenable((resolve: Settle) => setTimeout(resolve, 1, 'late')),
+      nested: () => thenable((resolve: Settle) => resolve(Promise.resolve('nested'))),
+      rejects: () => thenable((_: Settle, reject: Settle) => reject(new RangeError('no'))),
+      throws: () => Object.defineProperty({}, 'then', { get: () => fail('in the getter') }),
+    })
+    const fail = (message: string) => {
+      throw new RangeError(message)
+    }
+    const names = ['object', 'callable', 'late', 'nested']
+    expect(await Promise.all(names.map(name => call(name, [])))).toEqual([
+      'object',
+      'function',
+      'late',
+      'nested',
+    ])
+    await expect(call('rejects', [])).rejects.toThrow(new RangeError('no'))
+    await expect(call('throws', [])).rejects.toThrow(new RangeError('in the getter'))
   })
 
   it('may be a Comlink proxy', async () => {
@@ -274,7 +402,7 @@ describe('arguments', () => {
 describe('toWire', () => {
   it('sends arguments as they are when no handler claims one', () => {
     const args = [1, 'two', { three: 3 }]
-    expect(toWire(args)).toEqual({ wire: args, transfer: [], consumed: false })
+    expect(toWire(args)).toEqual({ wire: args, transfer: [], consumed: false, primitive: false })
     expect(toWire(args).wire).toBe(args)
     expect(fromWire(args)).toBe(args)
   })

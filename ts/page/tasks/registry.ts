@@ -1,7 +1,7 @@
 import type { InitMode, TaskType } from '../../api/config.ts'
 import type { WorkerState } from '../../api/task.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
-import type { ConnectedWorker } from '../workers/connected-worker.ts'
+import type { Connection } from '../workers/connection.ts'
 import type { CallRecord } from './call-record.ts'
 import type { SequenceMap } from './sequence-map.ts'
 
@@ -21,7 +21,7 @@ export type TaskEntry = {
   /** Open calls by number. */
   readonly calls: SequenceMap<CallRecord>
   /** Workers by slot. */
-  readonly workers: (ConnectedWorker | undefined)[]
+  readonly workers: (Connection | undefined)[]
   /** The cause of the last crash in each slot. */
   readonly crashes: (Error | undefined)[]
   /** Pending drain() promises. */

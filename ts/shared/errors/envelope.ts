@@ -142,7 +142,7 @@ function unpack(envelope: Envelope, depth: number, unpacked: Map<Envelope, unkno
   for (const key of ['cause', 'error', 'suppressed'] as const) {
     if (key in envelope) define(error, key, member(envelope[key]))
   }
-  if (Array.isArray(envelope.errors)) define(error, 'errors', envelope.errors.map(member))
+  if (Array.isArray(envelope.errors)) define(error, 'errors', Object.values(envelope.errors).map(member))
   return error
 }
 
@@ -168,8 +168,9 @@ function messageOf({ message }: ErrorEnvelope): string {
   return typeof message === 'string' ? message : ''
 }
 
+/** By their values: a forged array of a few bytes may be sparse and billions long. */
 function fieldsOf({ fields }: ErrorEnvelope): [string, unknown][] {
-  return fields.filter(
+  return Object.values(fields).filter(
     field => Array.isArray(field) && typeof field[0] === 'string' && !CARRIED.has(field[0]),
   )
 }

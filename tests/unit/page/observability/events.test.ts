@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TaskConfig } from '../../../../ts/api/config.ts'
 import type { RuntimeEvent } from '../../../../ts/api/events.ts'
 import { Metrics } from '../../../../ts/page/observability/metrics.ts'
-import { Said } from '../../../../ts/shared/protocol.ts'
+import { ReplyKind } from '../../../../ts/shared/protocol.ts'
 import { type Bench, bench } from '../../../support/bench.ts'
 import { listen } from '../../../support/events.ts'
 import { watch } from '../../../support/outcome.ts'
@@ -102,7 +102,7 @@ it('a second reply counts as ignored, and so does one to a call that never was',
   const { task, workers, told } = observed()
   await task.echo('once')
   told.take()
-  workers[0]?.say({ atelier: [0, Said.ok, 'twice', 'no call', Said.error, null] })
+  workers[0]?.say({ atelier: [0, ReplyKind.ok, 'twice', 'no call', ReplyKind.error, null] })
   await turns()
   expect(told.take()).toEqual(['task.ignored.total', 'task.ignored.total'])
 })

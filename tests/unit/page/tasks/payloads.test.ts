@@ -96,9 +96,7 @@ it('an object listed in transfer that cannot be moved fails the call before anyt
   const [good, gone] = [new ArrayBuffer(1), new ArrayBuffer(1)]
   structuredClone(gone, { transfer: [gone] })
   const error = await rejection(task.with({ transfer: [good, gone] }).echo(good))
-  expect(error).toEqual(
-    new TypeError('transfer[1] cannot be moved: the ArrayBuffer is detached.'),
-  )
+  expect(error).toEqual(new TypeError('transfer[1] cannot be moved: the ArrayBuffer is detached.'))
   expect(good.byteLength).toBe(1)
 })
 

@@ -85,7 +85,8 @@ describe('a crash', () => {
     [
       'gives a promise',
       async () => {},
-      'The worker factory threw: it must return a Worker, not [object Promise]',
+      'The worker factory threw: it returned a promise. It must return a Worker at once: do what takes time before ' +
+        'defineTask(), or in the worker.',
     ],
   ])('is also a factory that %s', async (_, worker, message) => {
     const b = bench({ worker: worker as () => Worker })

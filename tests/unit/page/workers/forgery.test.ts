@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Said } from '../../../../ts/shared/protocol.ts'
+import { ReplyKind } from '../../../../ts/shared/protocol.ts'
 import { bench } from '../../../support/bench.ts'
-import { watch } from '../../../support/outcome.ts'
+import { rejection, watch } from '../../../support/outcome.ts'
 import { turns } from '../../../support/turns.ts'
 
 /** Values that look as if they meant something, and others. */
@@ -31,18 +31,18 @@ const envelope = fc.record(
   { requiredKeys: [] },
 )
 
-/** The words of a reply, and other words. */
+/** The fields of a reply, and other fields. */
 const reply = fc.oneof(
   fc.tuple(
     fc.integer({ min: -1, max: 3 }),
-    fc.oneof(fc.constantFrom(...Object.values(Said), 'proxy', 'throw'), fc.anything()),
+    fc.oneof(fc.constantFrom(...Object.values(ReplyKind), 'proxy', 'throw'), fc.anything()),
     fc.oneof(content, envelope),
   ),
-  fc.tuple(fc.constant(undefined), fc.constantFrom(...Object.values(Said)), fc.oneof(content, envelope)),
+  fc.tuple(fc.constant(undefined), fc.constantFrom(...Object.values(ReplyKind)), fc.oneof(content, envelope)),
   fc.array(fc.oneof(content, envelope)),
 )
 
-/** The message as a lane has it, and anything else. */
+/** The message as a batched port has it, and anything else. */
 const message = fc.oneof(
   fc.record({
     atelier: fc.oneof(
@@ -81,18 +81,61 @@ describe('a worker that says what it should not', () => {
     )
   })
 
+  it.each([
+    ['a message of fields', sparse(), true],
+    [
+      'the fields of an error',
+      [0, ReplyKind.error, { atelier: 'error', base: 'Error', fields: sparse() }],
+      false,
+    ],
+    [
+      'the errors of an AggregateError',
+      [0, ReplyKind.error, { atelier: 'error', base: 'AggregateError', fields: [], errors: sparse() }],
+      false,
+    ],
+    ['a result', [0, ReplyKind.ok, sparse()], false],
+    ['an answer to a canceled call', [1, ReplyKind.ok, { deep: sparse() }], true],
+  ])('does not hold the page up with %s that is sparse and billions long', async (_, fields, staysOpen) => {
+    const b = bench({ maxInFlight: 2 })
+    const call = watch(b.task.run('a'))
+    const canceled = watch(b.task.with({ key: 'k' }).run('b'))
+    await b.job('b')
+    b.runtime.abortTaskController.abort('k')
+    b.workers[0]?.say({ atelier: fields })
+    await turns()
+    expect(canceled.status).toBe('rejected')
+    expect(call.status === 'open').toBe(staysOpen)
+  })
+
+  it.each(['throw', 'toString', '__proto__', 'nobody registered this'])(
+    'chooses no transfer handler for its result but those of results: %s',
+    async name => {
+      const b = bench()
+      const call = rejection(b.task.run('a'))
+      await b.job('a')
+      b.workers[0]?.say({ atelier: [0, name, { isError: true, value: { message: 'forged' } }] })
+      expect((await call).message).toMatch(/^The result of "run" was sent by the Comlink transfer handler/)
+    },
+  )
+
   it('settles its own call once: what it says after that is nothing', async () => {
     const b = bench({ maxInFlight: 2 })
     const call = watch(b.task.run('a'))
     const { resolve } = await b.job('a')
     resolve('first')
     await turns()
-    b.workers[0]?.say({ atelier: [0, Said.ok, 'second'] })
+    b.workers[0]?.say({ atelier: [0, ReplyKind.ok, 'second'] })
     await turns()
     expect(call.value).toBe('first')
     expect(await b.task.echo('next')).toBe('next')
   })
 })
+
+function sparse(): unknown[] {
+  const array: unknown[] = []
+  array.length = 2 ** 32 - 1
+  return array
+}
 
 function isCloneable(value: unknown): boolean {
   try {

@@ -1,0 +1,288 @@
+import { transfer as moving, wrap } from 'comlink'
+import { valuesOf } from '../../shared/arguments.ts'
+import { BatchedPort, MAX_ITEMS, type QueuedItem } from '../../shared/batched-port.ts'
+import { tryRead } from '../../shared/errors/describe.ts'
+import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
+import { LAST_REPLIES_MS, UNCAUGHT_DETAILS_MS, watchLock } from '../../shared/liveness.ts'
+import {
+  ControlKind,
+  REPLY_FIELDS,
+  ReplyKind,
+  readReplies,
+  type TaskWorker,
+  writeCancel,
+  writeControl,
+  writeRun,
+} from '../../shared/protocol.ts'
+import type { Attempt, CallSeq, Epoch } from '../kernel/boundary.ts'
+import {
+  crashOf,
+  exitedSilently,
+  servesNoTask,
+  thrownOutside,
+  unreadableArgument,
+  unreadableMessage,
+  unreadableResult,
+  unsendable,
+  unusable,
+} from './crash-errors.ts'
+import { control, EarlyMessages } from './early-messages.ts'
+import { LostCalls } from './lost-calls.ts'
+import { type CallData, type OpenCall, OpenCalls, type OpenCallsEvents } from './open-calls.ts'
+
+/** A cancellation, or, without a call, the question which calls the worker has. */
+type Note = QueuedItem & { readonly call: CallSeq | undefined; readonly method: undefined }
+
+/** What a connection reports. Nothing is reported after `end`, except that the thread is gone. */
+export type ConnectionEvents = OpenCallsEvents & {
+  /** The worker serves calls. Reported once. */
+  onReady(): void
+  /** A promise was rejected in the worker, and nobody handled it. */
+  onUnhandled(): void
+  /** The worker crashed. */
+  onLost(cause: Error): void
+  /** The thread of a worker that was ended is gone. */
+  onGone(): void
+  /** Runs `report`, which makes all reports that one message causes. */
+  together(report: () => void): void
+}
+
+/**
+ * One live worker: its channel, handshake and liveness, the calls that are open on it, and its end.
+ *
+ * A worker says hello when it listens, and is connected then; what is sent before waits in a port that moves to it. After
+ * that, calls and replies travel in batches beside Comlink's messages (docs/decisions/0002, 0030).
+ */
+export class Connection {
+  readonly epoch: Epoch
+  readonly #worker: Worker
+  readonly #options: { taskId: string; lockName: string }
+  readonly #events: ConnectionEvents
+  readonly #port: BatchedPort<OpenCall | Note>
+  /** A Worker-like object (a test double) forwards messages to Comlink only, so its calls travel on a channel of their own. */
+  readonly #channel: MessageChannel | undefined
+  readonly #early = new EarlyMessages()
+  readonly #open: OpenCalls
+  readonly #lost: LostCalls
+  readonly #ended = new AbortController()
+  #life: 'starting' | 'serving' | 'gone' = 'starting'
+  #isConnected = false
+  /** The last unreadable message: who could not read it, and whether the platform calls that an error. */
+  #unreadable = { byWorker: false, isError: false }
+
+  /** @throws whatever a Worker-like object throws when it is listened or posted to. */
+  constructor(worker: Worker, taskId: string, epoch: Epoch, events: ConnectionEvents) {
+    this.#worker = worker
+    this.epoch = epoch
+    this.#options = { taskId, lockName: `atelier-${crypto.randomUUID?.() ?? Math.random()}` }
+    this.#events = events
+    this.#channel = isOfPlatform(worker) ? undefined : new MessageChannel()
+    this.#open = new OpenCalls(events)
+    this.#lost = new LostCalls(this.#open, {
+      ask: () => this.#post(undefined),
+      onLost: ({ call, method }) =>
+        this.#open.fail(
+          call,
+          this.#unreadable.byWorker ? unreadableArgument(method) : unreadableResult(method),
+        ),
+      onNoneLost: () => this.#unreadable.isError && this.#crash(unreadableMessage()),
+    })
+    this.#port = new BatchedPort<OpenCall | Note>(this.#channel?.port1 ?? worker, {
+      write,
+      receive: fields => {
+        // A sparse array of a few bytes may be billions long: what no batched port posts is not looked at.
+        if (fields.length > MAX_ITEMS * REPLY_FIELDS) return
+        events.together(() => readReplies(fields, this.#read))
+      },
+      refused: (item, error) => {
+        if (item.method === undefined) return
+        const { call, method, content, moves } = item
+        this.#open.fail(call, unsendable(method, content ? valuesOf(content) : [], moves, error))
+      },
+      unreadable: this.#onUnreadable,
+    })
+    this.#listen()
+    if (this.#channel) {
+      this.#introduce(moving(this.#channel.port2, [this.#channel.port2]))
+    } else {
+      this.#port.target = this.#early
+      this.#introduce(undefined)
+      // A worker that was created before this connection has said hello to nobody.
+      worker.postMessage(control({ kind: ControlKind.greet }))
+    }
+  }
+
+  /**
+   * Sends a call. Arguments that move do so now; returns true if some did, so that they cannot be sent again.
+   *
+   * @throws what is wrong with the arguments, unless that shows only when they are posted: then it is reported.
+   */
+  send(call: CallSeq, attempt: Attempt, data: CallData, args: unknown[]): boolean {
+    const open = this.#open.add(call, attempt, data, args)
+    this.#port.post(open)
+    return open.consumed
+  }
+
+  /**
+   * Cancels a call, if it is open here. Returns it if it had not been posted yet, so that its place is free at once; otherwise
+   * the worker is told and its reply is awaited.
+   */
+  cancel(call: CallSeq): OpenCall | undefined {
+    const open = this.#open.get(call)
+    if (!open) return undefined
+    if (this.#port.retract(open)) {
+      this.#open.delete(call)
+      return open
+    }
+    open.isAbandoned = true
+    this.#post(call)
+    return undefined
+  }
+
+  /** Ends the worker and everything that listens to it. Returns true if the thread is known to have exited. */
+  end(): boolean {
+    this.#ended.abort()
+    this.#open.clear()
+    tryRead(() => this.#port.close())
+    this.#channel?.port1.close()
+    tryRead(() => this.#worker.terminate())
+    // A Worker-like object has no thread of its own, so it counts as gone once terminated.
+    return this.#life === 'gone' || !isOfPlatform(this.#worker)
+  }
+
+  /** Posts a cancellation, or the question which calls the worker has. */
+  #post(call: CallSeq | undefined): void {
+    this.#port.post({
+      call,
+      method: undefined,
+      content: undefined,
+      state: 'queued',
+      alone: false,
+      moves: undefined,
+    })
+  }
+
+  #listen(): void {
+    const { signal } = this.#ended
+    this.#worker.addEventListener('error', this.#onError, { signal })
+    if (!this.#channel) return
+    this.#worker.addEventListener('messageerror', this.#onUnreadable, { signal })
+    // A double holds no lock, so only this shows that it has ended.
+    this.#channel.port1.addEventListener('close', () => this.#crash(exitedSilently()), { signal })
+  }
+
+  /** Reaches what the worker exposes through Comlink, and finds out whether that is a task. */
+  #introduce(port: MessagePort | undefined): void {
+    wrap<TaskWorker>(this.#worker)
+      .__connect(port, this.#options)
+      .catch(cause => this.#life === 'starting' && this.#fail(servesNoTask(cause)))
+  }
+
+  /** The worker listens: connects it, once. */
+  #connect(): void {
+    if (this.#isConnected || this.#channel) return
+    this.#isConnected = true
+    try {
+      this.#introduce(undefined)
+      const early = this.#early.end()
+      const message = control({ kind: ControlKind.connect, ...this.#options })
+      this.#worker.postMessage(message, early ? [early] : [])
+      this.#port.target = this.#worker
+    } catch (cause) {
+      this.#crash(unusable(cause))
+    }
+  }
+
+  readonly #onError = (event: Event): void => {
+    // Handled by the crash policy; without preventDefault() the browser would also report it as an uncaught page error.
+    tryRead(() => event.preventDefault())
+    const cause = crashOf(event)
+    // The worker's own report has the error itself, and comes behind the replies that this event may have overtaken.
+    if (this.#life === 'serving' && !this.#channel) this.#crashSoon(cause, UNCAUGHT_DETAILS_MS)
+    else this.#fail(cause)
+  }
+
+  readonly #onUnreadable = (event: Event): void => {
+    if (this.#ended.signal.aborted) return
+    this.#unreadable = { byWorker: false, isError: event.type === 'messageerror' }
+    this.#lost.find()
+  }
+
+  /** Whatever goes wrong with one reply, those behind it are read. */
+  readonly #read = (call: unknown, kind: unknown, content: unknown): void => {
+    // Ignore replies that arrive in the same message after the worker was shut down.
+    if (this.#ended.signal.aborted) return
+    try {
+      if (call === undefined) this.#notice(kind, content)
+      else if (kind === ReplyKind.has) this.#lost.onNamed(call)
+      else this.#open.settle(call, kind, content)
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+  }
+
+  /** A reply about no call. Untrusted: what makes no sense is ignored. */
+  #notice(kind: unknown, content: unknown): void {
+    switch (kind) {
+      case ReplyKind.hello:
+        this.#connect()
+        break
+      case ReplyKind.ready:
+        this.#ready(content === true)
+        break
+      case ReplyKind.thrown:
+        if (isEnvelope(content)) this.#crash(thrownOutside(fromEnvelope(content)))
+        break
+      case ReplyKind.unhandled:
+        this.#events.onUnhandled()
+        break
+      case ReplyKind.unreadable:
+        this.#unreadable = { byWorker: true, isError: false }
+        this.#lost.find()
+        break
+      case ReplyKind.hasNoOther:
+        this.#lost.onAnswered()
+    }
+  }
+
+  #ready(locked: boolean): void {
+    if (this.#life !== 'starting') return
+    this.#life = 'serving'
+    this.#events.onReady()
+    if (locked) watchLock(this.#options.lockName, this.#onExit)
+  }
+
+  readonly #onExit = (): void => {
+    this.#life = 'gone'
+    if (this.#ended.signal.aborted) this.#events.onGone()
+    else this.#crashSoon(exitedSilently(), LAST_REPLIES_MS)
+  }
+
+  /** Of a script that failed before it served, nothing runs on. */
+  #fail(cause: Error): void {
+    if (this.#life === 'starting') this.#life = 'gone'
+    this.#crash(cause)
+  }
+
+  #crash(cause: Error): void {
+    if (!this.#ended.signal.aborted) this.#events.onLost(cause)
+  }
+
+  /** For a cause that may have overtaken messages of the worker. */
+  #crashSoon(cause: Error, afterMs: number): void {
+    setTimeout(() => this.#crash(cause), afterMs)
+  }
+}
+
+function isOfPlatform(worker: Worker): boolean {
+  return typeof Worker !== 'undefined' && worker instanceof Worker
+}
+
+function write(item: OpenCall | Note, fields: unknown[]): void {
+  if (item.method !== undefined) {
+    writeRun(fields, item.call, item.method, item.content ?? [], item.key, item.keepResult)
+  } else if (item.call !== undefined) writeCancel(fields, item.call)
+  else writeControl(fields, { kind: ControlKind.ask })
+}

@@ -1,0 +1,134 @@
+import type { TaskDispatchOptions } from '../../api/task.ts'
+import { deserialize, type Prepared, toWire, type WireArguments } from '../../shared/arguments.ts'
+import type { QueuedItem } from '../../shared/batched-port.ts'
+import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
+import { ReplyKind } from '../../shared/protocol.ts'
+import { copyIfSmall } from '../../shared/small.ts'
+import { refuseImmovable } from '../../shared/transferables.ts'
+import type { Attempt, CallSeq } from '../kernel/boundary.ts'
+import { discard } from './discard.ts'
+
+/** A call on its worker, or on its way there. */
+export type OpenCall = QueuedItem & {
+  readonly call: CallSeq
+  readonly attempt: Attempt
+  readonly method: string
+  readonly key: string | undefined
+  /** Whether what can move in the result stays in the worker. */
+  readonly keepResult: boolean
+  /** Its arguments. */
+  content: WireArguments | undefined
+  /** Whether they moved, so that they cannot be sent again. */
+  readonly consumed: boolean
+  /** Whether its caller has been told already, so that nobody gets its result. */
+  isAbandoned: boolean
+}
+
+/** What a caller has asked for. */
+export type CallData = {
+  readonly method: string
+  readonly key: string | undefined
+  readonly options: Pick<TaskDispatchOptions, 'transfer' | 'transferResult'>
+}
+
+export type OpenCallsEvents = {
+  /** A call ended with its handler's result. */
+  onResult(call: OpenCall, value: unknown): void
+  /** A call ended with an error: its handler's, or because it or its result could not be sent. */
+  onError(call: OpenCall, error: unknown): void
+  /** A reply that matches no open call. */
+  onIgnored(): void
+}
+
+/** The calls that were sent to one worker, or are about to be, and have no reply. */
+export class OpenCalls {
+  readonly #calls = new Map<unknown, OpenCall>()
+  readonly #events: OpenCallsEvents
+
+  constructor(events: OpenCallsEvents) {
+    this.#events = events
+  }
+
+  /**
+   * Adds a call, as it is to be posted.
+   *
+   * @throws what is wrong with the arguments, as far as it shows before they are posted.
+   */
+  add(call: CallSeq, attempt: Attempt, { method, key, options }: CallData, args: unknown[]): OpenCall {
+    const { transfer, transferResult } = options
+    if (transfer) refuseImmovable(transfer)
+    const prepared = toWire(args, transfer)
+    const copy = this.#calls.size > 0 ? shareable(prepared) : undefined
+    const open: OpenCall = {
+      call,
+      attempt,
+      method,
+      key,
+      keepResult: transferResult === false,
+      consumed: prepared.consumed,
+      isAbandoned: false,
+      content: copy ?? prepared.wire,
+      state: 'queued',
+      alone: !prepared.primitive && !copy,
+      moves: prepared.transfer,
+    }
+    this.#calls.set(call, open)
+    return open
+  }
+
+  get(call: unknown): OpenCall | undefined {
+    return this.#calls.get(call)
+  }
+
+  delete(call: CallSeq): void {
+    this.#calls.delete(call)
+  }
+
+  clear(): void {
+    this.#calls.clear()
+  }
+
+  /** Those that the worker has been sent. */
+  posted(): OpenCall[] {
+    return [...this.#calls.values()].filter(({ state }) => state === 'posted')
+  }
+
+  /** Ends a call with the worker's reply. Untrusted: one that matches no open call is only counted. */
+  settle(call: unknown, kind: unknown, content: unknown): void {
+    const open = this.#calls.get(call)
+    if (!open || open.isAbandoned) discard(content)
+    if (!open) {
+      this.#events.onIgnored()
+      return
+    }
+    this.#calls.delete(call)
+    if (kind === ReplyKind.ok) this.#events.onResult(open, content)
+    else if (typeof kind === 'string') this.#deserialize(open, kind, content)
+    else this.#events.onError(open, isEnvelope(content) ? fromEnvelope(content) : content)
+  }
+
+  /** Ends a call that could not be sent, or whose result could not be received. */
+  fail(call: CallSeq, error: unknown): void {
+    const open = this.#calls.get(call)
+    if (!open) return
+    this.#calls.delete(call)
+    this.#events.onError(open, error)
+  }
+
+  /** A result that a Comlink transfer handler has to deserialize. */
+  #deserialize(open: OpenCall, handler: string, content: unknown): void {
+    let value: unknown
+    try {
+      if (!open.isAbandoned) value = deserialize(handler, content, `The result of "${open.method}"`)
+    } catch (error) {
+      this.#events.onError(open, error)
+      return
+    }
+    this.#events.onResult(open, value)
+  }
+}
+
+/** While other calls are open, small arguments are copied, so that calls share messages and nothing else. */
+function shareable({ wire, transfer, primitive }: Prepared): unknown[] | undefined {
+  return primitive || transfer.length > 0 || !Array.isArray(wire) ? undefined : copyIfSmall(wire)
+}

@@ -1,0 +1,94 @@
+import { resultToWire } from '../shared/arguments.ts'
+import type { BatchedPort, QueuedItem } from '../shared/batched-port.ts'
+import { messageOf } from '../shared/errors/describe.ts'
+import { toEnvelope } from '../shared/errors/envelope.ts'
+import { type Reply, ReplyKind, type RunRequest } from '../shared/protocol.ts'
+import { copyIfSmall } from '../shared/small.ts'
+import { explainUncloneable } from '../shared/uncloneable.ts'
+
+/** A reply on its way. `method` is only used in the error message if the result cannot be cloned. */
+export type QueuedReply = QueuedItem & {
+  readonly call: Reply['call']
+  readonly kind: Reply['kind']
+  readonly method: string
+}
+
+export type ReplyPort = BatchedPort<QueuedReply>
+
+/**
+ * Replies with a handler's result as it is now, or with the reason why it cannot be sent.
+ *
+ * @param hasCompany - whether other replies are expected to leave at the same time. Then a small result is copied, so that they share a
+ * message and nothing else.
+ */
+export function postResult(port: ReplyPort, request: RunRequest, result: unknown, hasCompany: boolean): void {
+  const { call, method, keepResult } = request
+  try {
+    const { value, handler, transfer, primitive } = resultToWire(result, keepResult)
+    const isPlain = !primitive && handler === undefined && transfer.length === 0
+    const copy = hasCompany && isPlain ? copyIfSmall([value]) : undefined
+    port.post({
+      call,
+      kind: handler ?? ReplyKind.ok,
+      content: copy ? copy[0] : value,
+      method,
+      state: 'queued',
+      alone: !primitive && !copy,
+      moves: transfer,
+    })
+  } catch (error) {
+    postError(port, call, unsendable(method, error), method)
+  }
+}
+
+/** Replies with what a call threw. */
+export function postError(port: ReplyPort, call: Reply['call'], thrown: unknown, method: string): void {
+  post(port, call, ReplyKind.error, toEnvelope(thrown), method)
+}
+
+/** Posts what was thrown outside of any call. */
+export function postThrown(port: ReplyPort, thrown: unknown): void {
+  post(port, undefined, ReplyKind.thrown, toEnvelope(thrown), '')
+}
+
+/** Posts a reply whose content is a primitive. */
+export function postNotice(
+  port: ReplyPort,
+  kind: Reply['kind'],
+  content?: boolean,
+  call: Reply['call'] = undefined,
+): void {
+  port.post({ call, kind, content, method: '', state: 'queued', alone: false, moves: undefined })
+}
+
+/**
+ * Replies with an error in the place of a reply that cannot be posted.
+ *
+ * @throws the error where not even that can be posted: thrown outside of any call, it ends the worker.
+ */
+export function refuseReply(port: ReplyPort, reply: QueuedReply, error: unknown): void {
+  const { call, kind, method, content, moves } = reply
+  if (call === undefined || kind === ReplyKind.error) throw error
+  const why = explainUncloneable(content, 'result', moves)
+  postError(port, call, unsendable(method, error, why), method)
+}
+
+function post(
+  port: ReplyPort,
+  call: Reply['call'],
+  kind: Reply['kind'],
+  content: unknown,
+  method: string,
+): void {
+  port.post({ call, kind, content, method, state: 'queued', alone: true, moves: undefined })
+}
+
+/** The error for a result that cannot be posted. */
+function unsendable(method: string, cause: unknown, why = messageOf(cause)): TypeError {
+  return new TypeError(
+    `The result of "${method}" cannot be sent to the page (${why}). Return what structured clone accepts: no functions, no DOM ` +
+      'nodes, nothing that has already moved; if it holds a buffer that may not move, such as that of a WebAssembly.Memory, ' +
+      'call with({ transferResult: false }).',
+    { cause },
+  )
+}

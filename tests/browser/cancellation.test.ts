@@ -31,7 +31,7 @@ const ways: Way[] = [
   },
 ]
 
-describe.each(ways)('a running call that is cancelled by $by', ({ options, timeoutMs, cancel, cause }) => {
+describe.each(ways)('a running call that is canceled by $by', ({ options, timeoutMs, cancel, cause }) => {
   it('rejects with an AbortError, and its handler is told', async () => {
     const made = jobs({ timeoutMs })
     const { task } = made

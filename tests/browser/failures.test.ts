@@ -5,7 +5,7 @@ import { jobs, jobsWorker } from './jobs.ts'
 
 it('a call of a method that is none rejects with an error that names those there are', async () => {
   const task = jobs().task as unknown as Record<string, () => Promise<unknown>>
-  for (const method of ['missing', '__dispatch', '__connect']) {
+  for (const method of ['missing', 'postMessage', 'own']) {
     const error = await rejection((task[method] as () => Promise<unknown>)())
     expect(error).toBeInstanceOf(TypeError)
     expect(error.message).toMatch(

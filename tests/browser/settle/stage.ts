@@ -7,7 +7,7 @@ import type { JobsAPI } from '../workers/jobs.worker.ts'
 /** What a row is done with. */
 export type Stage = {
   api: JobsAPI
-  /** The same methods, whose calls `abort` cancels where calls can be cancelled. */
+  /** The same methods, whose calls `abort` cancels where calls can be canceled. */
   doomed: JobsAPI
   abort: () => void
   /** Through a task: disposes of it. */

@@ -16,12 +16,12 @@ const handlers = {
   name: () => self.name,
   /** Never ends of its own. */
   forever: () => new Promise<never>(() => {}),
-  /** Ends when it is cancelled, as a handler should. */
+  /** Ends when it is canceled, as a handler should. */
   cooperate: (ctx: TaskContext) =>
     new Promise<never>((_, reject) => {
       ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason))
     }),
-  /** Checks now and then whether it is cancelled, and tells what it has seen to whoever listens. */
+  /** Checks now and then whether it is canceled, and tells what it has seen to whoever listens. */
   async poll(channel: string, ctx: TaskContext): Promise<never> {
     const told = new BroadcastChannel(channel)
     told.postMessage('started')

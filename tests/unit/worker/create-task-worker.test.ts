@@ -230,7 +230,7 @@ describe('cancellation', () => {
         throwIfAborted()
         await gate.promise
         throwIfAborted()
-        return 'not cancelled'
+        return 'not canceled'
       },
     })
     const reply = worker.__dispatch('a-1', 'step', []).catch(fromEnvelope)
@@ -241,7 +241,7 @@ describe('cancellation', () => {
     expect(error).toMatchObject({ name: 'AbortError', message: 'Call "a-1" was canceled.' })
   })
 
-  it('is ignored for a call that is over, unknown or cancelled already', async () => {
+  it('is ignored for a call that is over, unknown or canceled already', async () => {
     const { worker } = connect({ ping: () => 'pong' })
     await worker.__dispatch('a-1', 'ping', [])
     for (const callId of ['a-1', 'a-1', 'never', '__proto__']) await worker.__cancel(callId)

@@ -33,10 +33,10 @@ it('the arguments of a call that is refused, dropped or canceled in the queue ar
   const b = bench({ maxQueueDepth: 1, queuePolicy: 'drop-oldest' })
   watch(b.task.run('first'))
   const bytes = [1, 2, 3].map(n => new Uint8Array(n))
-  const [dropped, cancelled] = bytes.map(item => watch(b.task.with({ key: 'key' }).echo(item)))
+  const [dropped, canceled] = bytes.map(item => watch(b.task.with({ key: 'key' }).echo(item)))
   b.runtime.abortTaskController.abort('key')
   const refused = await rejection(b.task.with({ key: 'key' }).echo(bytes[0]))
-  expect([dropped?.status, cancelled?.status, refused.name]).toEqual(['rejected', 'rejected', 'AbortError'])
+  expect([dropped?.status, canceled?.status, refused.name]).toEqual(['rejected', 'rejected', 'AbortError'])
   expect(bytes.map(({ byteLength }) => byteLength)).toEqual([1, 2, 3])
 })
 

@@ -216,7 +216,7 @@ describe('restart-requeue-in-flight', () => {
     expect(b.jobs.at(-1)?.name).toEqual(new Uint8Array([2]))
   })
 
-  it('forgets a call that was cancelled meanwhile', async () => {
+  it('forgets a call that was canceled meanwhile', async () => {
     const b = bench(requeue)
     const call = watch(b.task.with({ key: 'key' }).run('a'))
     await b.job('a')

@@ -95,7 +95,7 @@ describe('stopWorkers()', () => {
     expect(call.value).toBe('again')
   })
 
-  it('forgets the calls that were cancelled', async () => {
+  it('forgets the calls that were canceled', async () => {
     const b = bench()
     watch(b.task.with({ key: 'key' }).run('a'))
     await b.job('a')
@@ -242,7 +242,7 @@ describe('idleTimeoutMs', () => {
     expect(live(b)).toBe(1)
   })
 
-  it('does not run while a cancelled call still has its worker', async () => {
+  it('does not run while a canceled call still has its worker', async () => {
     const b = bench({ idleTimeoutMs: 100 })
     watch(b.task.with({ key: 'key' }).run('a'))
     const { resolve } = await b.job('a')
@@ -295,7 +295,7 @@ describe('drain()', () => {
     expect([later.status, drained.status]).toEqual(['fulfilled', 'fulfilled'])
   })
 
-  it('waits for a cancelled call that still has its worker', async () => {
+  it('waits for a canceled call that still has its worker', async () => {
     const b = bench()
     watch(b.task.with({ key: 'key' }).run('a'))
     const { resolve } = await b.job('a')

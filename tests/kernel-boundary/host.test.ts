@@ -28,7 +28,7 @@ function hostWith(shell: Partial<Shell> = {}): { host: Host; log: unknown[][] } 
 }
 
 /** When a call gets its turn by default. */
-const TURN = { priority: 0, followsSignal: false, latest: undefined, replaceRunning: false }
+const PRIORITY = { priority: 0, followsSignal: false }
 
 /** A task with one worker, on which one call is in flight. */
 function busyTask({ host, log }: ReturnType<typeof hostWith>): { task: TaskId; scope: ScopeId } {
@@ -40,7 +40,7 @@ function busyTask({ host, log }: ReturnType<typeof hostWith>): { task: TaskId; s
 }
 
 function submit(host: Host, task: TaskId, call: number, scope?: ScopeId): void {
-  host.port.submit(task, CALLS[call] as CallSeq, scope, undefined, undefined, TURN, undefined)
+  host.port.submit(task, CALLS[call] as CallSeq, scope, undefined, undefined, PRIORITY, undefined, undefined)
 }
 
 function names(log: unknown[][]): unknown[] {

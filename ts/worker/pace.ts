@@ -4,6 +4,12 @@ type Runs = { readonly method: string; quick: number }
 /** So many, and the next one is expected to be over at once, too. */
 const KNOWN_QUICK = 16
 
+/** Runs that are remembered, so that one slow run among many leaves a method known as quick. */
+const MAX_RUNS = 64
+
+/** The part of its runs that a slow one leaves. */
+const LEFT_BY_SLOW = 1 / 4
+
 /** Ticks of `Date.now()`: one may pass within a microsecond, two cannot pass within a millisecond. */
 const SLOW_MS = 2
 
@@ -50,7 +56,7 @@ export class Pace {
     const now = Date.now()
     const took = now - this.#readAt
     this.#readAt = now
-    if (took === 0) before.quick++
+    if (took === 0) before.quick = Math.min(before.quick + 1, MAX_RUNS)
     else if (took >= SLOW_MS) this.#forget()
     const hasWaited = now - this.#leftAt >= SLOW_MS
     if (Number.isNaN(this.#leftAt)) this.#leftAt = now
@@ -59,9 +65,9 @@ export class Pace {
     return true
   }
 
-  /** One of the calls since the clock was read was slow; which one is not known. */
+  /** One of the calls since the clock was read was slow; which one is not known. It may also have been the system that paused. */
   #forget(): void {
-    for (const runs of this.#methods.values()) runs.quick = 0
+    for (const runs of this.#methods.values()) runs.quick *= LEFT_BY_SLOW
   }
 
   #runsOf(method: string): Runs {

@@ -40,11 +40,21 @@ describe('replies leave before the next call of a message', () => {
     expect(serve(pace, calls).length).toBeGreaterThanOrEqual(2)
   })
 
-  it('again from the call on that follows a slow one', () => {
+  it('again from the call on that follows a slow one, where few were quick before', () => {
     const pace = new Pace()
     serve(pace, quick(40))
     const before = serve(pace, [...quick(16), ['quick', 50], ...quick(16)])
     expect(before.length).toBeGreaterThanOrEqual(1)
+    expect(serve(pace, quick(3))).toEqual([1, 2])
+  })
+
+  it('not after one slow call among many quick ones, but after the second', () => {
+    const pace = new Pace()
+    serve(pace, quick(3_000))
+    const slow = () => serve(pace, [...quick(16), ['quick', 50], ...quick(16)])
+    expect(slow()).toHaveLength(1)
+    expect(serve(pace, quick(3))).toEqual([])
+    slow()
     expect(serve(pace, quick(3))).toEqual([1, 2])
   })
 

@@ -25,14 +25,19 @@ export type ConfigRefusal = {
   outOfRange: boolean
 }
 
-/** When a call gets its turn. */
-export type CallTurn = {
+/** A call's priority, and whether it changes with that of the call's signal. */
+export type CallPriority = {
   /** From −8 to 7. */
   readonly priority: number
   readonly followsSignal: boolean
-  /** The scope of the calls that it supersedes, and whether it supersedes running ones. */
-  readonly latest: ScopeId | undefined
-  readonly replaceRunning: boolean
+}
+
+/** Which of a task's calls a call supersedes. */
+export type Superseded = {
+  /** The scope of those calls. */
+  readonly scope: ScopeId
+  /** Whether running ones are superseded, too. */
+  readonly running: boolean
 }
 
 /** A trace that was opened. */
@@ -88,7 +93,8 @@ export class Port {
     key: ScopeId | undefined,
     signal: ScopeId | undefined,
     timeoutMs: number | undefined,
-    turn: CallTurn,
+    { priority, followsSignal }: CallPriority,
+    superseded: Superseded | undefined,
     traced: boolean | undefined,
   ): void {
     this.#turns.check()
@@ -101,10 +107,10 @@ export class Port {
         key,
         signal,
         timeoutMs,
-        turn.priority,
-        turn.followsSignal,
-        turn.latest,
-        turn.replaceRunning,
+        priority,
+        followsSignal,
+        superseded?.scope,
+        superseded?.running === true,
         traced,
         now,
       )

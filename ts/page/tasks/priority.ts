@@ -1,4 +1,5 @@
 import type { TaskDispatchOptions } from '../../api/task.ts'
+import type { CallPriority } from '../kernel/port.ts'
 
 /** What `TaskSignal.priority` means, by the Prioritized Task Scheduling API. */
 const SIGNAL_PRIORITIES: Readonly<Record<string, number>> = {
@@ -18,6 +19,8 @@ export function signalPriority(signal: AbortSignal | undefined): number | undefi
   return typeof priority === 'string' ? SIGNAL_PRIORITIES[priority] : undefined
 }
 
+const NO_PRIORITY: CallPriority = { priority: 0, followsSignal: false }
+
 /**
  * The priority of a call, and whether it follows that of its signal.
  *
@@ -28,7 +31,9 @@ export function priorityOfCall(
   // biome-ignore lint/suspicious/noExplicitAny: the arguments are those of the user's handlers.
   priorityOf: ((...args: any[]) => number) | undefined,
   args: unknown[],
-): { priority: number; followsSignal: boolean } {
+): CallPriority {
+  // One object for all such calls: most have no priority, and one more object for each shows.
+  if (priority === undefined && signal === undefined && priorityOf === undefined) return NO_PRIORITY
   if (priority !== undefined) return { priority, followsSignal: false }
   const ofSignal = signalPriority(signal)
   if (ofSignal !== undefined) return { priority: ofSignal, followsSignal: true }

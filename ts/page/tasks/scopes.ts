@@ -1,9 +1,11 @@
 import type { AbortKey } from '../../api/context.ts'
 import type { AbortTaskController } from '../../api/runtime.ts'
+import type { TaskDispatchOptions } from '../../api/task.ts'
 import { abortError } from '../../shared/errors/classes.ts'
 import { tryRead } from '../../shared/errors/describe.ts'
 import type { ScopeId, TaskId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
+import type { Superseded } from '../kernel/port.ts'
 import { signalPriority } from './priority.ts'
 
 type KeyScope = { readonly key: AbortKey; controller?: AbortController }
@@ -68,8 +70,8 @@ export class Scopes {
     return signal && (this.#signals.get(signal) ?? this.#listenTo(signal))
   }
 
-  /** The scope of a task's calls with the same `latest` word; opens it. Undefined for no word. */
-  ofLatest(task: TaskId, latest: string | undefined): ScopeId | undefined {
+  /** The task's calls with the same `latest` word, whose scope is opened if needed. Undefined for no word. */
+  ofLatest(task: TaskId, { latest, replaceRunning }: TaskDispatchOptions): Superseded | undefined {
     if (latest === undefined) return undefined
     const word = `${task} ${latest}`
     let scope = this.#latest.get(word)
@@ -78,7 +80,7 @@ export class Scopes {
       this.#latest.set(word, scope)
       this.#scopes.set(scope, { word })
     }
-    return scope
+    return { scope, running: replaceRunning === true }
   }
 
   /**

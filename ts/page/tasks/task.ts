@@ -2,6 +2,7 @@ import type { TaskConfig } from '../../api/config.ts'
 import type { Task, TaskDispatchOptions } from '../../api/task.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
+import type { CallPriority, Superseded } from '../kernel/port.ts'
 import { stateOf } from '../observability/snapshots.ts'
 import type { CallRecord } from './call-record.ts'
 import { checkedOptions } from './dispatch-options.ts'
@@ -118,32 +119,31 @@ function submit(
   const { port } = host
   let key: ReturnType<Scopes['ofKey']>
   let signalScope: ReturnType<Scopes['ofSignal']>
-  let latest: ReturnType<Scopes['ofKey']>
+  let superseded: Superseded | undefined
   let isAborted: boolean
-  let priority: ReturnType<typeof priorityOfCall>
+  let priority: CallPriority
   try {
     record.key = keyFrom(options.key ?? keyOf?.(...args))
     key = scopes.ofKey(record.key)
     priority = priorityOfCall(options, priorityOf, args)
     isAborted = signal?.aborted === true
     signalScope = scopes.ofSignal(signal)
-    latest = scopes.ofLatest(entry.id, options.latest)
+    superseded = scopes.ofLatest(entry.id, options)
   } catch (error) {
     if (key !== undefined) scopes.release(key)
     record.value = error
     port.submitFailed(entry.id, take(entry, record), trace?.sampled)
     return
   }
-  const turn = { ...priority, latest, replaceRunning: options.replaceRunning === true }
   const call = take(entry, record)
   if (signalScope === undefined || !isAborted) {
-    port.submit(entry.id, call, key, signalScope, timeoutMs, turn, trace?.sampled)
+    port.submit(entry.id, call, key, signalScope, timeoutMs, priority, superseded, trace?.sampled)
     return
   }
   const aborted = signalScope
   host.batch(() => {
     port.abortScope(aborted)
-    port.submit(entry.id, call, key, aborted, timeoutMs, turn, trace?.sampled)
+    port.submit(entry.id, call, key, aborted, timeoutMs, priority, superseded, trace?.sampled)
     port.clearScope(aborted)
   })
 }

@@ -47,7 +47,7 @@ describe('dispose()', () => {
     const call = settled(task.forever())
     runtime.dispose()
     expect(await call).toBe('TaskDisposedError')
-    expect(runtime.getRuntimeSnapshot()).toEqual({ tasks: [] })
+    expect(runtime.getRuntimeSnapshot()).toMatchObject({ tasks: [], busyWorkers: 0 })
   })
 })
 

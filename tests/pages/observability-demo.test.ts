@@ -176,6 +176,62 @@ describe('backpressure', () => {
   })
 })
 
+describe('order', () => {
+  const view = () => page.locator('.view')
+  const queue = () => page.locator('.sheet canvas').getAttribute('aria-label')
+  const untilView = (position: string) =>
+    expect.poll(() => view().getAttribute('aria-label'), { timeout: 20_000 }).toContain(position)
+  /** The column of the tile that starts next. */
+  const nextColumn = async () => Number(/next: (\d+)/.exec((await queue()) ?? '')?.[1])
+
+  it.each([
+    ['the tiles on the way first', [], 12, 100],
+    ['those in view first, when the newest are', ['Newest first'], 0, 4],
+    ['those in view first, when they have the higher priority', ['Visible tiles first'], 0, 4],
+  ])('renders %s', async (_, boxes, least, most) => {
+    await goTo('order')
+    await set('Pool size', '4 workers')
+    await set('A tile takes', '300 ms')
+    for (const box of boxes) await page.getByLabel(box).check()
+    await press('Sweep the map')
+    await untilView('columns 13 to 16 of 16, rows 7 to 9')
+    await untilFigure('tiles', 'View complete after', /s$/)
+    const others = Number(await figure('tiles', 'Others rendered before'))
+    expect(others).toBeGreaterThanOrEqual(least)
+    expect(others).toBeLessThanOrEqual(most)
+    expect(await queue()).toMatch(/^12 of 12 tiles in view rendered/)
+  })
+
+  it('is changed by priorities while the tiles are queued, with the keyboard alone', async () => {
+    await goTo('order')
+    await set('A tile takes', '1.0 s')
+    await view().focus()
+    for (let step = 0; step < 6; step++) await page.keyboard.press('ArrowRight')
+    await untilView('columns 7 to 10 of 16, rows 1 to 3')
+    await expect.poll(nextColumn).toBeLessThanOrEqual(4)
+    await page.getByLabel('Visible tiles first').press('Space')
+    await expect.poll(nextColumn).toBeGreaterThanOrEqual(7)
+    await page.getByLabel('Visible tiles first').press('Space')
+    await expect.poll(nextColumn).toBeLessThanOrEqual(6)
+  })
+
+  it('follows a view that is dragged, and the queue drops what is left behind', async () => {
+    await goTo('order')
+    await page.getByLabel('Newest first').check()
+    await set('Pending at most', '12 tiles')
+    await set('A tile takes', '1.0 s')
+    const box = await view().boundingBox()
+    if (!box) throw new Error('The view is not to be seen')
+    await page.mouse.move(box.x + 5, box.y + 5)
+    await page.mouse.down()
+    await page.mouse.move(box.x + 5 + 3 * box.width, box.y + 5 + 2 * box.height, { steps: 24 })
+    await page.mouse.up()
+    await untilView('columns 13 to 16 of 16, rows 7 to 9')
+    await expect.poll(nextColumn).toBeGreaterThanOrEqual(13)
+    await untilFigure('tiles', 'Dropped', /^[1-9]\d/)
+  })
+})
+
 describe('cancellation by key', () => {
   it('ends every call of one key, wherever it is, and no call of another', async () => {
     await goTo('cancellation')
@@ -341,7 +397,7 @@ describe('observability', () => {
 })
 
 describe('the tour', () => {
-  it('leads through six stops, each with the code that runs there, and back', async () => {
+  it('leads through seven stops, each with the code that runs there, and back', async () => {
     await goTo('concurrency')
     const titles = ['Concurrency']
     for (;;) {
@@ -356,6 +412,7 @@ describe('the tour', () => {
     expect(titles).toEqual([
       'Concurrency',
       'Backpressure',
+      'Order',
       'Cancellation',
       'Crash recovery',
       'A hung worker',

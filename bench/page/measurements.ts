@@ -11,6 +11,7 @@ export const measurements = {
   enqueue,
   cancelAll,
   cancelOne,
+  startAll,
   occupy,
   fill,
   distinctKeys,
@@ -85,20 +86,23 @@ async function compute(pool: Pool, { jobs, limit }: { jobs: number; limit: numbe
   return (jobs * 1000) / (performance.now() - start)
 }
 
+/** Calls of a queue, and at how many priorities, which take turns. Default: none is named. */
+type Backlog = { calls: number; levels?: number }
+
 /** Queues calls behind a worker that is held: microseconds per call. */
-async function enqueue(pool: Pool, { calls }: { calls: number }): Promise<number> {
+async function enqueue(pool: Pool, { calls, levels }: Backlog): Promise<number> {
   hold(pool)
   const start = performance.now()
-  const queued = issue(pool, calls, () => 'all')
+  const queued = issue(pool, calls, () => 'all', levels)
   const elapsed = performance.now() - start
   ignore(queued)
   return (elapsed * 1000) / calls
 }
 
 /** Cancels all queued calls by their key, or one by one where there are no keys, until all callers know: µs per call. */
-async function cancelAll(pool: Pool, { calls }: { calls: number }): Promise<number> {
+async function cancelAll(pool: Pool, { calls, levels }: Backlog): Promise<number> {
   hold(pool)
-  const queued = issue(pool, calls, () => 'all')
+  const queued = issue(pool, calls, () => 'all', levels)
   const settled = Promise.allSettled(queued)
   const start = performance.now()
   if (pool.cancelKey) pool.cancelKey('all')
@@ -108,10 +112,10 @@ async function cancelAll(pool: Pool, { calls }: { calls: number }): Promise<numb
 }
 
 /** Cancels, one after the other, 500 calls in the middle of the queue, until their callers know: µs for each. */
-async function cancelOne(pool: Pool, { calls }: { calls: number }): Promise<number> {
+async function cancelOne(pool: Pool, { calls, levels }: Backlog): Promise<number> {
   const cancelled = 500
   hold(pool)
-  const queued = issue(pool, calls, call => `call-${call}`)
+  const queued = issue(pool, calls, call => `call-${call}`, levels)
   ignore(queued)
   const first = (calls - cancelled) / 2
   const settled = Promise.allSettled(queued.slice(first, first + cancelled))
@@ -123,6 +127,14 @@ async function cancelOne(pool: Pool, { calls }: { calls: number }): Promise<numb
   }
   expectCancelled(await settled)
   return ((performance.now() - start) * 1000) / cancelled
+}
+
+/** Queues calls and, from the moment at which all are queued, waits for their answers: microseconds per call. */
+async function startAll(pool: Pool, { calls, levels }: Backlog): Promise<number> {
+  const queued = issue(pool, calls, undefined, levels)
+  const start = performance.now()
+  await Promise.all(queued)
+  return ((performance.now() - start) * 1000) / calls
 }
 
 /** Queues calls behind a worker that is held, and leaves them there. */
@@ -165,9 +177,17 @@ declare const scheduler: {
   postTask(task: () => void, options: { priority: 'user-blocking'; delay: number }): Promise<void>
 }
 
-function issue(pool: Pool, calls: number, argument?: (call: number) => string): PromiseLike<unknown>[] {
+function issue(
+  pool: Pool,
+  calls: number,
+  argument?: (call: number) => string,
+  levels?: number,
+): PromiseLike<unknown>[] {
+  if (levels !== undefined && !pool.hasPriorities) throw new Error('has no priorities')
   const issued = new Array<PromiseLike<unknown>>(calls)
-  for (let call = 0; call < calls; call++) issued[call] = pool.call('noop', argument?.(call))
+  for (let call = 0; call < calls; call++) {
+    issued[call] = pool.call('noop', argument?.(call), levels === undefined ? undefined : call % levels)
+  }
   return issued
 }
 

@@ -29,7 +29,6 @@ const levels: Workload = {
       title: `${title}: ${LEVELS} priorities over 1`,
       unit: '×',
       better: 'lower',
-      target: { of: 'value', bound: 1.1 },
       from: values => quotient(values, `${part}-of-${LEVELS}`, `${part}-of-1`),
     },
   ]),
@@ -53,15 +52,17 @@ const VIEWS = { views: LEVELS, tiles: 12, tileMs: 5, everyMs: 15 }
 
 const viewport: Workload = {
   name: 'viewport',
-  measures: [
-    ['order', 'first in, first out'],
-    ['newest', 'newest first'],
-    ['priorities', 'a higher priority for each view'],
-  ].map(([id, title]) => ({
+  measures: (
+    [
+      ['order', 'first in, first out', 1.15],
+      ['newest', 'newest first', 0.5],
+      ['priorities', 'a higher priority for each view', 0.5],
+    ] as const
+  ).map(([id, title, bound]) => ({
     id: `viewport-${id}`,
     title: `the last of 16 views is complete, ${title}`,
     unit: 'ms',
-    ...atMost(1, 'rawq'),
+    ...atMost(bound, 'rawq'),
   })),
   steps: [
     viewportStep('order', {}),

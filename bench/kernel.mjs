@@ -11,6 +11,8 @@ const { Registers } = await sourceOf('registers.ts')
 
 const ROUNDS = 9
 const CALLS = 100_000
+const LEVELS = 16
+const LOWEST = -8
 
 const { memory } = initSync({
   module: readFileSync(new URL('../ts/page/kernel/pkg/kernel_bg.wasm', import.meta.url)),
@@ -18,12 +20,15 @@ const { memory } = initSync({
 
 /** What is read is added up, or the engine would leave out the reading. */
 let checksum = 0
+/** The call that was started last. */
+let started = 0
 /** The effects of a call that succeeds, and that of a worker that is missing. */
 const performer = {
   spawn(task, slot, epoch) {
     checksum += task + slot + epoch
   },
   dispatch(task, call, attempt, slot, epoch) {
+    started = call
     checksum += task + call + attempt + slot + epoch
   },
   resolve(task, call) {
@@ -31,10 +36,14 @@ const performer = {
   },
 }
 
-const timings = { 'one after the other': [], 'queued at once': [] }
+const runs = {
+  'one after the other': oneByOne,
+  'queued at once': (...parts) => queued(...parts, () => 0),
+  'queued at once, at 16 priorities': (...parts) => queued(...parts, call => (call % LEVELS) + LOWEST),
+}
+const timings = Object.fromEntries(Object.keys(runs).map(name => [name, []]))
 for (let round = 0; round < ROUNDS; round++) {
-  timings['one after the other'].push(perCall(oneByOne))
-  timings['queued at once'].push(perCall(queued))
+  for (const [name, run] of Object.entries(runs)) timings[name].push(perCall(run))
 }
 for (const [name, figures] of Object.entries(timings)) {
   console.log(`${name}: ${Math.round(figures.sort((a, b) => a - b)[ROUNDS >> 1])} ns per call`)
@@ -54,23 +63,36 @@ function perCall(run) {
 
 function oneByOne(kernel, task, registers) {
   for (let call = 0; call < CALLS; call++) {
-    submit(kernel, task, registers, call)
+    submit(kernel, task, registers, call, 0)
     settle(kernel, task, registers, call)
   }
 }
 
-function queued(kernel, task, registers) {
-  for (let call = 0; call < CALLS; call++) submit(kernel, task, registers, call)
+function queued(kernel, task, registers, priorityOf) {
+  for (let call = 0; call < CALLS; call++) submit(kernel, task, registers, call, priorityOf(call))
   for (let call = 0; call < CALLS; call++) settle(kernel, task, registers, call)
 }
 
-function submit(kernel, task, registers, call) {
-  kernel.submit(task, call, undefined, undefined, undefined, 0, false, undefined, false, undefined, call)
+function submit(kernel, task, registers, call, priority) {
+  kernel.submit(
+    task,
+    call,
+    undefined,
+    undefined,
+    undefined,
+    priority,
+    false,
+    undefined,
+    false,
+    undefined,
+    call,
+  )
   drain(kernel, registers)
 }
 
-function settle(kernel, task, registers, call) {
-  kernel.settle(task, call, 1, Outcome.Succeeded, undefined, CALLS + call)
+/** Ends the call that is on the worker, as the nth one. */
+function settle(kernel, task, registers, nth) {
+  kernel.settle(task, started, 1, Outcome.Succeeded, undefined, CALLS + nth)
   drain(kernel, registers)
 }
 

@@ -5,7 +5,7 @@ import type { ContenderName } from './page/main.ts'
 import { Profiler } from './profile.ts'
 import { Session } from './session.ts'
 import { Site } from './site.ts'
-import type { Measure, Step, Workload } from './workloads.ts'
+import type { Measure, Step, Workload } from './workload.ts'
 
 /** The results of a contender: a value for each round, or why there is none. */
 export type Result = number[] | Error

@@ -4,7 +4,7 @@ import { cpus } from 'node:os'
 import type { Outcome, Result, Results } from './measuring.ts'
 import type { ContenderName } from './page/main.ts'
 import { extent, median } from './statistics.ts'
-import type { Measure } from './workloads.ts'
+import type { Measure } from './workload.ts'
 
 const SUBJECT: ContenderName = 'atelier'
 

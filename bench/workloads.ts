@@ -1,38 +1,20 @@
 /** The workloads: what is measured, against which baseline and with which target. */
 import type { PoolOptions } from './page/pool.ts'
-import type { Session } from './session.ts'
 import { median } from './statistics.ts'
+import { turnWorkloads } from './turn-workloads.ts'
+import {
+  atLeast,
+  atMost,
+  inPool,
+  type Measure,
+  quotient,
+  type Step,
+  step,
+  valueAtMost,
+  WORKERS,
+  type Workload,
+} from './workload.ts'
 
-/** One line of the table. */
-export type Measure = {
-  id: string
-  title: string
-  unit: string
-  better: 'lower' | 'higher'
-  /** The hand-written contender that the others are compared with. */
-  floor?: 'raw' | 'rawq'
-  /** The target of this package: a limit of its ratio to the baseline, or of the value itself. */
-  target?: { of: 'ratio' | 'value'; bound: number }
-  /** How to compute it from other measures of the same round. */
-  from?: (values: Record<string, number>) => number
-}
-
-/** A part of a workload. If it fails, the other steps of the workload still run. */
-export type Step = {
-  /** The measures that it returns. */
-  ids: string[]
-  measure(session: Session): Promise<Record<string, number>>
-}
-
-export type Workload = {
-  name: string
-  measures: Measure[]
-  steps: Step[]
-  /** Use a new page for every step of every round. Default: a contender keeps its page. */
-  freshPages?: boolean
-}
-
-const WORKERS = 2
 const SHORT_REPEATS = 3
 const BURSTS = { '1k': 1_000, '10k': 10_000, '100k': 100_000 }
 const BACKLOGS = { '10k': 10_000, '100k': 100_000 }
@@ -284,46 +266,10 @@ export const workloads = [
   memory,
   start,
   main,
+  ...turnWorkloads,
 ]
 
-function atMost(bound: number, floor: 'raw' | 'rawq') {
-  return { better: 'lower', floor, target: { of: 'ratio', bound } } as const
-}
-
-function atLeast(bound: number, floor: 'raw' | 'rawq') {
-  return { better: 'higher', floor, target: { of: 'ratio', bound } } as const
-}
-
-function valueAtMost(bound: number, floor?: 'rawq') {
-  return { better: 'lower', ...(floor ? { floor } : {}), target: { of: 'value', bound } } as const
-}
-
-function step(id: string, measure: (session: Session) => Promise<number>): Step {
-  return { ids: [id], measure: async session => ({ [id]: await measure(session) }) }
-}
-
-/**
- * A step with a pool that is opened before and closed after it. A step of a few milliseconds is repeated, each time with a new
- * pool, and the median is used.
- */
-function inPool(
-  options: PoolOptions,
-  id: string,
-  measure: (session: Session) => Promise<number>,
-  repeats = 1,
-): Step {
-  return step(id, async session => {
-    const values: number[] = []
-    while (values.length < repeats) {
-      await session.open(options)
-      values.push(await measure(session))
-      await session.close()
-    }
-    return median(values)
-  })
-}
-
-/** Bursts of every size. Small ones are repeated, because a single millisecond is too short to measure. */
+/** Bursts of every size, the small ones several times over: a millisecond says little. */
 function bursts(prefix: string, options: Omit<PoolOptions, 'workers'>): Step[] {
   return Object.entries(BURSTS).map(([size, calls]) =>
     inPool({ workers: WORKERS, ...options }, `${prefix}-${size}`, session =>
@@ -350,8 +296,4 @@ function pareto(count: number): number[] {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     return Math.min(60, 2 / (1 - state / 2 ** 32) ** (1 / 1.5))
   })
-}
-
-function quotient(values: Record<string, number>, dividend: string, divisor: string): number {
-  return (values[dividend] ?? Number.NaN) / (values[divisor] ?? Number.NaN)
 }

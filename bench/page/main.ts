@@ -1,6 +1,7 @@
 /** A page that is driven from outside. It opens the pool of one contender at a time and measures it. */
 import { measurements } from './measurements.ts'
 import type { Contender, Pool, PoolOptions } from './pool.ts'
+import { turnMeasurements } from './turn-measurements.ts'
 
 const contenders = {
   raw: () => import('./contenders/raw.ts'),
@@ -14,7 +15,8 @@ const contenders = {
 
 export type ContenderName = keyof typeof contenders
 
-type Measurements = typeof measurements
+const all = { ...measurements, ...turnMeasurements }
+type Measurements = typeof all
 export type MeasurementName = keyof Measurements
 export type MeasurementArguments<Name extends MeasurementName> = Parameters<Measurements[Name]>[1]
 export type MeasurementResult<Name extends MeasurementName> = Awaited<ReturnType<Measurements[Name]>>
@@ -28,18 +30,25 @@ export const bench = {
   async open(contender: ContenderName, options: PoolOptions): Promise<void> {
     const { open } = await contenders[contender]()
     pool = open(options)
-    for (let round = 0; round < 4; round++) {
-      await Promise.all(Array.from({ length: 250 }, (_, at) => pool?.call('noop', `warm-${at}`)))
+    if (options.second && !pool.second) {
+      if (options.budget !== undefined) throw new Error('has no budget for two pools')
+      pool.second = open(options)
+    }
+    for (const each of [pool, pool.second]) {
+      for (let round = 0; each && round < 4; round++) {
+        await Promise.all(Array.from({ length: 250 }, (_, at) => each.call('noop', `warm-${at}`)))
+      }
     }
   },
 
   /** Measures the open pool. */
   run(name: MeasurementName, given: unknown): Promise<unknown> {
     if (!pool) throw new Error('no pool is open')
-    return (measurements[name] as (pool: Pool, given: unknown) => Promise<unknown>)(pool, given)
+    return (all[name] as (pool: Pool, given: unknown) => Promise<unknown>)(pool, given)
   },
 
   close(): void {
+    pool?.second?.close()
     pool?.close()
     pool = undefined
   },

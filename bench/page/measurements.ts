@@ -11,6 +11,7 @@ export const measurements = {
   enqueue,
   cancelAll,
   cancelOne,
+  startAll,
   occupy,
   fill,
   distinctKeys,
@@ -85,20 +86,23 @@ async function compute(pool: Pool, { jobs, limit }: { jobs: number; limit: numbe
   return (jobs * 1000) / (performance.now() - start)
 }
 
-/** Queues calls for a worker that is kept busy: microseconds per call. */
-async function enqueue(pool: Pool, { calls }: { calls: number }): Promise<number> {
+/** Calls of a queue, and at how many priorities, which take turns. Default: none is named. */
+type Backlog = { calls: number; levels?: number }
+
+/** Queues calls behind a worker that is held: microseconds per call. */
+async function enqueue(pool: Pool, { calls, levels }: Backlog): Promise<number> {
   hold(pool)
   const start = performance.now()
-  const queued = issue(pool, calls, () => 'all')
+  const queued = issue(pool, calls, () => 'all', levels)
   const elapsed = performance.now() - start
   ignore(queued)
   return (elapsed * 1000) / calls
 }
 
-/** Cancels all queued calls by their key, or one by one if there are no keys, until all are rejected: µs per call. */
-async function cancelAll(pool: Pool, { calls }: { calls: number }): Promise<number> {
+/** Cancels all queued calls by their key, or one by one where there are no keys, until all callers know: µs per call. */
+async function cancelAll(pool: Pool, { calls, levels }: Backlog): Promise<number> {
   hold(pool)
-  const queued = issue(pool, calls, () => 'all')
+  const queued = issue(pool, calls, () => 'all', levels)
   const settled = Promise.allSettled(queued)
   const start = performance.now()
   if (pool.cancelKey) pool.cancelKey('all')
@@ -107,25 +111,33 @@ async function cancelAll(pool: Pool, { calls }: { calls: number }): Promise<numb
   return ((performance.now() - start) * 1000) / calls
 }
 
-/** Cancels 500 calls in the middle of the queue one after the other, until they are rejected: µs for each. */
-async function cancelOne(pool: Pool, { calls }: { calls: number }): Promise<number> {
-  const cancelled = 500
+/** Cancels, one after the other, 500 calls in the middle of the queue, until their callers know: µs for each. */
+async function cancelOne(pool: Pool, { calls, levels }: Backlog): Promise<number> {
+  const canceled = 500
   hold(pool)
-  const queued = issue(pool, calls, call => `call-${call}`)
+  const queued = issue(pool, calls, call => `call-${call}`, levels)
   ignore(queued)
-  const first = (calls - cancelled) / 2
-  const settled = Promise.allSettled(queued.slice(first, first + cancelled))
+  const first = (calls - canceled) / 2
+  const settled = Promise.allSettled(queued.slice(first, first + canceled))
   const start = performance.now()
-  for (let call = first; call < first + cancelled; call++) {
+  for (let call = first; call < first + canceled; call++) {
     const one = queued[call]
     if (pool.cancelKey) pool.cancelKey(`call-${call}`)
     else if (one) pool.cancelCall?.(one)
   }
   expectCancelled(await settled)
-  return ((performance.now() - start) * 1000) / cancelled
+  return ((performance.now() - start) * 1000) / canceled
 }
 
-/** Queues calls for a worker that is kept busy, and leaves them there. */
+/** Queues calls and, from the moment at which all are queued, waits for their answers: microseconds per call. */
+async function startAll(pool: Pool, { calls, levels }: Backlog): Promise<number> {
+  const queued = issue(pool, calls, undefined, levels)
+  const start = performance.now()
+  await Promise.all(queued)
+  return ((performance.now() - start) * 1000) / calls
+}
+
+/** Queues calls behind a worker that is held, and leaves them there. */
 async function fill(pool: Pool, { calls, keyed }: { calls: number; keyed: boolean }): Promise<void> {
   if (keyed) expectKeys(pool)
   for (let call = 0; call < calls; call++) pool.call('noop', keyed ? `call-${call}` : undefined)
@@ -165,15 +177,23 @@ declare const scheduler: {
   postTask(task: () => void, options: { priority: 'user-blocking'; delay: number }): Promise<void>
 }
 
-function issue(pool: Pool, calls: number, argument?: (call: number) => string): PromiseLike<unknown>[] {
+function issue(
+  pool: Pool,
+  calls: number,
+  argument?: (call: number) => string,
+  levels?: number,
+): PromiseLike<unknown>[] {
+  if (levels !== undefined && !pool.hasPriorities) throw new Error('has no priorities')
   const issued = new Array<PromiseLike<unknown>>(calls)
-  for (let call = 0; call < calls; call++) issued[call] = pool.call('noop', argument?.(call))
+  for (let call = 0; call < calls; call++) {
+    issued[call] = pool.call('noop', argument?.(call), levels === undefined ? undefined : call % levels)
+  }
   return issued
 }
 
 function hold(pool: Pool): void {
   if (!pool.cancelKey && !pool.cancelCall)
-    throw new Error('keeps no queue: a call is posted at once and cannot be cancelled')
+    throw new Error('keeps no queue: a call is posted at once and cannot be canceled')
   ignore([pool.call('hold', 'hold')])
 }
 
@@ -188,5 +208,5 @@ function ignore(calls: PromiseLike<unknown>[]): void {
 
 function expectCancelled(results: PromiseSettledResult<unknown>[]): void {
   const answered = results.filter(({ status }) => status === 'fulfilled').length
-  if (answered > 0) throw new Error(`${answered} of ${results.length} cancelled calls were answered`)
+  if (answered > 0) throw new Error(`${answered} of ${results.length} canceled calls were answered`)
 }

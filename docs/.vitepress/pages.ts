@@ -9,6 +9,7 @@ export const root = resolve(import.meta.dirname, '../..')
 const GUIDES = [
   'worker-setup',
   'backpressure',
+  'order-and-fairness',
   'cancellation',
   'failures',
   'crash-recovery',

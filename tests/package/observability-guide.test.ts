@@ -166,7 +166,10 @@ it('the recipe for React returns the same object for the same state, however oft
 })
 
 it('the guide names every metric, with its kind', async () => {
-  const b = bench({ maxQueueDepth: 1, queuePolicy: 'reject', crashPolicy: 'restart-requeue-in-flight' })
+  const b = bench(
+    { maxQueueDepth: 1, queuePolicy: 'reject', crashPolicy: 'restart-requeue-in-flight' },
+    { maxBusyWorkers: 2, observability: { spans: 'off' } },
+  )
   const waiting = b.runtime.defineTask<{ run(name: string): Promise<unknown> }>({
     type: 'singleton',
     worker: b.worker,

@@ -329,7 +329,7 @@ describe('observability', () => {
   })
 })
 
-it('the tour leads through six stops, each with the code that runs there, and back', async () => {
+it('the tour leads through seven stops, each with the code that runs there, and back', async () => {
   await goTo('concurrency')
   const titles = ['Concurrency']
   for (;;) {
@@ -344,6 +344,7 @@ it('the tour leads through six stops, each with the code that runs there, and ba
   expect(titles).toEqual([
     'Concurrency',
     'Backpressure',
+    'Order',
     'Cancellation',
     'Crash recovery',
     'A hung worker',

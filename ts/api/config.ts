@@ -37,7 +37,9 @@ export type TaskConfig = {
    */
   // biome-ignore lint/suspicious/noExplicitAny: the arguments are those of the user's handlers.
   priorityOf?: ((...args: any[]) => number) | undefined
-  /** Which of several queued calls of one priority starts first. Default `'oldest-first'`. */
+  /**
+   * Which of several queued calls of one priority starts first, pending ones before waiting ones. Default `'oldest-first'`.
+   */
   order?: QueueOrder | undefined
   /**
    * The task's share of `maxBusyWorkers` while several tasks want it: twice the weight, twice the time. 0: its workers mostly wait, for
@@ -91,6 +93,9 @@ export type ObservabilityConfig = { spans?: SpansConfig | undefined }
 /** Options of `createTaskRuntime()`. */
 export type RuntimeConfig = {
   observability?: ObservabilityConfig | undefined
-  /** Workers of all tasks that may be busy at one time: a positive integer or `Infinity`. Default: no limit. */
+  /**
+   * Workers of all tasks that may be busy at one time: a positive integer or `Infinity`. A worker is busy from its first call until
+   * it has answered its last one, also where that was aborted. Workers of tasks with the weight 0 do not count. Default: no limit.
+   */
   maxBusyWorkers?: number | undefined
 }

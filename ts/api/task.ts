@@ -14,7 +14,8 @@ export type TaskDispatchOptions = {
   timeoutMs?: number | undefined
   /**
    * Higher starts first: an integer from −8 to 7. Default: that of a TaskSignal (`'user-blocking'` 4, `'user-visible'` 0,
-   * `'background'` −4, also when it changes), else what `priorityOf` derives, else 0.
+   * `'background'` −4, also when it changes), else what `priorityOf` derives, else 0. Never interrupts a call that has started, and
+   * does not rise with time: a steady stream of higher ones keeps a call from starting.
    */
   priority?: number | undefined
   /**

@@ -78,7 +78,7 @@ export function open({ workers: size, keyed }: PoolOptions): Pool {
         else queue.push(call)
       }),
     cancelKey: key => {
-      const reason = new DOMException(`"${key}" was cancelled`, 'AbortError')
+      const reason = new DOMException(`"${key}" was canceled`, 'AbortError')
       for (const call of keys.get(key) ?? []) {
         call.open = false
         call.reject(reason)

@@ -3,12 +3,13 @@ import workerpool, { type Promise as Cancellable } from 'workerpool'
 import type { Pool, PoolOptions } from '../pool.ts'
 import script from './workerpool.worker.ts?worker&url'
 
-export function open({ workers }: PoolOptions): Pool {
+export function open({ workers, newestFirst }: PoolOptions): Pool {
   const pool = workerpool.pool(script, {
     minWorkers: workers,
     maxWorkers: workers,
     workerType: 'web',
     workerOpts: { type: 'module' },
+    queueStrategy: newestFirst ? 'lifo' : 'fifo',
   })
   return {
     call: (method, argument) => pool.exec(method, argument === undefined ? [] : [argument]),

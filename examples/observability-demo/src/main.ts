@@ -10,11 +10,13 @@ import { concurrencyStop } from './views/concurrency.ts'
 import { crashStop } from './views/crash.ts'
 import { hangStop } from './views/hang.ts'
 import { observabilityStop } from './views/observability.ts'
+import { orderStop } from './views/order.ts'
 import workerSource from './workers/jobs.worker.ts?raw'
 
 const STOPS: readonly [Stop, ...Stop[]] = [
   concurrencyStop,
   backpressureStop,
+  orderStop,
   cancellationStop,
   crashStop,
   hangStop,

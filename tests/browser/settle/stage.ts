@@ -9,6 +9,9 @@ export type Stage = {
   api: JobsAPI
   /** The same methods, whose calls `abort` cancels where calls can be canceled. */
   doomed: JobsAPI
+  /** The same methods, of whose calls only the newest may wait, where that can be said; `replacing` cancels running ones, too. */
+  latest: JobsAPI
+  replacing: JobsAPI
   abort: () => void
   /** Through a task: disposes of it. */
   dispose: () => void
@@ -44,6 +47,8 @@ export async function throughTask(act: Act): Promise<{ made: Jobs; stage: Stage 
   const stage: Stage = {
     api: made.task,
     doomed: made.task.with({ signal: controller.signal }),
+    latest: made.task.with({ latest: 'word' }),
+    replacing: made.task.with({ latest: 'word', replaceRunning: true }),
     abort: () => controller.abort(),
     dispose: () => made.task.dispose(),
     worker: () => made.workers.at(-1) as Worker,
@@ -63,6 +68,7 @@ export async function throughComlink(act: Act): Promise<{ call: Promise<unknown>
     return { call: Promise.reject(error), end: nothing }
   }
   if (!act.worker && !act.cold) await api.echo('up')
-  const call = act.call({ api, doomed: api, abort: nothing, dispose: nothing, worker: () => worker })
+  const methods = { api, doomed: api, latest: api, replacing: api }
+  const call = act.call({ ...methods, abort: nothing, dispose: nothing, worker: () => worker })
   return { call, end: () => worker.terminate() }
 }

@@ -4,16 +4,24 @@ import { expose } from 'comlink'
 /** `key` is the key by which the page may cancel the job. */
 export type Job = { ms: number; key?: string }
 
-const handlers = {
-  /** Takes `ms` milliseconds without using the processor, and stops at once when it is canceled. */
-  work({ ms }: Job, { signal }: TaskContext): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, ms)
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      })
+/** Takes `ms` milliseconds without keeping the processor busy, and stops at once when it is canceled. */
+function work({ ms }: Job, { signal }: TaskContext): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
     })
+  })
+}
+
+const handlers = {
+  work,
+
+  /** The same for a tile of a map. Tells the page when it begins. */
+  render(job: Job, started: () => void, context: TaskContext): Promise<void> {
+    started()
+    return work(job, context)
   },
 
   /** A document that cannot be read. */

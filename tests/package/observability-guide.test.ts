@@ -181,6 +181,7 @@ it('the guide names every metric, with its kind', async () => {
   for (const name of 'abc') watch(b.task.run(name))
   await b.job('a')
   b.workers[0]?.say({ atelier: [0, ReplyKind.ok, 'a second answer'] })
+  b.workers[0]?.say({ atelier: [undefined, ReplyKind.unhandled, undefined] })
   await turns()
   b.workers[0]?.crash('gone')
   for (const name of 'de') watch(waiting.run(name))

@@ -60,6 +60,7 @@ describe('the exports', () => {
     expect(names('').sort()).toEqual([
       'KernelPanicError',
       'QueueDropError',
+      'SupersededError',
       'TaskDisposedError',
       'WorkerCrashedError',
       'createTaskRuntime',

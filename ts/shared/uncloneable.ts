@@ -52,6 +52,7 @@ type Node = {
   species?: Species
   /** Cloning it says nothing of it, or costs too much. */
   isUntestable?: boolean
+  hasAccessor?: boolean
 }
 
 /** Breadth first, so that the shortest path is named. */
@@ -144,7 +145,10 @@ class Search {
   #addProperty(node: Node, object: object, key: string, species: Species): void {
     const property = getOwnPropertyDescriptor(object, key)
     // To clone it once more would call the accessor once more.
-    if (property?.get) markUntestable(node)
+    if (property?.get) {
+      node.hasAccessor = true
+      markUntestable(node)
+    }
     const isIndex = species === 'Array' && /^\d+$/.test(key)
     this.add(
       property?.value,
@@ -160,8 +164,11 @@ class Search {
   findProxy(): string | undefined {
     const containers = this.nodes.filter(({ species }) => species !== undefined && MEMBERS.has(species))
     if (containers.length > MAX_CLONED_OBJECTS) return undefined
-    const found = containers.reverse().find(node => !node.isUntestable && !isCloneable(node.value))
-    return found && `${pathOf(found)} is ${PROXY}`
+    const inner = containers.reverse()
+    const found = inner.find(node => !node.isUntestable && !isCloneable(node.value))
+    if (found) return `${pathOf(found)} is ${PROXY}`
+    const suspect = inner.find(({ hasAccessor }) => hasAccessor)
+    return suspect && `${pathOf(suspect)} has accessors, and may be ${PROXY}`
   }
 }
 

@@ -98,9 +98,9 @@ export class Port {
     traced: boolean | undefined,
   ): void {
     this.#turns.check()
-    // Reading the clock costs more than all the rest of a call that is merely queued.
-    const now = this.#turns.begin(timeoutMs !== undefined || this.#kernel.timesNextCall(task))
     try {
+      // Reading the clock costs more than all the rest of a call that is merely queued.
+      const now = this.#turns.begin(timeoutMs !== undefined || this.#kernel.timesNextCall(task))
       this.#kernel.submit(
         task,
         call,

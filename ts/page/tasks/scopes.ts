@@ -104,7 +104,8 @@ export class Scopes {
   /** Performs AbortSignal: aborts the signal that was handed out for a key. */
   abortSignal(scope: ScopeId): void {
     const entry = this.#scopes.get(scope)
-    if (entry && 'key' in entry) abortSignalOf(entry)
+    // A listener may have cleared the key since, and taken a new signal.
+    if (entry && 'key' in entry && this.#host.port.isScopeAborted(scope)) abortSignalOf(entry)
   }
 
   /** Performs ReleaseScope: drops a scope unless it is in use again. */

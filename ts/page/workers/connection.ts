@@ -91,8 +91,8 @@ export class Connection {
       write,
       receive: fields => {
         // A sparse array of a few bytes may be billions long: what no batched port posts is not looked at.
-        if (fields.length > MAX_ITEMS * REPLY_FIELDS) return
-        events.together(() => readReplies(fields, this.#read))
+        if (fields.length > MAX_ITEMS * REPLY_FIELDS) this.#crash(unreadableMessage())
+        else events.together(() => readReplies(fields, this.#read))
       },
       refused: (item, error) => {
         if (item.method === undefined) return

@@ -133,6 +133,20 @@ it("a key's signal stays the same while calls with its key come and go", async (
   expect(signal.aborted).toBe(true)
 })
 
+it('a listener that aborts and clears a key takes a new signal that stays as it is', async () => {
+  const { task, runtime } = bench()
+  const { signalFor, abort, clear } = runtime.abortTaskController
+  const signals = [signalFor('a')]
+  runtime.subscribeEvents(({ name }) => {
+    if (name !== 'task.dispatch.total' || signals.length > 1) return
+    abort('a')
+    clear('a')
+    signals.push(signalFor('a'))
+  })
+  await task.echo(1)
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+})
+
 it('clear makes the key new: not aborted, with another signal', () => {
   const { signalFor, abort, clear, isAborted } = createTaskRuntime().abortTaskController
   const old = signalFor('a')

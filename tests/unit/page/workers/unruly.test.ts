@@ -99,6 +99,17 @@ describe('a factory', () => {
   })
 })
 
+it('a worker whose message is longer than any has crashed, so that its calls settle', async () => {
+  const b = bench()
+  const call = rejection(b.task.run('a'))
+  await b.job('a')
+  b.workers[0]?.say({ atelier: Object.assign([], { length: 4_294_967_295 }) })
+  expect(await call).toMatchObject({
+    name: 'WorkerCrashedError',
+    cause: { message: 'A message from the worker could not be read.' },
+  })
+})
+
 describe('a listener that aborts when a call has failed', () => {
   it.each([
     ['a function', () => () => 1],

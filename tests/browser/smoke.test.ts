@@ -7,7 +7,7 @@ type ResizeAPI = {
   process: (image: Image) => Promise<ImageData>
 }
 
-it("runs the specification's quick start as it is written", async () => {
+it("runs the README's quick start as it is written", async () => {
   const runtime = createTaskRuntime()
   onTestFinished(() => runtime.dispose())
 

@@ -29,7 +29,7 @@ export type TaskConfig = {
   /** Workers of a parallel task, 1 to 1024. Default: the platform's `hardwareConcurrency`, or 4 where that is unknown. */
   poolSize?: number | undefined
   /** Derives the cancellation key of a call from its arguments. If it throws, the call is rejected; a non-string means "no key". */
-  // biome-ignore lint/suspicious/noExplicitAny: the specification leaves the arguments to the user's handlers.
+  // biome-ignore lint/suspicious/noExplicitAny: the arguments are those of the user's handlers.
   keyOf?: ((...args: any[]) => string) | undefined
   /**
    * Derives the priority of a call from its arguments, unless `with()` or a TaskSignal says it. If it throws, the call is rejected;

@@ -32,7 +32,10 @@ export class Channel {
   /** @param onControl - handles the handshake where it is not made through Comlink. */
   constructor(endpoint: Endpoint, onControl?: (control: Control, ports: readonly MessagePort[]) => void) {
     const port: ReplyPort = new BatchedPort(endpoint, {
-      write: ({ call, kind, content }, fields) => writeReply(fields, call, kind, content),
+      write: ({ call, kind, content, ranMs }, fields) => {
+        if (ranMs !== undefined) writeReply(fields, call, ReplyKind.ran, ranMs)
+        writeReply(fields, call, kind, content)
+      },
       receive: (fields, event) => {
         const control = readControl(fields)
         if (control && control.kind !== ControlKind.ask) onControl?.(control, event.ports)

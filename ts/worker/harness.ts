@@ -49,19 +49,22 @@ export class Harness {
   serve(port: ReplyPort, taskId: string, request: RunRequest): boolean {
     const { call, method, args, key } = request
     let result: unknown
+    let started: number | undefined
     try {
       const context = new CallContext(`${taskId}-${call}`, key)
-      result = this.#apply(method, fromWire(args), context)
+      const values = fromWire(args)
+      if (request.isTimed) started = performance.now()
+      result = this.#apply(method, values, context)
       if (isThenable(result)) {
         this.#running.set(call, context)
-        void this.#replyLater(port, request, result)
+        void this.#replyLater(port, request, result, started)
         return !this.#givesPrimitive.has(method)
       }
     } catch (error) {
-      postError(port, call, error, method)
+      postError(port, call, error, method, since(started))
       return false
     }
-    postResult(port, request, result, !request.isAlone)
+    postResult(port, request, result, !request.isAlone, since(started))
     return false
   }
 
@@ -77,20 +80,26 @@ export class Harness {
   }
 
   /** `await` is right for every thenable, whatever the global Promise has been replaced with. */
-  async #replyLater(port: ReplyPort, request: RunRequest, result: PromiseLike<unknown>): Promise<void> {
+  async #replyLater(
+    port: ReplyPort,
+    request: RunRequest,
+    result: PromiseLike<unknown>,
+    started: number | undefined,
+  ): Promise<void> {
     const { call, method } = request
     let value: unknown
     try {
       value = await result
     } catch (error) {
       this.#running.delete(call)
-      postError(port, call, error, method)
+      postError(port, call, error, method, since(started))
       return
     }
+    const ranMs = since(started)
     this.#running.delete(call)
     if (isObject(value)) this.#givesPrimitive.delete(method)
     else this.#givesPrimitive.add(method)
-    postResult(port, request, value, this.#running.size > 0 || port.hasQueued)
+    postResult(port, request, value, this.#running.size > 0 || port.hasQueued, ranMs)
   }
 
   /** The context is appended to the arguments, behind all parameters that the handler declares before its last. */
@@ -116,6 +125,11 @@ function ownMethod(handlers: object, method: string): TaskHandlerMap[string] {
   throw new TypeError(
     `"${String(method)}" is not a method of this worker. Its methods: ${methodsOf(handlers).join(', ')}.`,
   )
+}
+
+/** Milliseconds since then; the clock may have been turned back by a test. */
+function since(started: number | undefined): number | undefined {
+  return started === undefined ? undefined : Math.max(0, performance.now() - started)
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,12 +1,12 @@
 import { transfer as moving, wrap } from 'comlink'
 import { valuesOf } from '../../shared/arguments.ts'
-import { BatchedPort, MAX_ITEMS, type QueuedItem } from '../../shared/batched-port.ts'
+import { BatchedPort, type QueuedItem } from '../../shared/batched-port.ts'
 import { tryRead } from '../../shared/errors/describe.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
 import { LAST_REPLIES_MS, UNCAUGHT_DETAILS_MS, watchLock } from '../../shared/liveness.ts'
 import {
   ControlKind,
-  REPLY_FIELDS,
+  MAX_REPLY_FIELDS,
   ReplyKind,
   readReplies,
   type TaskWorker,
@@ -91,7 +91,7 @@ export class Connection {
       write,
       receive: fields => {
         // A sparse array of a few bytes may be billions long: what no batched port posts is not looked at.
-        if (fields.length > MAX_ITEMS * REPLY_FIELDS) return
+        if (fields.length > MAX_REPLY_FIELDS) return
         events.together(() => readReplies(fields, this.#read))
       },
       refused: (item, error) => {
@@ -115,10 +115,11 @@ export class Connection {
   /**
    * Sends a call. Arguments that move do so now; returns true if some did, so that they cannot be sent again.
    *
+   * @param isTimed - whether the worker is to say how long the handler ran.
    * @throws what is wrong with the arguments, unless that shows only when they are posted: then it is reported.
    */
-  send(call: CallSeq, attempt: Attempt, data: CallData, args: unknown[]): boolean {
-    const open = this.#open.add(call, attempt, data, args)
+  send(call: CallSeq, attempt: Attempt, data: CallData, args: unknown[], isTimed: boolean): boolean {
+    const open = this.#open.add(call, attempt, data, args, isTimed)
     this.#port.post(open)
     return open.consumed
   }
@@ -215,6 +216,7 @@ export class Connection {
     try {
       if (call === undefined) this.#notice(kind, content)
       else if (kind === ReplyKind.has) this.#lost.onNamed(call)
+      else if (kind === ReplyKind.ran) this.#open.ran(call, content)
       else this.#open.settle(call, kind, content)
     } catch (error) {
       queueMicrotask(() => {
@@ -282,7 +284,7 @@ function isOfPlatform(worker: Worker): boolean {
 
 function write(item: OpenCall | Note, fields: unknown[]): void {
   if (item.method !== undefined) {
-    writeRun(fields, item.call, item.method, item.content ?? [], item.key, item.keepResult)
+    writeRun(fields, item.call, item.method, item.content ?? [], item.key, item.flags)
   } else if (item.call !== undefined) writeCancel(fields, item.call)
   else writeControl(fields, { kind: ControlKind.ask })
 }

@@ -2,7 +2,7 @@ import type { TaskDispatchOptions } from '../../api/task.ts'
 import { deserialize, type Prepared, toWire, type WireArguments } from '../../shared/arguments.ts'
 import type { QueuedItem } from '../../shared/batched-port.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
-import { ReplyKind } from '../../shared/protocol.ts'
+import { ReplyKind, RunFlag } from '../../shared/protocol.ts'
 import { copyIfSmall } from '../../shared/small.ts'
 import { refuseImmovable } from '../../shared/transferables.ts'
 import type { Attempt, CallSeq } from '../kernel/boundary.ts'
@@ -14,14 +14,16 @@ export type OpenCall = QueuedItem & {
   readonly attempt: Attempt
   readonly method: string
   readonly key: string | undefined
-  /** Whether what can move in the result stays in the worker. */
-  readonly keepResult: boolean
+  /** The sum of what it asks for: see {@link RunFlag}. */
+  readonly flags: number
   /** Its arguments. */
   content: WireArguments | undefined
   /** Whether they moved, so that they cannot be sent again. */
   readonly consumed: boolean
   /** Whether its caller has been told already, so that nobody gets its result. */
   isAbandoned: boolean
+  /** How long its handler ran, in milliseconds on the worker's clock, once the worker has said so. */
+  runMs: number | undefined
 }
 
 /** What a caller has asked for. */
@@ -54,7 +56,13 @@ export class OpenCalls {
    *
    * @throws what is wrong with the arguments, as far as it shows before they are posted.
    */
-  add(call: CallSeq, attempt: Attempt, { method, key, options }: CallData, args: unknown[]): OpenCall {
+  add(
+    call: CallSeq,
+    attempt: Attempt,
+    { method, key, options }: CallData,
+    args: unknown[],
+    isTimed: boolean,
+  ): OpenCall {
     const { transfer, transferResult } = options
     if (transfer) refuseImmovable(transfer)
     const prepared = toWire(args, transfer)
@@ -64,9 +72,10 @@ export class OpenCalls {
       attempt,
       method,
       key,
-      keepResult: transferResult === false,
+      flags: (transferResult === false ? RunFlag.keepResult : 0) + (isTimed ? RunFlag.timed : 0),
       consumed: prepared.consumed,
       isAbandoned: false,
+      runMs: undefined,
       content: copy ?? prepared.wire,
       state: 'queued',
       alone: !prepared.primitive && !copy,
@@ -91,6 +100,12 @@ export class OpenCalls {
   /** Those that the worker has been sent. */
   posted(): OpenCall[] {
     return [...this.#calls.values()].filter(({ state }) => state === 'posted')
+  }
+
+  /** Notes how long a call's handler ran. Untrusted: anything but a time is ignored. */
+  ran(call: unknown, ms: unknown): void {
+    const open = this.#calls.get(call)
+    if (open && typeof ms === 'number' && ms >= 0 && ms < Number.POSITIVE_INFINITY) open.runMs = ms
   }
 
   /** Ends a call with the worker's reply. Untrusted: one that matches no open call is only counted. */

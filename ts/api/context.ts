@@ -11,4 +11,9 @@ export type TaskContext = {
   callId: string
   /** Throws an AbortError once the call is canceled. Can be taken off the context. */
   throwIfAborted: () => void
+  /**
+   * Reports how far the call is, to the `onProgress` of its caller. Any value that can be cloned; of several within 16 ms the newest, and
+   * always the last one, before the result. Does nothing where nobody listens. Can be taken off the context.
+   */
+  report: (value: unknown) => void
 }

@@ -18,6 +18,8 @@ export type RunRequest = {
   keepResult: boolean
   /** Whether the reply says how long the handler ran. */
   isTimed: boolean
+  /** Whether somebody listens to what the call reports. */
+  reports: boolean
   /** Whether it has the message for itself. */
   isAlone: boolean
 }
@@ -28,6 +30,8 @@ export const RunFlag = {
   keepResult: 1,
   /** The reply says how long the handler ran. */
   timed: 2,
+  /** What the handler reports is sent. */
+  reports: 4,
 } as const
 
 /** Page to worker, about no call. */
@@ -60,6 +64,7 @@ export const ReplyKind = {
   has: 7,
   hasNoOther: 8,
   ran: 9,
+  progress: 10,
 } as const
 
 /** Worker to page. */
@@ -70,6 +75,8 @@ export type Reply =
   | { call: number; kind: typeof ReplyKind.error; content: Envelope }
   /** Comes before the reply to a call that is timed: the milliseconds that its handler ran. */
   | { call: number; kind: typeof ReplyKind.ran; content: number }
+  /** What a call reports about its progress. Has a message of its own. */
+  | { call: number; kind: typeof ReplyKind.progress; content: unknown }
   /** The worker listens: what is posted to it from now on is received. */
   | { call: undefined; kind: typeof ReplyKind.hello; content: undefined }
   /** The worker is ready for calls; whether it holds its lock. Sent once, before any reply about a call. */
@@ -176,6 +183,7 @@ export function readRequest(fields: unknown[], at: number, handlers: RequestHand
     key: fields[at + 2] as string | undefined,
     keepResult: (flags & RunFlag.keepResult) !== 0,
     isTimed: (flags & RunFlag.timed) !== 0,
+    reports: (flags & RunFlag.reports) !== 0,
     isAlone: at === 0 && end === fields.length,
   })
   return end

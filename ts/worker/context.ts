@@ -1,5 +1,6 @@
 import type { AbortKey, TaskContext } from '../api/context.ts'
 import { abortError } from '../shared/errors/classes.ts'
+import type { Progress } from './progress.ts'
 
 /** One call of a handler, and whether it is canceled. Most handlers never look at the signal, so it is made when one does. */
 export class CallContext implements TaskContext {
@@ -7,16 +8,25 @@ export class CallContext implements TaskContext {
   declare readonly key?: AbortKey
   #controller: AbortController | undefined
   #aborted = false
+  readonly #progress: Progress | undefined
 
-  constructor(callId: string, key: AbortKey | undefined) {
+  /** @param progress - takes what the call reports; undefined if nobody listens. */
+  constructor(callId: string, key: AbortKey | undefined, progress?: Progress) {
     this.callId = callId
+    this.#progress = progress
     if (key) this.key = key
   }
 
   /** Cancels the call. No method, because the handler must not find it. */
   static abort(context: CallContext): void {
     context.#aborted = true
+    context.#progress?.cancel()
     context.#controller?.abort(context.#reason())
+  }
+
+  /** The call has settled and is about to be replied to. */
+  static end(context: CallContext): void {
+    context.#progress?.end()
   }
 
   get signal(): AbortSignal {
@@ -32,10 +42,16 @@ export class CallContext implements TaskContext {
     }
   }
 
+  get report(): (value: unknown) => void {
+    return this.#progress?.report ?? ignore
+  }
+
   #reason(): unknown {
     return this.#controller?.signal.reason ?? abortError(`Call "${this.callId}" was canceled.`)
   }
 }
+
+function ignore(): void {}
 
 /**
  * The context as its handler gets it: the members that are made on demand look like its own, so that `{ ...context }` has them, and
@@ -45,7 +61,7 @@ export function viewOf(context: CallContext): TaskContext {
   return new Proxy(context, VIEW)
 }
 
-const ON_DEMAND = ['signal', 'throwIfAborted'] as const satisfies readonly (keyof TaskContext)[]
+const ON_DEMAND = ['signal', 'throwIfAborted', 'report'] as const satisfies readonly (keyof TaskContext)[]
 
 const VIEW: ProxyHandler<CallContext> = {
   get: (context, name) => Reflect.get(context, name),

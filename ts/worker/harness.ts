@@ -3,6 +3,7 @@ import type { TaskHandlerMap } from '../api/strip-context.ts'
 import { fromWire, type WireArguments } from '../shared/arguments.ts'
 import type { RunRequest } from '../shared/protocol.ts'
 import { CallContext, viewOf } from './context.ts'
+import { Progress } from './progress.ts'
 import { postError, postResult, type ReplyPort } from './replies.ts'
 
 /** More parameters than any function declares: `length` may be anything. */
@@ -48,23 +49,28 @@ export class Harness {
    */
   serve(port: ReplyPort, taskId: string, request: RunRequest): boolean {
     const { call, method, args, key } = request
+    const progress = request.reports ? new Progress(port, call, method) : undefined
+    const context = new CallContext(`${taskId}-${call}`, key, progress)
     let result: unknown
     let started: number | undefined
     try {
-      const context = new CallContext(`${taskId}-${call}`, key)
       const values = fromWire(args)
       if (request.isTimed) started = performance.now()
       result = this.#apply(method, values, context)
       if (isThenable(result)) {
         this.#running.set(call, context)
-        void this.#replyLater(port, request, result, started)
+        void this.#replyLater(port, request, context, result, started)
         return !this.#givesPrimitive.has(method)
       }
     } catch (error) {
-      postError(port, call, error, method, since(started))
+      const ranMs = since(started)
+      CallContext.end(context)
+      postError(port, call, error, method, ranMs)
       return false
     }
-    postResult(port, request, result, !request.isAlone, since(started))
+    const ranMs = since(started)
+    CallContext.end(context)
+    postResult(port, request, result, !request.isAlone, ranMs)
     return false
   }
 
@@ -83,6 +89,7 @@ export class Harness {
   async #replyLater(
     port: ReplyPort,
     request: RunRequest,
+    context: CallContext,
     result: PromiseLike<unknown>,
     started: number | undefined,
   ): Promise<void> {
@@ -91,15 +98,21 @@ export class Harness {
     try {
       value = await result
     } catch (error) {
-      this.#running.delete(call)
-      postError(port, call, error, method, since(started))
+      const ranMs = since(started)
+      this.#end(call, context)
+      postError(port, call, error, method, ranMs)
       return
     }
     const ranMs = since(started)
-    this.#running.delete(call)
+    this.#end(call, context)
     if (isObject(value)) this.#givesPrimitive.delete(method)
     else this.#givesPrimitive.add(method)
     postResult(port, request, value, this.#running.size > 0 || port.hasQueued, ranMs)
+  }
+
+  #end(call: number, context: CallContext): void {
+    this.#running.delete(call)
+    CallContext.end(context)
   }
 
   /** The context is appended to the arguments, behind all parameters that the handler declares before its last. */

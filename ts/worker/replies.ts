@@ -87,12 +87,16 @@ export function postNotice(
 }
 
 /**
- * Replies with an error in the place of a reply that cannot be posted.
+ * Replies with an error in the place of a reply that cannot be posted. A reported value that cannot be posted is only logged.
  *
  * @throws the error where not even that can be posted: thrown outside of any call, it ends the worker.
  */
 export function refuseReply(port: ReplyPort, reply: QueuedReply, error: unknown): void {
   const { call, kind, method, content, moves, ranMs } = reply
+  if (kind === ReplyKind.progress) {
+    console.error(`A value that "${method}" reported cannot be sent to the page, and is dropped.`, error)
+    return
+  }
   if (call === undefined || kind === ReplyKind.error) throw error
   const why = explainUncloneable(content, 'result', moves)
   postError(port, call, unsendable(method, error, why), method, ranMs)

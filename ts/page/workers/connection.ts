@@ -92,7 +92,9 @@ export class Connection {
       receive: fields => {
         // A sparse array of a few bytes may be billions long: what no batched port posts is not looked at.
         if (fields.length > MAX_REPLY_FIELDS) return
-        events.together(() => readReplies(fields, this.#read))
+        // A listener may do anything, so it is not called among reports that are made together.
+        if (fields[1] === ReplyKind.progress) this.#open.progress(fields[0], fields[2])
+        else events.together(() => readReplies(fields, this.#read))
       },
       refused: (item, error) => {
         if (item.method === undefined) return
@@ -205,7 +207,9 @@ export class Connection {
 
   readonly #onUnreadable = (event: Event): void => {
     if (this.#ended.signal.aborted) return
-    this.#unreadable = { byWorker: false, isError: event.type === 'messageerror' }
+    // What may have been a reported value is no reason to end the worker.
+    const isError = event.type === 'messageerror' && !this.#open.hasListeners
+    this.#unreadable = { byWorker: false, isError }
     this.#lost.find()
   }
 

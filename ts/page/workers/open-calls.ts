@@ -1,4 +1,4 @@
-import type { TaskDispatchOptions } from '../../api/task.ts'
+import type { ProgressListener, TaskDispatchOptions } from '../../api/task.ts'
 import { deserialize, type Prepared, toWire, type WireArguments } from '../../shared/arguments.ts'
 import type { QueuedItem } from '../../shared/batched-port.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
@@ -24,13 +24,14 @@ export type OpenCall = QueuedItem & {
   isAbandoned: boolean
   /** How long its handler ran, in milliseconds on the worker's clock, once the worker has said so. */
   runMs: number | undefined
+  readonly onProgress: ProgressListener | undefined
 }
 
 /** What a caller has asked for. */
 export type CallData = {
   readonly method: string
   readonly key: string | undefined
-  readonly options: Pick<TaskDispatchOptions, 'transfer' | 'transferResult'>
+  readonly options: Pick<TaskDispatchOptions, 'transfer' | 'transferResult' | 'onProgress'>
 }
 
 export type OpenCallsEvents = {
@@ -63,7 +64,7 @@ export class OpenCalls {
     args: unknown[],
     isTimed: boolean,
   ): OpenCall {
-    const { transfer, transferResult } = options
+    const { transfer, onProgress } = options
     if (transfer) refuseImmovable(transfer)
     const prepared = toWire(args, transfer)
     const copy = this.#calls.size > 0 ? shareable(prepared) : undefined
@@ -72,10 +73,11 @@ export class OpenCalls {
       attempt,
       method,
       key,
-      flags: (transferResult === false ? RunFlag.keepResult : 0) + (isTimed ? RunFlag.timed : 0),
+      flags: flagsOf(options, isTimed),
       consumed: prepared.consumed,
       isAbandoned: false,
       runMs: undefined,
+      onProgress,
       content: copy ?? prepared.wire,
       state: 'queued',
       alone: !prepared.primitive && !copy,
@@ -106,6 +108,18 @@ export class OpenCalls {
   ran(call: unknown, ms: unknown): void {
     const open = this.#calls.get(call)
     if (open && typeof ms === 'number' && ms >= 0 && ms < Number.POSITIVE_INFINITY) open.runMs = ms
+  }
+
+  /** Passes on what a call reports, as long as its caller has no outcome. Untrusted. */
+  progress(call: unknown, value: unknown): void {
+    const open = this.#calls.get(call)
+    if (open?.onProgress && !open.isAbandoned) notify(open.onProgress, value)
+    else discard(value)
+  }
+
+  /** Whether somebody listens to what one of the calls reports. */
+  get hasListeners(): boolean {
+    return [...this.#calls.values()].some(({ onProgress }) => onProgress)
   }
 
   /** Ends a call with the worker's reply. Untrusted: one that matches no open call is only counted. */
@@ -140,6 +154,29 @@ export class OpenCalls {
       return
     }
     this.#events.onResult(open, value)
+  }
+}
+
+/** See {@link RunFlag}. */
+function flagsOf({ transferResult, onProgress }: CallData['options'], isTimed: boolean): number {
+  return (
+    (transferResult === false ? RunFlag.keepResult : 0) |
+    (isTimed ? RunFlag.timed : 0) |
+    (onProgress ? RunFlag.reports : 0)
+  )
+}
+
+/** Calls a listener. What it throws is the application's, and reported as uncaught. */
+function notify(listener: ProgressListener, value: unknown): void {
+  try {
+    listener(value)
+  } catch (error) {
+    if (typeof reportError === 'function') reportError(error)
+    else {
+      queueMicrotask(() => {
+        throw error
+      })
+    }
   }
 }
 

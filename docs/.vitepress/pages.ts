@@ -10,6 +10,7 @@ const GUIDES = [
   'worker-setup',
   'backpressure',
   'cancellation',
+  'progress',
   'failures',
   'crash-recovery',
   'transferables',

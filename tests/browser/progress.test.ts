@@ -1,26 +1,8 @@
-import { createTaskRuntime, type TaskConfig } from '@varunkanwar/atelier'
-import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { rejection } from '../support/outcome.ts'
-import type { TalksAPI } from './workers/talks.worker.ts'
+import { talks } from './talks.ts'
 
 afterEach(() => vi.unstubAllGlobals())
-
-function talks(config: Partial<TaskConfig> = {}) {
-  const runtime = createTaskRuntime()
-  onTestFinished(() => runtime.dispose())
-  const workers: Worker[] = []
-  const task = runtime.defineTask<TalksAPI>({
-    type: 'singleton',
-    maxInFlight: 8,
-    worker: () => {
-      const worker = new Worker(new URL('./workers/talks.worker.ts', import.meta.url), { type: 'module' })
-      workers.push(worker)
-      return worker
-    },
-    ...config,
-  })
-  return { runtime, task, workers }
-}
 
 it('what a synchronous handler reports arrives in order, and the last value before the result', async () => {
   const { task } = talks()

@@ -7,7 +7,7 @@ import { createTestWorkers } from '../../ts/testing.ts'
 import { type Bench, bench } from '../support/bench.ts'
 import { recipe } from '../support/guide.ts'
 import { rejection, watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import { turns, until } from '../support/turns.ts'
 
 /** The bench's task with a recipe's type; its method is called `run` in both. */
 const typed = <T>({ task }: Pick<Bench, 'task'>) => task as unknown as Task<T>
@@ -179,14 +179,38 @@ it('cancellation: a handler that yields to the event loop stops in the middle of
   const white = () => new Uint8ClampedArray(4 * 1000).fill(255)
   expect([...(await task.invert(white(), 1)).subarray(-4)]).toEqual([0, 0, 0, 255])
 
-  const shared = new Uint8ClampedArray(new SharedArrayBuffer(4 * 64 * 1000)).fill(255)
+  // Rows of 64 KB, of which a handler does some in the time between two turns.
+  const shared = new Uint8ClampedArray(new SharedArrayBuffer(4 * 2 ** 14 * 2_000)).fill(255)
   const stop = new AbortController()
-  const call = rejection(task.with({ signal: stop.signal }).invert(shared, 1))
-  await vi.waitFor(() => expect(shared[0]).toBe(0))
+  const call = rejection(task.with({ signal: stop.signal }).invert(shared, 2 ** 14))
+  await until(() => shared[0] === 0)
   stop.abort()
   expect(await call).toMatchObject({ name: 'AbortError' })
   await task.drain()
   expect(shared.at(-2)).toBe(255)
+  runtime.dispose()
+})
+
+it('progress: a bar follows the handler and is full at the end', async () => {
+  type API = { parse(text: string): Promise<string[][]> }
+  const { handlers } = await recipe<{ handlers: object }>('progress', 'Report from the handler')
+  const { parseWithBar } = await recipe<{
+    parseWithBar(parser: Task<API>, text: string, bar: { value: number }): Promise<string[][]>
+  }>('progress', 'Listen on the page')
+  const { create } = createTestWorkers(handlers)
+  const runtime = createTaskRuntime()
+  const task = runtime.defineTask<API>({ type: 'singleton', worker: create })
+  const values: number[] = []
+  const bar = {
+    set value(value: number) {
+      values.push(value)
+    },
+  }
+  const text = Array(1_000).fill('a,b').join('\n')
+  expect(await parseWithBar(task, text, bar)).toHaveLength(1_000)
+  expect(values[0]).toBe(0.001)
+  expect(values.at(-1)).toBe(1)
+  expect(values).toEqual(values.toSorted((a, b) => a - b))
   runtime.dispose()
 })
 

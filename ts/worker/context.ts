@@ -1,5 +1,6 @@
 import type { AbortKey, TaskContext } from '../api/context.ts'
 import { abortError } from '../shared/errors/classes.ts'
+import { letMessagesIn } from './event-loop.ts'
 import type { Progress } from './progress.ts'
 
 /** One call of a handler, and whether it is canceled. Most handlers never look at the signal, so it is made when one does. */
@@ -42,6 +43,17 @@ export class CallContext implements TaskContext {
     }
   }
 
+  get aborted(): boolean {
+    return this.#aborted
+  }
+
+  get yield(): () => Promise<void> {
+    return () => {
+      if (this.#aborted) return Promise.reject(this.#reason())
+      return letMessagesIn()?.then(this.throwIfAborted) ?? NOTHING
+    }
+  }
+
   get report(): (value: unknown) => void {
     return this.#progress?.report ?? ignore
   }
@@ -53,6 +65,8 @@ export class CallContext implements TaskContext {
 
 function ignore(): void {}
 
+const NOTHING = Promise.resolve()
+
 /**
  * The context as its handler gets it: the members that are made on demand look like its own, so that `{ ...context }` has them, and
  * none needs a `this`. A proxy, because accessors that are defined on each object cost a tenth of what a call does.
@@ -61,7 +75,13 @@ export function viewOf(context: CallContext): TaskContext {
   return new Proxy(context, VIEW)
 }
 
-const ON_DEMAND = ['signal', 'throwIfAborted', 'report'] as const satisfies readonly (keyof TaskContext)[]
+const ON_DEMAND = [
+  'signal',
+  'throwIfAborted',
+  'aborted',
+  'yield',
+  'report',
+] as const satisfies readonly (keyof TaskContext)[]
 
 const VIEW: ProxyHandler<CallContext> = {
   get: (context, name) => Reflect.get(context, name),

@@ -29,6 +29,19 @@ const handlers = {
       await new Promise(resolve => setTimeout(resolve, 1))
     }
   },
+  /** Keeps its thread busy for good, but for the moments in which it lets messages in. */
+  async work(ctx: TaskContext): Promise<never> {
+    for (let steps = 1; ; steps++) {
+      for (const end = performance.now() + 1; performance.now() < end; );
+      ctx.report({ steps, aborted: ctx.aborted })
+      await ctx.yield()
+    }
+  },
+  /** The same for a while, without an end before it. */
+  async finish(steps: number, ctx: TaskContext): Promise<boolean> {
+    for (let step = 0; step < steps; step++) await ctx.yield()
+    return ctx.aborted
+  },
   /** Reports something that cannot arrive, and goes on. */
   async reportBadly(what: keyof typeof unsendable, ctx: TaskContext): Promise<string> {
     ctx.report(unsendable[what]())

@@ -38,3 +38,9 @@ it('a loop that yields at each of a million steps ends with its result', { timeo
   const { task } = talks()
   expect(await task.finish(1_000_000)).toBe(false)
 })
+
+it('a page that is not isolated shares no memory with its workers', async () => {
+  const { task } = talks()
+  expect(crossOriginIsolated).toBe(false)
+  expect(await task.hasInterrupt()).toBe(false)
+})

@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { TaskRuntime } from '../../ts/api/runtime.ts'
 import type { Task } from '../../ts/api/task.ts'
 import { createTaskRuntime } from '../../ts/page/runtime.ts'
 import { QueueDropError, TaskDisposedError, WorkerCrashedError } from '../../ts/shared/errors/classes.ts'
 import { createTestWorkers } from '../../ts/testing.ts'
+import type { TaskContext } from '../../ts/worker.ts'
 import { type Bench, bench } from '../support/bench.ts'
 import { recipe } from '../support/guide.ts'
 import { rejection, watch } from '../support/outcome.ts'
@@ -189,6 +190,28 @@ it('cancellation: a handler that yields to the event loop stops in the middle of
   await task.drain()
   expect(shared.at(-2)).toBe(255)
   runtime.dispose()
+})
+
+it('cancellation: Python gets the memory of its call, and a solver ends in the middle of synchronous code', async () => {
+  vi.stubGlobal('crossOriginIsolated', true)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const { runPython, solve } = await recipe<{
+    runPython(pyodide: object, code: string, ctx: TaskContext): unknown
+    solve(solver: { step(): boolean }, ctx: TaskContext): void
+  }>('cancellation', 'Synchronous code, on an isolated page')
+  const b = bench()
+  watch(b.task.with({ key: 'k' }).run('a'))
+  const { context } = await b.job('a')
+  const setInterruptBuffer = vi.fn()
+  expect(runPython({ setInterruptBuffer, runPython: (code: string) => code }, '1 + 1', context)).toBe('1 + 1')
+  expect(setInterruptBuffer).toHaveBeenCalledWith(context.interrupt)
+  let steps = 0
+  const step = () => {
+    if (++steps === 3) b.runtime.abortTaskController.abort('k')
+    return steps === 5
+  }
+  expect(() => solve({ step }, context)).toThrow(expect.objectContaining({ name: 'AbortError' }))
+  expect(steps).toBe(3)
 })
 
 it('progress: a bar follows the handler and is full at the end', async () => {

@@ -51,6 +51,7 @@ it('the last parameter is removed if it is a part of the context, however it is 
   expectTypeOf<Stripped<[ctx?: Pick<TaskContext, 'callId' | 'key'>]>>().toEqualTypeOf<[]>()
   expectTypeOf<Stripped<[ctx: Pick<TaskContext, 'report'>]>>().toEqualTypeOf<[]>()
   expectTypeOf<Stripped<[ctx: Pick<TaskContext, 'aborted' | 'yield'>]>>().toEqualTypeOf<[]>()
+  expectTypeOf<Stripped<[ctx: Pick<TaskContext, 'interrupt'>]>>().toEqualTypeOf<[]>()
   expectTypeOf<Stripped<[ctx: Omit<TaskContext, 'signal'>]>>().toEqualTypeOf<[]>()
   expectTypeOf<Stripped<[ctx: Partial<TaskContext>]>>().toEqualTypeOf<[]>()
   expectTypeOf<Stripped<[ctx: Readonly<Required<TaskContext>>]>>().toEqualTypeOf<[]>()

@@ -20,6 +20,8 @@ export type RunRequest = {
   isTimed: boolean
   /** Whether somebody listens to what the call reports. */
   reports: boolean
+  /** Its word in the memory that the worker shares, from 1 on; 0 if it has none. */
+  word: number
   /** Whether it has the message for itself. */
   isAlone: boolean
 }
@@ -33,6 +35,9 @@ export const RunFlag = {
   /** What the handler reports is sent. */
   reports: 4,
 } as const
+
+/** The bits above the flags are the number of the call's word. */
+export const WORD_SHIFT = 3
 
 /** Page to worker, about no call. */
 export const ControlKind = {
@@ -65,6 +70,7 @@ export const ReplyKind = {
   hasNoOther: 8,
   ran: 9,
   progress: 10,
+  memory: 11,
 } as const
 
 /** Worker to page. */
@@ -81,6 +87,8 @@ export type Reply =
   | { call: undefined; kind: typeof ReplyKind.hello; content: undefined }
   /** The worker is ready for calls; whether it holds its lock. Sent once, before any reply about a call. */
   | { call: undefined; kind: typeof ReplyKind.ready; content: boolean }
+  /** The worker's memory of words, where it can share any. Sent once, before `ready`. */
+  | { call: undefined; kind: typeof ReplyKind.memory; content: SharedArrayBuffer }
   /** Something was thrown outside of any call. */
   | { call: undefined; kind: typeof ReplyKind.thrown; content: Envelope }
   /** A promise was rejected, and nobody handled it. */
@@ -184,6 +192,7 @@ export function readRequest(fields: unknown[], at: number, handlers: RequestHand
     keepResult: (flags & RunFlag.keepResult) !== 0,
     isTimed: (flags & RunFlag.timed) !== 0,
     reports: (flags & RunFlag.reports) !== 0,
+    word: flags >> WORD_SHIFT,
     isAlone: at === 0 && end === fields.length,
   })
   return end

@@ -10,9 +10,10 @@ import {
   readRequest,
   writeReply,
 } from '../shared/protocol.ts'
+import { sharedWords } from '../shared/words.ts'
 import type { Harness } from './harness.ts'
 import { Pace } from './pace.ts'
-import { postNotice, postThrown, type ReplyPort, refuseReply } from './replies.ts'
+import { postMemory, postNotice, postThrown, type ReplyPort, refuseReply } from './replies.ts'
 import { reportUncaught } from './uncaught.ts'
 
 /** A worker's end of the channel to its page: the handshake, requests in, replies out. */
@@ -80,6 +81,11 @@ export class Channel {
     this.#serving = harness
     this.#taskId = taskId
     const [locked] = await Promise.all([holdLock(lockName, lifetime), early && this.#receiveEarly(early)])
+    const memory = sharedWords()
+    if (memory) {
+      postMemory(this.#port, memory)
+      harness.memory = new Int32Array(memory)
+    }
     postNotice(this.#port, ReplyKind.ready, locked)
     // `ready` is posted before a synchronous handler can block the thread.
     this.#port.flush()

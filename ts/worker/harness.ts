@@ -3,6 +3,7 @@ import type { TaskHandlerMap } from '../api/strip-context.ts'
 import { fromWire, type WireArguments } from '../shared/arguments.ts'
 import type { RunRequest } from '../shared/protocol.ts'
 import { CallContext, viewOf } from './context.ts'
+import { Interrupt } from './interrupt.ts'
 import { Progress } from './progress.ts'
 import { postError, postResult, type ReplyPort } from './replies.ts'
 
@@ -11,6 +12,8 @@ const MAX_PARAMETERS = 256
 
 /** Runs calls of a worker's handlers, whichever way they come in. */
 export class Harness {
+  /** What the worker shares with its page, where that is possible. */
+  memory: Int32Array | undefined
   readonly #handlers: object
   readonly #givesContext: boolean
   /** Asynchronous calls that have not ended, by their number; those of `start`, by their id. */
@@ -50,7 +53,8 @@ export class Harness {
   serve(port: ReplyPort, taskId: string, request: RunRequest): boolean {
     const { call, method, args, key } = request
     const progress = request.reports ? new Progress(port, call, method) : undefined
-    const context = new CallContext(`${taskId}-${call}`, key, progress)
+    const interrupt = this.memory && request.word > 0 ? new Interrupt(this.memory, request.word) : undefined
+    const context = new CallContext(`${taskId}-${call}`, key, progress, interrupt)
     let result: unknown
     let started: number | undefined
     try {

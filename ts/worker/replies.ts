@@ -67,6 +67,11 @@ export function postThrown(port: ReplyPort, thrown: unknown): void {
   post(port, undefined, ReplyKind.thrown, toEnvelope(thrown), '')
 }
 
+/** Posts the memory that the worker shares. */
+export function postMemory(port: ReplyPort, memory: SharedArrayBuffer): void {
+  post(port, undefined, ReplyKind.memory, memory, '')
+}
+
 /** Posts a reply whose content is a primitive. */
 export function postNotice(
   port: ReplyPort,

@@ -8,6 +8,21 @@ function spentImage(): ImageData {
   return image
 }
 
+/** `(loop (br_if 0 (i32.eqz (call $poll))))` */
+function loopInWasm(poll: () => number): void {
+  const code = [
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...[0x01, 0x08, 0x02, 0x60, 0x00, 0x01, 0x7f, 0x60, 0x00, 0x00],
+    ...[0x02, 0x07, 0x01, 0x01, 0x65, 0x01, 0x70, 0x00, 0x00],
+    ...[0x03, 0x02, 0x01, 0x01],
+    ...[0x07, 0x05, 0x01, 0x01, 0x72, 0x00, 0x01],
+    ...[0x0a, 0x0c, 0x01, 0x0a, 0x00, 0x03, 0x40, 0x10, 0x00, 0x45, 0x0d, 0x00, 0x0b, 0x0b],
+  ]
+  const module = new WebAssembly.Module(new Uint8Array(code))
+  const { r: run } = new WebAssembly.Instance(module, { e: { p: poll } }).exports
+  ;(run as () => void)()
+}
+
 const unsendable = { function: () => () => 1, image: spentImage }
 
 const handlers = {
@@ -42,6 +57,17 @@ const handlers = {
     for (let step = 0; step < steps; step++) await ctx.yield()
     return ctx.aborted
   },
+  /** Looks and looks without letting go of its thread, up to a number of looks that takes minutes. */
+  spin(how: 'aborted' | 'throwIfAborted' | 'interrupt' | 'wasm', ctx: TaskContext): string {
+    ctx.report('spinning')
+    if (how === 'wasm') loopInWasm(() => ctx.interrupt?.[0] ?? 0)
+    for (let look = how === 'wasm' ? 2 ** 36 : 0; look < 2 ** 36; look++) {
+      if (how === 'throwIfAborted') ctx.throwIfAborted()
+      else if (how === 'aborted' ? ctx.aborted : ctx.interrupt?.[0] === 2) return how
+    }
+    return 'nothing'
+  },
+  hasInterrupt: (ctx: TaskContext) => 'interrupt' in ctx || ctx.interrupt !== undefined,
   /** Reports something that cannot arrive, and goes on. */
   async reportBadly(what: keyof typeof unsendable, ctx: TaskContext): Promise<string> {
     ctx.report(unsendable[what]())

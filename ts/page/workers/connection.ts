@@ -134,10 +134,10 @@ export class Connection {
     const open = this.#open.get(call)
     if (!open) return undefined
     if (this.#port.retract(open)) {
-      this.#open.delete(call)
+      this.#open.delete(open)
       return open
     }
-    open.isAbandoned = true
+    this.#open.abandon(open)
     this.#post(call)
     return undefined
   }
@@ -237,6 +237,9 @@ export class Connection {
         break
       case ReplyKind.ready:
         this.#ready(content === true)
+        break
+      case ReplyKind.memory:
+        this.#open.share(content)
         break
       case ReplyKind.thrown:
         if (isEnvelope(content)) this.#crash(thrownOutside(fromEnvelope(content)))

@@ -2,9 +2,10 @@ import type { ProgressListener, TaskDispatchOptions } from '../../api/task.ts'
 import { deserialize, type Prepared, toWire, type WireArguments } from '../../shared/arguments.ts'
 import type { QueuedItem } from '../../shared/batched-port.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
-import { ReplyKind, RunFlag } from '../../shared/protocol.ts'
+import { ReplyKind, RunFlag, WORD_SHIFT } from '../../shared/protocol.ts'
 import { copyIfSmall } from '../../shared/small.ts'
 import { refuseImmovable } from '../../shared/transferables.ts'
+import { CANCELED, isIsolated, Words } from '../../shared/words.ts'
 import type { Attempt, CallSeq } from '../kernel/boundary.ts'
 import { discard } from './discard.ts'
 
@@ -24,6 +25,8 @@ export type OpenCall = QueuedItem & {
   isAbandoned: boolean
   /** How long its handler ran, in milliseconds on the worker's clock, once the worker has said so. */
   runMs: number | undefined
+  /** Its word in the worker's memory, from 1 on; 0 if it has none. */
+  readonly word: number
   readonly onProgress: ProgressListener | undefined
 }
 
@@ -47,6 +50,7 @@ export type OpenCallsEvents = {
 export class OpenCalls {
   readonly #calls = new Map<unknown, OpenCall>()
   readonly #events: OpenCallsEvents
+  readonly #words = isIsolated() ? new Words() : undefined
 
   constructor(events: OpenCallsEvents) {
     this.#events = events
@@ -68,15 +72,17 @@ export class OpenCalls {
     if (transfer) refuseImmovable(transfer)
     const prepared = toWire(args, transfer)
     const copy = this.#calls.size > 0 ? shareable(prepared) : undefined
+    const word = this.#words?.take() ?? 0
     const open: OpenCall = {
       call,
       attempt,
       method,
       key,
-      flags: flagsOf(options, isTimed),
+      flags: flagsOf(options, isTimed) | (word << WORD_SHIFT),
       consumed: prepared.consumed,
       isAbandoned: false,
       runMs: undefined,
+      word,
       onProgress,
       content: copy ?? prepared.wire,
       state: 'queued',
@@ -91,8 +97,21 @@ export class OpenCalls {
     return this.#calls.get(call)
   }
 
-  delete(call: CallSeq): void {
-    this.#calls.delete(call)
+  delete(open: OpenCall): void {
+    this.#calls.delete(open.call)
+    this.#words?.release(open.word)
+  }
+
+  /** A call is canceled: its handler can see that at once, where memory is shared. */
+  abandon(open: OpenCall): void {
+    open.isAbandoned = true
+    this.#words?.store(open.word, CANCELED)
+  }
+
+  /** Takes the worker's memory. Calls may have been canceled before. Untrusted. */
+  share(memory: unknown): void {
+    if (!this.#words?.share(memory)) return
+    for (const open of this.#calls.values()) if (open.isAbandoned) this.abandon(open)
   }
 
   clear(): void {
@@ -130,7 +149,7 @@ export class OpenCalls {
       this.#events.onIgnored()
       return
     }
-    this.#calls.delete(call)
+    this.delete(open)
     if (kind === ReplyKind.ok) this.#events.onResult(open, content)
     else if (typeof kind === 'string') this.#deserialize(open, kind, content)
     else this.#events.onError(open, isEnvelope(content) ? fromEnvelope(content) : content)
@@ -140,7 +159,7 @@ export class OpenCalls {
   fail(call: CallSeq, error: unknown): void {
     const open = this.#calls.get(call)
     if (!open) return
-    this.#calls.delete(call)
+    this.delete(open)
     this.#events.onError(open, error)
   }
 

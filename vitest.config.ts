@@ -20,6 +20,14 @@ export default defineConfig({
       ...engines.map((engine, index) =>
         browserProject(engine, playwright({ launchOptions: launchOptions(engine) }), 1 + index),
       ),
+      ...engines.map((engine, index) =>
+        browserProject(
+          engine,
+          playwright({ launchOptions: launchOptions(engine) }),
+          4 + engines.length + index,
+          true,
+        ),
+      ),
       {
         test: {
           name: 'consumers',

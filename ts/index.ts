@@ -39,7 +39,7 @@ export type {
   TaskHandlers,
   TaskWorkerOptions,
 } from './api/strip-context.ts'
-export type { Task, TaskDispatchOptions, WorkerState } from './api/task.ts'
+export type { ProgressListener, Task, TaskDispatchOptions, WorkerState } from './api/task.ts'
 export type {
   ParallelLimitEitherOptions,
   ParallelLimitErrorPolicy,

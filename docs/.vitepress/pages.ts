@@ -11,6 +11,7 @@ const GUIDES = [
   'backpressure',
   'order-and-fairness',
   'cancellation',
+  'progress',
   'failures',
   'crash-recovery',
   'transferables',

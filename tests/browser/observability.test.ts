@@ -26,6 +26,20 @@ describe('the performance timeline', () => {
     expect(Math.abs(ts - Date.now())).toBeLessThan(1_000)
   })
 
+  it('tells how long a handler ran, which is no longer than its call', async () => {
+    const { task, events } = start()
+    await Promise.all([task.sleep(20), task.sleep(20), task.sleep(20)])
+    await task.fail('failed').catch(() => {})
+    const spans = events.filter((event): event is SpanEvent => event.kind === 'span')
+    const metric = events.flatMap(event => (event.name === 'task.run_ms' ? [event.value] : []))
+    expect(metric).toEqual(spans.map(({ runMs }) => runMs))
+    expect(metric).toHaveLength(4)
+    for (const { runMs = Number.NaN, durationMs, method } of spans) {
+      expect(runMs).toBeGreaterThanOrEqual(method === 'sleep' ? 15 : 0)
+      expect(runMs).toBeLessThanOrEqual((durationMs ?? 0) + 2)
+    }
+  })
+
   it('has a measure of each trace, which spans those of its calls', async () => {
     const { runtime, task } = start()
     await runtime.runWithTrace('doc:1', async trace => {

@@ -1,13 +1,14 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { TaskRuntime } from '../../ts/api/runtime.ts'
 import type { Task } from '../../ts/api/task.ts'
 import { createTaskRuntime } from '../../ts/page/runtime.ts'
 import { QueueDropError, TaskDisposedError, WorkerCrashedError } from '../../ts/shared/errors/classes.ts'
 import { createTestWorkers } from '../../ts/testing.ts'
+import type { TaskContext } from '../../ts/worker.ts'
 import { type Bench, bench } from '../support/bench.ts'
 import { recipe } from '../support/guide.ts'
 import { rejection, watch } from '../support/outcome.ts'
-import { turns } from '../support/turns.ts'
+import { turns, until } from '../support/turns.ts'
 
 /** The bench's task with a recipe's type; its method is called `run` in both. */
 const typed = <T>({ task }: Pick<Bench, 'task'>) => task as unknown as Task<T>
@@ -179,14 +180,60 @@ it('cancellation: a handler that yields to the event loop stops in the middle of
   const white = () => new Uint8ClampedArray(4 * 1000).fill(255)
   expect([...(await task.invert(white(), 1)).subarray(-4)]).toEqual([0, 0, 0, 255])
 
-  const shared = new Uint8ClampedArray(new SharedArrayBuffer(4 * 64 * 1000)).fill(255)
+  // Rows of 64 KB, of which a handler does some in the time between two turns.
+  const shared = new Uint8ClampedArray(new SharedArrayBuffer(4 * 2 ** 14 * 2_000)).fill(255)
   const stop = new AbortController()
-  const call = rejection(task.with({ signal: stop.signal }).invert(shared, 1))
-  await vi.waitFor(() => expect(shared[0]).toBe(0))
+  const call = rejection(task.with({ signal: stop.signal }).invert(shared, 2 ** 14))
+  await until(() => shared[0] === 0)
   stop.abort()
   expect(await call).toMatchObject({ name: 'AbortError' })
   await task.drain()
   expect(shared.at(-2)).toBe(255)
+  runtime.dispose()
+})
+
+it('cancellation: Python gets the memory of its call, and a solver ends in the middle of synchronous code', async () => {
+  vi.stubGlobal('crossOriginIsolated', true)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const { runPython, solve } = await recipe<{
+    runPython(pyodide: object, code: string, ctx: TaskContext): unknown
+    solve(solver: { step(): boolean }, ctx: TaskContext): void
+  }>('cancellation', 'Synchronous code, on an isolated page')
+  const b = bench()
+  watch(b.task.with({ key: 'k' }).run('a'))
+  const { context } = await b.job('a')
+  const setInterruptBuffer = vi.fn()
+  expect(runPython({ setInterruptBuffer, runPython: (code: string) => code }, '1 + 1', context)).toBe('1 + 1')
+  expect(setInterruptBuffer).toHaveBeenCalledWith(context.interrupt)
+  let steps = 0
+  const step = () => {
+    if (++steps === 3) b.runtime.abortTaskController.abort('k')
+    return steps === 5
+  }
+  expect(() => solve({ step }, context)).toThrow(expect.objectContaining({ name: 'AbortError' }))
+  expect(steps).toBe(3)
+})
+
+it('progress: a bar follows the handler and is full at the end', async () => {
+  type API = { parse(text: string): Promise<string[][]> }
+  const { handlers } = await recipe<{ handlers: object }>('progress', 'Report from the handler')
+  const { parseWithBar } = await recipe<{
+    parseWithBar(parser: Task<API>, text: string, bar: { value: number }): Promise<string[][]>
+  }>('progress', 'Listen on the page')
+  const { create } = createTestWorkers(handlers)
+  const runtime = createTaskRuntime()
+  const task = runtime.defineTask<API>({ type: 'singleton', worker: create })
+  const values: number[] = []
+  const bar = {
+    set value(value: number) {
+      values.push(value)
+    },
+  }
+  const text = Array(1_000).fill('a,b').join('\n')
+  expect(await parseWithBar(task, text, bar)).toHaveLength(1_000)
+  expect(values[0]).toBe(0.001)
+  expect(values.at(-1)).toBe(1)
+  expect(values).toEqual(values.toSorted((a, b) => a - b))
   runtime.dispose()
 })
 

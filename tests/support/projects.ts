@@ -14,22 +14,32 @@ export const alias = [
   { find: '@varunkanwar/atelier', replacement: source('index') },
 ]
 
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
+
 /**
  * The tests that run inside a page, in one engine. Projects run in the order of `turn`, and their files one by one: on a small
  * machine, a load test would take both cores from tests whose calls have a timeout.
+ *
+ * @param isIsolated - for tests/isolated/, whose page is cross-origin isolated.
  */
 export function browserProject(
   engine: AnyEngine,
   provider: BrowserProviderOption,
   turn: number,
+  isIsolated = false,
 ): TestProjectInlineConfiguration {
+  const name = isIsolated ? `${engine}-isolated` : engine
   return {
     resolve: { alias },
+    ...(isIsolated && { server: { headers: ISOLATION } }),
     // A dependency that Vite discovers on first use would reload the page during a test.
     optimizeDeps: { include: ['comlink', 'fast-check'] },
     test: {
-      name: `browser-${engine}`,
-      include: ['tests/browser/**/*.test.ts'],
+      name: `browser-${name}`,
+      include: [isIsolated ? 'tests/isolated/**/*.test.ts' : 'tests/browser/**/*.test.ts'],
       sequence: { groupOrder: turn },
       fileParallelism: false,
       browser: {
@@ -37,7 +47,7 @@ export function browserProject(
         headless: true,
         screenshotFailures: false,
         provider,
-        instances: [{ browser: engine, name: engine }],
+        instances: [{ browser: engine, name }],
       },
     },
   }

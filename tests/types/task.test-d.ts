@@ -21,6 +21,17 @@ it('a task has the methods of its worker, all of them async', () => {
   expectTypeOf(task.sync).toEqualTypeOf<(flag: boolean) => Promise<string>>()
 })
 
+it('a listener of progress gets unknown, or what its parameter says', () => {
+  task.with({ onProgress: value => expectTypeOf(value).toBeUnknown() })
+  task.with({ onProgress: (done: number) => done })
+  task.with({ onProgress: ({ done }: { done: number }) => done })
+  task.with({ onProgress: undefined })
+  // @ts-expect-error: it is called with one value.
+  task.with({ onProgress: (done: number, of: number) => done / of })
+  // @ts-expect-error: no function.
+  task.with({ onProgress: 3 })
+})
+
 it('a task has no member of its worker that is not a method', () => {
   expectTypeOf(task).not.toHaveProperty('version')
 })

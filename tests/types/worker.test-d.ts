@@ -49,6 +49,9 @@ it('the last parameter is removed if it is a part of the context, however it is 
   }
   expectTypeOf<Stripped<[a: number, ctx: Pick<TaskContext, 'signal'>]>>().toEqualTypeOf<[a: number]>()
   expectTypeOf<Stripped<[ctx?: Pick<TaskContext, 'callId' | 'key'>]>>().toEqualTypeOf<[]>()
+  expectTypeOf<Stripped<[ctx: Pick<TaskContext, 'report'>]>>().toEqualTypeOf<[]>()
+  expectTypeOf<Stripped<[ctx: Pick<TaskContext, 'aborted' | 'yield'>]>>().toEqualTypeOf<[]>()
+  expectTypeOf<Stripped<[ctx: Pick<TaskContext, 'interrupt'>]>>().toEqualTypeOf<[]>()
   expectTypeOf<Stripped<[ctx: Omit<TaskContext, 'signal'>]>>().toEqualTypeOf<[]>()
   expectTypeOf<Stripped<[ctx: Partial<TaskContext>]>>().toEqualTypeOf<[]>()
   expectTypeOf<Stripped<[ctx: Readonly<Required<TaskContext>>]>>().toEqualTypeOf<[]>()
@@ -76,6 +79,7 @@ it('the last parameter stays if it could be an argument', () => {
     | [value: never]
     | [value: null]
     | [options: { key?: string }]
+    | [state: { aborted: boolean }]
     | [options: { signal: AbortSignal; quality?: number }]
     | [either: TaskContext | string]
   expectTypeOf<Stripped<Kept>>().toEqualTypeOf<Kept>()

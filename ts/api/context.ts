@@ -11,4 +11,24 @@ export type TaskContext = {
   callId: string
   /** Throws an AbortError once the call is canceled. Can be taken off the context. */
   throwIfAborted: () => void
+  /**
+   * Whether the call is canceled, now: a copy of the context keeps what it was. Once true, it stays true. On a cross-origin isolated page it
+   * turns true in the middle of synchronous code, too, as does `throwIfAborted`.
+   */
+  readonly aborted: boolean
+  /**
+   * Shared memory of one word that reads 0, and 2 once the call is canceled: for loops in wasm, or Pyodide's `setInterruptBuffer`. Absent
+   * unless the page is cross-origin isolated.
+   */
+  readonly interrupt?: Int32Array
+  /**
+   * Lets messages in if the last time was 8 ms ago, else returns at once: cheap enough for every row of a long loop. Rejects with the
+   * AbortError once the call is canceled. Can be taken off the context.
+   */
+  yield: () => Promise<void>
+  /**
+   * Reports how far the call is, to the `onProgress` of its caller. Any value that can be cloned; of several within 16 ms the newest, and
+   * always the last one, before the result. Does nothing where nobody listens. Can be taken off the context.
+   */
+  report: (value: unknown) => void
 }

@@ -28,6 +28,11 @@ export type TaskDispatchOptions = {
    * still has results.
    */
   replaceRunning?: boolean | undefined
+  /**
+   * Called with the latest value that the handler reported, at most about 60 times a second, and never after the call has settled.
+   * What it throws goes to `reportError`.
+   */
+  onProgress?: ProgressListener | undefined
   /** The trace that the call belongs to. */
   trace?: TraceContext | undefined
   /** `undefined`: everything that can move is moved. `[]`: everything is cloned. A list: exactly these are moved. */
@@ -35,6 +40,12 @@ export type TaskDispatchOptions = {
   /** `false`: the buffers of the result are cloned and stay in the worker. Default `true`: they are moved. */
   transferResult?: boolean | undefined
 }
+
+/**
+ * Takes what a handler reports: `unknown`, or what its parameter says. The worker is not asked whether it keeps to that, so that a listener
+ * may name the type that it knows without a cast.
+ */
+export type ProgressListener = { listen(value: unknown): void }['listen']
 
 /**
  * A task: the methods of its worker, and the controls of the task itself.

@@ -111,7 +111,7 @@ class SpanBridge {
 
 /** The fields of the event as attributes, named by domain as in OpenTelemetry. */
 function attributesOf(event: SpanEvent): Attributes {
-  const { taskName, workerIndex, queueWaitMs, queueWaitLastMs, traceId, traceName } = event
+  const { taskName, workerIndex, queueWaitMs, queueWaitLastMs, runMs, traceId, traceName } = event
   return {
     'task.id': event.taskId,
     ...(taskName !== undefined && { 'task.name': taskName }),
@@ -122,6 +122,7 @@ function attributesOf(event: SpanEvent): Attributes {
     ...(workerIndex !== undefined && { 'worker.index': workerIndex }),
     ...(queueWaitMs !== undefined && { 'queue.wait_ms': queueWaitMs }),
     ...(queueWaitLastMs !== undefined && { 'queue.wait_last_ms': queueWaitLastMs }),
+    ...(runMs !== undefined && { 'task.run_ms': runMs }),
     ...(traceId !== undefined && { 'trace.id': traceId }),
     ...(traceName !== undefined && { 'trace.name': traceName }),
     ...outcome(event),

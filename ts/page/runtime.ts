@@ -35,8 +35,8 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
   const scopes = new Scopes(host)
   const rejections = new Rejections(scopes)
   const settlement = new Settlement(tasks, rejections)
-  const workers = new WorkerHost(host, tasks)
   const telemetry = new Telemetry(host, tasks, rejections, config.observability)
+  const workers = new WorkerHost(host, tasks, telemetry)
   const snapshots = new Snapshots(host, tasks, maxBusyWorkers)
   const alarm = new Alarm(deadline => host.report(() => host.port.handleTimeout(deadline)))
 

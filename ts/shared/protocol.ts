@@ -6,6 +6,7 @@
  */
 import type { AbortKey } from '../api/context.ts'
 import type { WireArguments } from './arguments.ts'
+import { MAX_ITEMS } from './batched-port.ts'
 import type { Envelope } from './errors/envelope.ts'
 
 /** Page to worker: run a call. */
@@ -15,9 +16,28 @@ export type RunRequest = {
   args: WireArguments
   key: string | undefined
   keepResult: boolean
+  /** Whether the reply says how long the handler ran. */
+  isTimed: boolean
+  /** Whether somebody listens to what the call reports. */
+  reports: boolean
+  /** Its word in the memory that the worker shares, from 1 on; 0 if it has none. */
+  word: number
   /** Whether it has the message for itself. */
   isAlone: boolean
 }
+
+/** What a run request asks for besides; the sum of those that apply. */
+export const RunFlag = {
+  /** What can move in the result stays in the worker. */
+  keepResult: 1,
+  /** The reply says how long the handler ran. */
+  timed: 2,
+  /** What the handler reports is sent. */
+  reports: 4,
+} as const
+
+/** The bits above the flags are the number of the call's word. */
+export const WORD_SHIFT = 3
 
 /** Page to worker, about no call. */
 export const ControlKind = {
@@ -48,6 +68,9 @@ export const ReplyKind = {
   unhandled: 6,
   has: 7,
   hasNoOther: 8,
+  ran: 9,
+  progress: 10,
+  memory: 11,
 } as const
 
 /** Worker to page. */
@@ -56,10 +79,16 @@ export type Reply =
   | { call: number; kind: typeof ReplyKind.ok | string; content: unknown }
   /** What a call threw. */
   | { call: number; kind: typeof ReplyKind.error; content: Envelope }
+  /** Comes before the reply to a call that is timed: the milliseconds that its handler ran. */
+  | { call: number; kind: typeof ReplyKind.ran; content: number }
+  /** What a call reports about its progress. Has a message of its own. */
+  | { call: number; kind: typeof ReplyKind.progress; content: unknown }
   /** The worker listens: what is posted to it from now on is received. */
   | { call: undefined; kind: typeof ReplyKind.hello; content: undefined }
   /** The worker is ready for calls; whether it holds its lock. Sent once, before any reply about a call. */
   | { call: undefined; kind: typeof ReplyKind.ready; content: boolean }
+  /** The worker's memory of words, where it can share any. Sent once, before `ready`. */
+  | { call: undefined; kind: typeof ReplyKind.memory; content: SharedArrayBuffer }
   /** Something was thrown outside of any call. */
   | { call: undefined; kind: typeof ReplyKind.thrown; content: Envelope }
   /** A promise was rejected, and nobody handled it. */
@@ -104,12 +133,12 @@ export function writeRun(
   method: string,
   args: WireArguments,
   key: string | undefined,
-  keepResult: boolean,
+  flags: number,
 ): void {
   const plain = Array.isArray(args)
   const values = plain ? args : args.values
   const handlers = plain ? undefined : args.handlers
-  fields.push(call, method, key, keepResult || undefined, handlers, values.length)
+  fields.push(call, method, key, flags || undefined, handlers, values.length)
   for (const value of values) fields.push(value)
 }
 
@@ -153,20 +182,27 @@ export function readRequest(fields: unknown[], at: number, handlers: RequestHand
   }
   const end = at + 6 + (fields[at + 5] as number)
   const values = fields.slice(at + 6, end)
+  const flags = (fields[at + 3] ?? 0) as number
   const claims = fields[at + 4] as (string | undefined)[] | undefined
   handlers.run({
     call,
     method,
     args: claims ? { values, handlers: claims } : values,
     key: fields[at + 2] as string | undefined,
-    keepResult: fields[at + 3] === true,
+    keepResult: (flags & RunFlag.keepResult) !== 0,
+    isTimed: (flags & RunFlag.timed) !== 0,
+    reports: (flags & RunFlag.reports) !== 0,
+    word: flags >> WORD_SHIFT,
     isAlone: at === 0 && end === fields.length,
   })
   return end
 }
 
 /** How many fields a reply has. */
-export const REPLY_FIELDS = 3
+const REPLY_FIELDS = 3
+
+/** The most fields in a message from a worker: replies to calls, each with the time that its handler ran. */
+export const MAX_REPLY_FIELDS = MAX_ITEMS * 2 * REPLY_FIELDS
 
 /** Encodes a reply. */
 export function writeReply(

@@ -10,9 +10,10 @@ import {
   readRequest,
   writeReply,
 } from '../shared/protocol.ts'
+import { sharedWords } from '../shared/words.ts'
 import type { Harness } from './harness.ts'
 import { Pace } from './pace.ts'
-import { postNotice, postThrown, type ReplyPort, refuseReply } from './replies.ts'
+import { postMemory, postNotice, postThrown, type ReplyPort, refuseReply } from './replies.ts'
 import { reportUncaught } from './uncaught.ts'
 
 /** A worker's end of the channel to its page: the handshake, requests in, replies out. */
@@ -32,7 +33,10 @@ export class Channel {
   /** @param onControl - handles the handshake where it is not made through Comlink. */
   constructor(endpoint: Endpoint, onControl?: (control: Control, ports: readonly MessagePort[]) => void) {
     const port: ReplyPort = new BatchedPort(endpoint, {
-      write: ({ call, kind, content }, fields) => writeReply(fields, call, kind, content),
+      write: ({ call, kind, content, ranMs }, fields) => {
+        if (ranMs !== undefined) writeReply(fields, call, ReplyKind.ran, ranMs)
+        writeReply(fields, call, kind, content)
+      },
       receive: (fields, event) => {
         const control = readControl(fields)
         if (control && control.kind !== ControlKind.ask) onControl?.(control, event.ports)
@@ -77,6 +81,11 @@ export class Channel {
     this.#serving = harness
     this.#taskId = taskId
     const [locked] = await Promise.all([holdLock(lockName, lifetime), early && this.#receiveEarly(early)])
+    const memory = sharedWords()
+    if (memory) {
+      postMemory(this.#port, memory)
+      harness.memory = new Int32Array(memory)
+    }
     postNotice(this.#port, ReplyKind.ready, locked)
     // `ready` is posted before a synchronous handler can block the thread.
     this.#port.flush()

@@ -3,6 +3,8 @@ import type { TaskHandlerMap } from '../api/strip-context.ts'
 import { fromWire, type WireArguments } from '../shared/arguments.ts'
 import type { RunRequest } from '../shared/protocol.ts'
 import { CallContext, viewOf } from './context.ts'
+import { Interrupt } from './interrupt.ts'
+import { Progress } from './progress.ts'
 import { postError, postResult, type ReplyPort } from './replies.ts'
 
 /** More parameters than any function declares: `length` may be anything. */
@@ -10,6 +12,8 @@ const MAX_PARAMETERS = 256
 
 /** Runs calls of a worker's handlers, whichever way they come in. */
 export class Harness {
+  /** What the worker shares with its page, where that is possible. */
+  memory: Int32Array | undefined
   readonly #handlers: object
   readonly #givesContext: boolean
   /** Asynchronous calls that have not ended, by their number; those of `start`, by their id. */
@@ -48,20 +52,29 @@ export class Harness {
    */
   serve(port: ReplyPort, taskId: string, request: RunRequest): boolean {
     const { call, method, args, key } = request
+    const progress = request.reports ? new Progress(port, call, method) : undefined
+    const interrupt = this.memory && request.word > 0 ? new Interrupt(this.memory, request.word) : undefined
+    const context = new CallContext(`${taskId}-${call}`, key, progress, interrupt)
     let result: unknown
+    let started: number | undefined
     try {
-      const context = new CallContext(`${taskId}-${call}`, key)
-      result = this.#apply(method, fromWire(args), context)
+      const values = fromWire(args)
+      if (request.isTimed) started = performance.now()
+      result = this.#apply(method, values, context)
       if (isThenable(result)) {
         this.#running.set(call, context)
-        void this.#replyLater(port, request, result)
+        void this.#replyLater(port, request, context, result, started)
         return !this.#givesPrimitive.has(method)
       }
     } catch (error) {
-      postError(port, call, error, method)
+      const ranMs = since(started)
+      CallContext.end(context)
+      postError(port, call, error, method, ranMs)
       return false
     }
-    postResult(port, request, result, !request.isAlone)
+    const ranMs = since(started)
+    CallContext.end(context)
+    postResult(port, request, result, !request.isAlone, ranMs)
     return false
   }
 
@@ -77,20 +90,33 @@ export class Harness {
   }
 
   /** `await` is right for every thenable, whatever the global Promise has been replaced with. */
-  async #replyLater(port: ReplyPort, request: RunRequest, result: PromiseLike<unknown>): Promise<void> {
+  async #replyLater(
+    port: ReplyPort,
+    request: RunRequest,
+    context: CallContext,
+    result: PromiseLike<unknown>,
+    started: number | undefined,
+  ): Promise<void> {
     const { call, method } = request
     let value: unknown
     try {
       value = await result
     } catch (error) {
-      this.#running.delete(call)
-      postError(port, call, error, method)
+      const ranMs = since(started)
+      this.#end(call, context)
+      postError(port, call, error, method, ranMs)
       return
     }
-    this.#running.delete(call)
+    const ranMs = since(started)
+    this.#end(call, context)
     if (isObject(value)) this.#givesPrimitive.delete(method)
     else this.#givesPrimitive.add(method)
-    postResult(port, request, value, this.#running.size > 0 || port.hasQueued)
+    postResult(port, request, value, this.#running.size > 0 || port.hasQueued, ranMs)
+  }
+
+  #end(call: number, context: CallContext): void {
+    this.#running.delete(call)
+    CallContext.end(context)
   }
 
   /** The context is appended to the arguments, behind all parameters that the handler declares before its last. */
@@ -116,6 +142,11 @@ function ownMethod(handlers: object, method: string): TaskHandlerMap[string] {
   throw new TypeError(
     `"${String(method)}" is not a method of this worker. Its methods: ${methodsOf(handlers).join(', ')}.`,
   )
+}
+
+/** Milliseconds since then; the clock may have been turned back by a test. */
+function since(started: number | undefined): number | undefined {
+  return started === undefined ? undefined : Math.max(0, performance.now() - started)
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -11,6 +11,8 @@ export type QueuedReply = QueuedItem & {
   readonly call: Reply['call']
   readonly kind: Reply['kind']
   readonly method: string
+  /** How long the handler ran, in milliseconds, where the page asked. */
+  readonly ranMs: number | undefined
 }
 
 export type ReplyPort = BatchedPort<QueuedReply>
@@ -20,8 +22,15 @@ export type ReplyPort = BatchedPort<QueuedReply>
  *
  * @param hasCompany - whether other replies are expected to leave at the same time. Then a small result is copied, so that they share a
  * message and nothing else.
+ * @param ranMs - how long the handler ran, where the page asked.
  */
-export function postResult(port: ReplyPort, request: RunRequest, result: unknown, hasCompany: boolean): void {
+export function postResult(
+  port: ReplyPort,
+  request: RunRequest,
+  result: unknown,
+  hasCompany: boolean,
+  ranMs: number | undefined,
+): void {
   const { call, method, keepResult } = request
   try {
     const { value, handler, transfer, primitive } = resultToWire(result, keepResult)
@@ -32,23 +41,35 @@ export function postResult(port: ReplyPort, request: RunRequest, result: unknown
       kind: handler ?? ReplyKind.ok,
       content: copy ? copy[0] : value,
       method,
+      ranMs,
       state: 'queued',
       alone: !primitive && !copy,
       moves: transfer,
     })
   } catch (error) {
-    postError(port, call, unsendable(method, error), method)
+    postError(port, call, unsendable(method, error), method, ranMs)
   }
 }
 
 /** Replies with what a call threw. */
-export function postError(port: ReplyPort, call: Reply['call'], thrown: unknown, method: string): void {
-  post(port, call, ReplyKind.error, toEnvelope(thrown), method)
+export function postError(
+  port: ReplyPort,
+  call: Reply['call'],
+  thrown: unknown,
+  method: string,
+  ranMs?: number,
+): void {
+  post(port, call, ReplyKind.error, toEnvelope(thrown), method, ranMs)
 }
 
 /** Posts what was thrown outside of any call. */
 export function postThrown(port: ReplyPort, thrown: unknown): void {
   post(port, undefined, ReplyKind.thrown, toEnvelope(thrown), '')
+}
+
+/** Posts the memory that the worker shares. */
+export function postMemory(port: ReplyPort, memory: SharedArrayBuffer): void {
+  post(port, undefined, ReplyKind.memory, memory, '')
 }
 
 /** Posts a reply whose content is a primitive. */
@@ -58,19 +79,32 @@ export function postNotice(
   content?: boolean,
   call: Reply['call'] = undefined,
 ): void {
-  port.post({ call, kind, content, method: '', state: 'queued', alone: false, moves: undefined })
+  port.post({
+    call,
+    kind,
+    content,
+    method: '',
+    ranMs: undefined,
+    state: 'queued',
+    alone: false,
+    moves: undefined,
+  })
 }
 
 /**
- * Replies with an error in the place of a reply that cannot be posted.
+ * Replies with an error in the place of a reply that cannot be posted. A reported value that cannot be posted is only logged.
  *
  * @throws the error where not even that can be posted: thrown outside of any call, it ends the worker.
  */
 export function refuseReply(port: ReplyPort, reply: QueuedReply, error: unknown): void {
-  const { call, kind, method, content, moves } = reply
+  const { call, kind, method, content, moves, ranMs } = reply
+  if (kind === ReplyKind.progress) {
+    console.error(`A value that "${method}" reported cannot be sent to the page, and is dropped.`, error)
+    return
+  }
   if (call === undefined || kind === ReplyKind.error) throw error
   const why = explainUncloneable(content, 'result', moves)
-  postError(port, call, unsendable(method, error, why), method)
+  postError(port, call, unsendable(method, error, why), method, ranMs)
 }
 
 function post(
@@ -79,8 +113,9 @@ function post(
   kind: Reply['kind'],
   content: unknown,
   method: string,
+  ranMs?: number,
 ): void {
-  port.post({ call, kind, content, method, state: 'queued', alone: true, moves: undefined })
+  port.post({ call, kind, content, method, ranMs, state: 'queued', alone: true, moves: undefined })
 }
 
 /** The error for a result that cannot be posted. */

@@ -70,6 +70,7 @@ it('a call becomes a span with the fields of its event as attributes, of kind in
     'worker.index': 0,
     'queue.wait_ms': expect.any(Number),
     'queue.wait_last_ms': expect.any(Number),
+    'task.run_ms': expect.any(Number),
   })
 })
 

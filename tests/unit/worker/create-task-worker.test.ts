@@ -173,6 +173,7 @@ describe('the context', () => {
 
   it('has its members as its own, one signal, and the key only where there is one', async () => {
     const keys = vi.fn()
+    const onDemand = ['aborted', 'report', 'signal', 'throwIfAborted', 'yield']
     const { call } = connect({
       look(context: TaskContext) {
         const { signal } = context
@@ -182,9 +183,86 @@ describe('the context', () => {
     await call('look', [])
     await call('look', [], { key: 'k' })
     expect(keys.mock.calls).toEqual([
-      [['callId', 'signal', 'throwIfAborted'], true, '{"callId":"call-0","signal":{}}'],
-      [['callId', 'key', 'signal', 'throwIfAborted'], true, '{"callId":"call-1","key":"k","signal":{}}'],
+      [[...onDemand, 'callId'].sort(), true, '{"callId":"call-0","signal":{},"aborted":false}'],
+      [
+        [...onDemand, 'callId', 'key'].sort(),
+        true,
+        '{"callId":"call-1","key":"k","signal":{},"aborted":false}',
+      ],
     ])
+  })
+})
+
+describe('a handler that yields', () => {
+  /** Keeps the thread for longer than messages may be kept out. */
+  const spin = () => {
+    for (const end = performance.now() + 9; performance.now() < end; );
+  }
+
+  it('hears that its call was canceled, and is rejected with the AbortError', async () => {
+    let looks = 0
+    const { worker, call } = connect({
+      async work(context: TaskContext) {
+        expect(context.aborted).toBe(false)
+        const copy = { ...context }
+        try {
+          for (; looks < 1_000; looks++) {
+            spin()
+            await context.yield()
+          }
+          return 'finished'
+        } catch (error) {
+          return [(error as Error).name, context.aborted, copy.aborted, context.signal.aborted]
+        }
+      },
+    })
+    const result = call('work', [])
+    await worker.__cancel('call-0')
+    expect(await result).toEqual(['AbortError', true, false, true])
+    expect(looks).toBeLessThan(1_000)
+  })
+
+  it('is rejected at once when it yields after that, with the reason of its signal', async () => {
+    const { worker, call } = connect({
+      async work({ signal, yield: letIn }: TaskContext) {
+        await new Promise(resolve => signal.addEventListener('abort', resolve))
+        return (await letIn().catch((error: unknown) => error)) === signal.reason
+      },
+    })
+    const result = call('work', [])
+    await worker.__cancel('call-0')
+    expect(await result).toBe(true)
+  })
+
+  it('goes on at once where messages were let in a moment ago', async () => {
+    const { call } = connect({
+      async work(context: TaskContext) {
+        spin()
+        await context.yield()
+        const post = vi.spyOn(MessagePort.prototype, 'postMessage')
+        for (let n = 0; n < 100; n++) await context.yield()
+        const posts = post.mock.calls.length
+        post.mockRestore()
+        return posts
+      },
+    })
+    // A busy machine may stop the loop for long enough now and then.
+    expect(await call('work', [])).toBeLessThan(10)
+  })
+
+  it('shares the turn with other handlers that wait for one', async () => {
+    const { call } = connect({
+      async work(context: TaskContext) {
+        spin()
+        const post = vi.spyOn(MessagePort.prototype, 'postMessage')
+        const waiting = [context.yield(), context.yield(), context.yield()]
+        const posts = post.mock.calls.length
+        post.mockRestore()
+        await Promise.all(waiting)
+        return posts
+      },
+    })
+    expect(await call('work', [])).toBe(1)
   })
 })
 

@@ -20,6 +20,7 @@ export class Telemetry {
   readonly #metrics: Metrics
   readonly #spans: Spans
   readonly #traces: Traces
+  readonly #recordsSpans: boolean
 
   /** @throws TypeError if `config` is invalid. */
   constructor(
@@ -30,6 +31,7 @@ export class Telemetry {
   ) {
     const { on, sampleRate } = parseObservability(config)
     alignEpoch()
+    this.#recordsSpans = on && sampleRate > 0
     this.#host = host
     this.#events = new Events(() =>
       host.report(() => host.port.observe(this.#events.observed, on, sampleRate)),
@@ -38,6 +40,11 @@ export class Telemetry {
     this.#spans = new Spans(tasks, rejections, this.#events, this.#measures)
     this.#traces = new Traces(host, this.#events, this.#measures)
     host.port.observe(false, on, sampleRate)
+  }
+
+  /** Whether somebody may see how long handlers run. */
+  get timesCalls(): boolean {
+    return this.#recordsSpans || this.#events.observed
   }
 
   /** See {@link Events.subscribe}. */

@@ -11,6 +11,7 @@ const OPTIONS = Object.keys({
   priority: true,
   latest: true,
   replaceRunning: true,
+  onProgress: true,
   trace: true,
   transfer: true,
   transferResult: true,
@@ -45,6 +46,9 @@ export function checkedOptions(options: TaskDispatchOptions): TaskDispatchOption
   if (latest !== undefined && typeof latest !== 'string') throw wrong('latest', 'a string', latest)
   if (replaceRunning !== undefined && typeof replaceRunning !== 'boolean') {
     throw wrong('replaceRunning', 'a boolean', replaceRunning)
+  }
+  if (copy.onProgress !== undefined && typeof copy.onProgress !== 'function') {
+    throw wrong('onProgress', 'a function', copy.onProgress)
   }
   if (copy.trace !== undefined) {
     const trace = { ...copy.trace }

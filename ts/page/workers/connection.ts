@@ -1,12 +1,12 @@
 import { transfer as moving, wrap } from 'comlink'
 import { valuesOf } from '../../shared/arguments.ts'
-import { BatchedPort, MAX_ITEMS, type QueuedItem } from '../../shared/batched-port.ts'
+import { BatchedPort, type QueuedItem } from '../../shared/batched-port.ts'
 import { tryRead } from '../../shared/errors/describe.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
 import { LAST_REPLIES_MS, UNCAUGHT_DETAILS_MS, watchLock } from '../../shared/liveness.ts'
 import {
   ControlKind,
-  REPLY_FIELDS,
+  MAX_REPLY_FIELDS,
   ReplyKind,
   readReplies,
   type TaskWorker,
@@ -91,7 +91,9 @@ export class Connection {
       write,
       receive: fields => {
         // A sparse array of a few bytes may be billions long: what no batched port posts is not looked at.
-        if (fields.length > MAX_ITEMS * REPLY_FIELDS) this.#crash(unreadableMessage())
+        if (fields.length > MAX_REPLY_FIELDS) return this.#crash(unreadableMessage())
+        // A listener may do anything, so it is not called among reports that are made together.
+        if (fields[1] === ReplyKind.progress) this.#open.progress(fields[0], fields[2])
         else events.together(() => readReplies(fields, this.#read))
       },
       refused: (item, error) => {
@@ -115,10 +117,11 @@ export class Connection {
   /**
    * Sends a call. Arguments that move do so now; returns true if some did, so that they cannot be sent again.
    *
+   * @param isTimed - whether the worker is to say how long the handler ran.
    * @throws what is wrong with the arguments, unless that shows only when they are posted: then it is reported.
    */
-  send(call: CallSeq, attempt: Attempt, data: CallData, args: unknown[]): boolean {
-    const open = this.#open.add(call, attempt, data, args)
+  send(call: CallSeq, attempt: Attempt, data: CallData, args: unknown[], isTimed: boolean): boolean {
+    const open = this.#open.add(call, attempt, data, args, isTimed)
     this.#port.post(open)
     return open.consumed
   }
@@ -131,10 +134,10 @@ export class Connection {
     const open = this.#open.get(call)
     if (!open) return undefined
     if (this.#port.retract(open)) {
-      this.#open.delete(call)
+      this.#open.delete(open)
       return open
     }
-    open.isAbandoned = true
+    this.#open.abandon(open)
     this.#post(call)
     return undefined
   }
@@ -204,7 +207,9 @@ export class Connection {
 
   readonly #onUnreadable = (event: Event): void => {
     if (this.#ended.signal.aborted) return
-    this.#unreadable = { byWorker: false, isError: event.type === 'messageerror' }
+    // What may have been a reported value is no reason to end the worker.
+    const isError = event.type === 'messageerror' && !this.#open.hasListeners
+    this.#unreadable = { byWorker: false, isError }
     this.#lost.find()
   }
 
@@ -215,6 +220,7 @@ export class Connection {
     try {
       if (call === undefined) this.#notice(kind, content)
       else if (kind === ReplyKind.has) this.#lost.onNamed(call)
+      else if (kind === ReplyKind.ran) this.#open.ran(call, content)
       else this.#open.settle(call, kind, content)
     } catch (error) {
       queueMicrotask(() => {
@@ -231,6 +237,9 @@ export class Connection {
         break
       case ReplyKind.ready:
         this.#ready(content === true)
+        break
+      case ReplyKind.memory:
+        this.#open.share(content)
         break
       case ReplyKind.thrown:
         if (isEnvelope(content)) this.#crash(thrownOutside(fromEnvelope(content)))
@@ -282,7 +291,7 @@ function isOfPlatform(worker: Worker): boolean {
 
 function write(item: OpenCall | Note, fields: unknown[]): void {
   if (item.method !== undefined) {
-    writeRun(fields, item.call, item.method, item.content ?? [], item.key, item.keepResult)
+    writeRun(fields, item.call, item.method, item.content ?? [], item.key, item.flags)
   } else if (item.call !== undefined) writeCancel(fields, item.call)
   else writeControl(fields, { kind: ControlKind.ask })
 }

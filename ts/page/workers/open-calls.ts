@@ -1,10 +1,11 @@
-import type { TaskDispatchOptions } from '../../api/task.ts'
+import type { ProgressListener, TaskDispatchOptions } from '../../api/task.ts'
 import { deserialize, type Prepared, toWire, type WireArguments } from '../../shared/arguments.ts'
 import type { QueuedItem } from '../../shared/batched-port.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
-import { ReplyKind } from '../../shared/protocol.ts'
+import { ReplyKind, RunFlag, WORD_SHIFT } from '../../shared/protocol.ts'
 import { copyIfSmall } from '../../shared/small.ts'
 import { refuseImmovable } from '../../shared/transferables.ts'
+import { CANCELED, isIsolated, Words } from '../../shared/words.ts'
 import type { Attempt, CallSeq } from '../kernel/boundary.ts'
 import { discard } from './discard.ts'
 
@@ -14,21 +15,26 @@ export type OpenCall = QueuedItem & {
   readonly attempt: Attempt
   readonly method: string
   readonly key: string | undefined
-  /** Whether what can move in the result stays in the worker. */
-  readonly keepResult: boolean
+  /** The sum of what it asks for: see {@link RunFlag}. */
+  readonly flags: number
   /** Its arguments. */
   content: WireArguments | undefined
   /** Whether they moved, so that they cannot be sent again. */
   readonly consumed: boolean
   /** Whether its caller has been told already, so that nobody gets its result. */
   isAbandoned: boolean
+  /** How long its handler ran, in milliseconds on the worker's clock, once the worker has said so. */
+  runMs: number | undefined
+  /** Its word in the worker's memory, from 1 on; 0 if it has none. */
+  readonly word: number
+  readonly onProgress: ProgressListener | undefined
 }
 
 /** What a caller has asked for. */
 export type CallData = {
   readonly method: string
   readonly key: string | undefined
-  readonly options: Pick<TaskDispatchOptions, 'transfer' | 'transferResult'>
+  readonly options: Pick<TaskDispatchOptions, 'transfer' | 'transferResult' | 'onProgress'>
 }
 
 export type OpenCallsEvents = {
@@ -44,6 +50,7 @@ export type OpenCallsEvents = {
 export class OpenCalls {
   readonly #calls = new Map<unknown, OpenCall>()
   readonly #events: OpenCallsEvents
+  readonly #words = isIsolated() ? new Words() : undefined
 
   constructor(events: OpenCallsEvents) {
     this.#events = events
@@ -54,19 +61,29 @@ export class OpenCalls {
    *
    * @throws what is wrong with the arguments, as far as it shows before they are posted.
    */
-  add(call: CallSeq, attempt: Attempt, { method, key, options }: CallData, args: unknown[]): OpenCall {
-    const { transfer, transferResult } = options
+  add(
+    call: CallSeq,
+    attempt: Attempt,
+    { method, key, options }: CallData,
+    args: unknown[],
+    isTimed: boolean,
+  ): OpenCall {
+    const { transfer, onProgress } = options
     if (transfer) refuseImmovable(transfer)
     const prepared = toWire(args, transfer)
     const copy = this.#calls.size > 0 ? shareable(prepared) : undefined
+    const word = this.#words?.take() ?? 0
     const open: OpenCall = {
       call,
       attempt,
       method,
       key,
-      keepResult: transferResult === false,
+      flags: flagsOf(options, isTimed) | (word << WORD_SHIFT),
       consumed: prepared.consumed,
       isAbandoned: false,
+      runMs: undefined,
+      word,
+      onProgress,
       content: copy ?? prepared.wire,
       state: 'queued',
       alone: !prepared.primitive && !copy,
@@ -80,8 +97,21 @@ export class OpenCalls {
     return this.#calls.get(call)
   }
 
-  delete(call: CallSeq): void {
-    this.#calls.delete(call)
+  delete(open: OpenCall): void {
+    this.#calls.delete(open.call)
+    this.#words?.release(open.word)
+  }
+
+  /** A call is canceled: its handler can see that at once, where memory is shared. */
+  abandon(open: OpenCall): void {
+    open.isAbandoned = true
+    this.#words?.store(open.word, CANCELED)
+  }
+
+  /** Takes the worker's memory. Calls may have been canceled before. Untrusted. */
+  share(memory: unknown): void {
+    if (!this.#words?.share(memory)) return
+    for (const open of this.#calls.values()) if (open.isAbandoned) this.abandon(open)
   }
 
   clear(): void {
@@ -93,6 +123,24 @@ export class OpenCalls {
     return [...this.#calls.values()].filter(({ state }) => state === 'posted')
   }
 
+  /** Notes how long a call's handler ran. Untrusted: anything but a time is ignored. */
+  ran(call: unknown, ms: unknown): void {
+    const open = this.#calls.get(call)
+    if (open && typeof ms === 'number' && ms >= 0 && ms < Number.POSITIVE_INFINITY) open.runMs = ms
+  }
+
+  /** Passes on what a call reports, as long as its caller has no outcome. Untrusted. */
+  progress(call: unknown, value: unknown): void {
+    const open = this.#calls.get(call)
+    if (open?.onProgress && !open.isAbandoned) notify(open.onProgress, value)
+    else discard(value)
+  }
+
+  /** Whether somebody listens to what one of the calls reports. */
+  get hasListeners(): boolean {
+    return [...this.#calls.values()].some(({ onProgress }) => onProgress)
+  }
+
   /** Ends a call with the worker's reply. Untrusted: one that matches no open call is only counted. */
   settle(call: unknown, kind: unknown, content: unknown): void {
     const open = this.#calls.get(call)
@@ -101,7 +149,7 @@ export class OpenCalls {
       this.#events.onIgnored()
       return
     }
-    this.#calls.delete(call)
+    this.delete(open)
     if (kind === ReplyKind.ok) this.#events.onResult(open, content)
     else if (typeof kind === 'string') this.#deserialize(open, kind, content)
     else this.#events.onError(open, isEnvelope(content) ? fromEnvelope(content) : content)
@@ -111,7 +159,7 @@ export class OpenCalls {
   fail(call: CallSeq, error: unknown): void {
     const open = this.#calls.get(call)
     if (!open) return
-    this.#calls.delete(call)
+    this.delete(open)
     this.#events.onError(open, error)
   }
 
@@ -125,6 +173,29 @@ export class OpenCalls {
       return
     }
     this.#events.onResult(open, value)
+  }
+}
+
+/** See {@link RunFlag}. */
+function flagsOf({ transferResult, onProgress }: CallData['options'], isTimed: boolean): number {
+  return (
+    (transferResult === false ? RunFlag.keepResult : 0) |
+    (isTimed ? RunFlag.timed : 0) |
+    (onProgress ? RunFlag.reports : 0)
+  )
+}
+
+/** Calls a listener. What it throws is the application's, and reported as uncaught. */
+function notify(listener: ProgressListener, value: unknown): void {
+  try {
+    listener(value)
+  } catch (error) {
+    if (typeof reportError === 'function') reportError(error)
+    else {
+      queueMicrotask(() => {
+        throw error
+      })
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type TaskId,
 } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
+import type { Telemetry } from '../observability/telemetry.ts'
 import type { TaskEntry, TaskRegistry } from '../tasks/registry.ts'
 import { Connection, type ConnectionEvents } from './connection.ts'
 import { factoryThrew, neverReady, unusable } from './crash-errors.ts'
@@ -18,10 +19,12 @@ import { createWorker, discardWorker } from './worker-factory.ts'
 export class WorkerHost {
   readonly #host: Host
   readonly #tasks: TaskRegistry
+  readonly #telemetry: Pick<Telemetry, 'timesCalls'>
 
-  constructor(host: Host, tasks: TaskRegistry) {
+  constructor(host: Host, tasks: TaskRegistry, telemetry: Pick<Telemetry, 'timesCalls'>) {
     this.#host = host
     this.#tasks = tasks
+    this.#telemetry = telemetry
   }
 
   /** Performs Spawn. A factory that throws or returns no worker is reported to the kernel as a crash. */
@@ -70,7 +73,7 @@ export class WorkerHost {
     if (!record || connection?.epoch !== epoch) return
     try {
       if (!record.args) throw new Error(`The arguments of call ${call} are gone. This is a bug in Atelier.`)
-      const moved = connection.send(call, attempt, record, record.args)
+      const moved = connection.send(call, attempt, record, record.args, this.#telemetry.timesCalls)
       if (!moved) return
       record.args = undefined
       this.#host.report(() => this.#host.port.payloadMoved(task, call, attempt, slot))
@@ -108,15 +111,15 @@ export class WorkerHost {
     }
   }
 
-  #settle(entry: TaskEntry, { call, attempt }: OpenCall, outcome: Outcome, value: unknown): void {
+  #settle(entry: TaskEntry, { call, attempt, runMs }: OpenCall, outcome: Outcome, value: unknown): void {
     const record = entry.calls.get(call)
     // The caller of a canceled call has been told already.
     if (record) record.value = value
-    this.#report(entry.id, call, attempt, outcome)
+    this.#report(entry.id, call, attempt, outcome, runMs)
   }
 
-  #report(task: TaskId, call: CallSeq, attempt: Attempt, outcome: Outcome): void {
-    this.#host.report(() => this.#host.port.settle(task, call, attempt, outcome, undefined))
+  #report(task: TaskId, call: CallSeq, attempt: Attempt, outcome: Outcome, runMs?: number): void {
+    this.#host.report(() => this.#host.port.settle(task, call, attempt, outcome, runMs))
   }
 
   #gone(task: TaskId, slot: Slot, epoch: Epoch): void {

@@ -37,6 +37,7 @@ it('the events of a call are worker, dispatch, reply, span, and then the levels 
   ;(await job('a')).resolve('done')
   await call
   expect(told.take()).toEqual([
+    'task.run_ms: 0',
     'task.success.total',
     'task.duration_ms: 30',
     'span run ok',
@@ -54,12 +55,59 @@ it('the events of a waiting call are waiting, pending, and the dispatch that end
   ;(await job('b')).resolve(0)
   await job('c')
   expect(told.take()).toEqual([
+    'task.run_ms: 20',
     ...['task.success.total', 'task.duration_ms: 20', 'span run ok', 'queue.in_flight = 0'],
     ...['task.dispatch.total', 'queue.wait_ms: 20', 'queue.in_flight = 1', 'queue.pending = 0'],
     ...['queue.pending = 1', 'queue.blocked = 0'],
+    'task.run_ms: 0',
     ...['task.success.total', 'task.duration_ms: 20', 'span run ok', 'queue.in_flight = 0'],
     ...['task.dispatch.total', 'queue.wait_ms: 20', 'queue.in_flight = 1', 'queue.pending = 0'],
   ])
+})
+
+it('the run time of a call is told where its handler ran, and nowhere else', async () => {
+  const { task, job, runtime, told } = observed({ maxInFlight: 2, maxQueueDepth: 0, queuePolicy: 'reject' })
+  const runs = () => told.metrics('task.run_ms').map(({ value }) => value)
+  const failed = watch(task.run('fails'))
+  watch(task.with({ key: 'k' }).run('aborted'))
+  watch(task.run('refused'))
+  const fails = await job('fails')
+  const aborted = await job('aborted')
+  vi.advanceTimersByTime(7)
+  runtime.abortTaskController.abort('k')
+  aborted.resolve('too late')
+  await turns()
+  vi.advanceTimersByTime(4)
+  fails.reject(new Error('failed'))
+  await turns()
+  expect(failed.status).toBe('rejected')
+  expect(runs()).toEqual([11])
+  expect(told.spans().map(({ status, runMs }) => [status, runMs])).toEqual([
+    ['error', undefined],
+    ['canceled', undefined],
+    ['error', 11],
+  ])
+})
+
+it('the run time of a call that nobody observes is not measured', async () => {
+  const b = bench()
+  const posted: unknown[][] = []
+  const { postMessage } = MessagePort.prototype
+  vi.spyOn(MessagePort.prototype, 'postMessage').mockImplementation(function (this: MessagePort, ...args) {
+    posted.push((args[0] as { atelier?: unknown[] }).atelier ?? [])
+    return Reflect.apply(postMessage, this, args)
+  })
+  const fieldsOf = async (value: string) => {
+    posted.length = 0
+    await b.task.echo(value)
+    return posted.filter(fields => fields.includes(value)).map(fields => fields.length)
+  }
+  await b.task.echo('warm')
+  const quiet = await fieldsOf('quiet')
+  const stop = b.runtime.subscribeEvents(() => {})
+  expect(await fieldsOf('observed')).toEqual([quiet[0], (quiet[1] ?? 0) + 3])
+  stop()
+  expect(await fieldsOf('quiet again')).toEqual(quiet)
 })
 
 it('the events of a refused call have no dispatch among them', async () => {
@@ -195,6 +243,7 @@ it('every metric event has the kind of its metric', async () => {
     'task.dispatch.total': 'counter',
     'queue.wait_ms': 'histogram',
     'queue.in_flight': 'gauge',
+    'task.run_ms': 'histogram',
     'task.success.total': 'counter',
     'task.duration_ms': 'histogram',
     'atelier:span': 'span',
@@ -490,7 +539,7 @@ describe('a listener', () => {
   })
 })
 
-it('without a listener the kernel emits no events, and with one the clock is read no more often', async () => {
+it('without a listener the kernel emits no events, and with one only the worker reads the clock more often', async () => {
   const b = bench()
   await b.task.echo('warm')
   const clock = vi.spyOn(performance, 'now')
@@ -503,7 +552,8 @@ it('without a listener the kernel emits no events, and with one the clock is rea
   const quiet = await readings()
   expect(count).not.toHaveBeenCalled()
   const stop = b.runtime.subscribeEvents(() => {})
-  expect(await readings()).toBe(quiet)
+  // The double's handler runs in this thread: its start and its end.
+  expect(await readings()).toBe(quiet + 2)
   expect(count).toHaveBeenCalled()
   stop()
   count.mockClear()
@@ -528,7 +578,7 @@ it('all events that one input causes have the same timestamp', async () => {
       'queue.wait_ms',
       'queue.in_flight',
     ].map(name => `5 ${name}`),
-    ...['task.success.total', 'task.duration_ms', 'atelier:span', 'queue.in_flight'].map(
+    ...['task.run_ms', 'task.success.total', 'task.duration_ms', 'atelier:span', 'queue.in_flight'].map(
       name => `35 ${name}`,
     ),
   ])

@@ -49,6 +49,7 @@ it('a span has all that is known of a call', async () => {
       queueWaitMs: 0,
       queueWaitLastMs: 0,
       attemptCount: 1,
+      runMs: 30,
       durationMs: 30,
       status: 'ok',
     },

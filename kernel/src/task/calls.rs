@@ -4,7 +4,7 @@ use crate::boundary::effect::Effect;
 use crate::boundary::id::{Attempt, CallSeq, ScopeId, Slot};
 use crate::boundary::outcome::{Outcome, Rejection};
 use crate::boundary::priority::Priority;
-use crate::task::call::{Payload, Phase};
+use crate::task::call::Phase;
 use crate::task::pool::Choice;
 use crate::task::queue::Admission;
 use crate::task::turns::LATEST;
@@ -123,9 +123,11 @@ impl Task {
         turn.count(Metric::TaskIgnored, self.id, None);
     }
 
-    /// The arguments of the last attempt were moved to the worker in the slot. A no-op for an earlier attempt.
+    /// The arguments of the last attempt that was sent were moved to the worker in the slot. A no-op for an earlier attempt, or a
+    /// call that was never sent.
     ///
-    /// If the worker was lost while they were being moved, the call is back in the queue and cannot be sent again.
+    /// If the worker was lost while they were being moved, the call is back in the queue, or waits to be sent to another
+    /// worker, and cannot be sent again.
     pub(crate) fn payload_moved(
         &mut self,
         seq: CallSeq,
@@ -133,19 +135,21 @@ impl Task {
         slot: Slot,
         turn: &mut Turn,
     ) {
-        let Some(index) =
-            self.calls.find(seq).filter(|&index| self.calls[index].attempt() == attempt)
-        else {
-            return;
-        };
+        let was_sent = |&index: &u32| attempt > Attempt(0) && self.calls[index].sent == attempt;
+        let Some(index) = self.calls.find(seq).filter(was_sent) else { return };
         match self.calls[index].phase {
-            Phase::InFlight(_) | Phase::Abandoned(_) => self.calls[index].payload = Payload::Moved,
+            Phase::Abandoned(_) => return,
+            Phase::InFlight(_) if self.calls[index].is_sent() => {
+                self.calls[index].moved = true;
+                return;
+            }
+            Phase::InFlight(_) => self.close_in_flight(index, Rejection::Moved(slot), turn),
             Phase::Waiting | Phase::Pending => {
                 self.queue.remove(&mut self.calls, index);
                 self.close(index, Err(Rejection::Moved(slot)), turn);
-                self.wake(turn);
             }
         }
+        self.wake(turn);
     }
 
     /// The shell takes the `Dispatch` of an attempt out of the queue of effects. Returns false if the attempt has ended since it
@@ -155,9 +159,9 @@ impl Task {
         let call = &mut self.calls[index];
         let is_due = call.attempt() == attempt
             && matches!(call.phase, Phase::InFlight(_))
-            && call.payload == Payload::Kept;
+            && !call.is_sent();
         if is_due {
-            call.payload = Payload::Sent;
+            call.sent = attempt;
         }
         is_due
     }
@@ -174,7 +178,7 @@ impl Task {
                 self.queue.remove(&mut self.calls, index);
                 self.close(index, Err(rejection), turn);
             }
-            Phase::InFlight(_) if self.calls[index].payload == Payload::Kept => {
+            Phase::InFlight(_) if !self.calls[index].is_sent() => {
                 self.close_in_flight(index, rejection, turn);
             }
             Phase::InFlight(slot) => {
@@ -255,7 +259,7 @@ impl Task {
             span.attempt(slot);
         }
         (call.phase, call.since) = (Phase::InFlight(slot), turn.now);
-        call.payload = Payload::Kept;
+        call.moved = false;
         let (seq, attempt) = (call.seq, call.attempt());
         self.occupy(slot, turn);
         self.pool.put(&mut self.calls, slot, index);

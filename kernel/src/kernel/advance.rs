@@ -7,6 +7,11 @@ use crate::task::Task;
 use crate::task::usage::Due;
 
 impl Kernel {
+    /// Workers that are busy, but for those of tasks with the weight 0.
+    pub fn busy_workers(&self) -> u32 {
+        self.budget.busy()
+    }
+
     /// Advances the tasks that were woken.
     pub(super) fn advance_woken(&mut self) {
         if self.budget.is_limited() {

@@ -149,6 +149,8 @@ impl Task {
                 self.close(index, Err(Rejection::Moved(slot)), turn);
             }
         }
+        // The gauges follow when the task advances; a snapshot shows it now.
+        turn.touch();
         self.wake(turn);
     }
 
@@ -192,6 +194,7 @@ impl Task {
                 }
             }
         }
+        turn.touch();
         self.wake(turn);
     }
 

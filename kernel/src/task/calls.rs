@@ -45,11 +45,12 @@ impl Task {
             self.close(index, Err(rejection), turn);
             return;
         }
+        // Before older calls are superseded, whose end looks for the next one to time out.
+        self.start_timing(index, new.timeout, turn);
         if let Some(latest) = new.latest {
             self.supersede(latest, new.replace_running, turn);
             self.calls[index].links[LATEST] = turn.scopes.link(latest, self.id, new.seq);
         }
-        self.start_timing(index, new.timeout, turn);
         let worker_free =
             self.condition == Condition::Running && self.choose(self.has_budget(turn)).is_some();
         match self.queue.admit(new.priority, worker_free) {

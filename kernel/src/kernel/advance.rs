@@ -67,6 +67,14 @@ impl Kernel {
         false
     }
 
+    /// Changes how many workers may be busy. Tasks that were held back by the old limit advance.
+    pub(super) fn limit_busy_workers(&mut self, max: f64) {
+        self.budget.limit(max);
+        for task in std::mem::take(&mut self.held) {
+            self.with(task, Task::wake);
+        }
+    }
+
     /// Lets a task take part in the budget, if it has calls.
     fn enroll(&mut self, id: TaskId) {
         let now = self.now;

@@ -182,7 +182,7 @@ impl Kernel {
             }
             Input::SeedSampling { seed } => self.seed = seed,
             Input::HandleTimeout {} => self.handle_timeout(),
-            Input::LimitBusyWorkers { max } => self.budget.limit(max),
+            Input::LimitBusyWorkers { max } => self.limit_busy_workers(max),
             Input::BeginBatch {} => self.batches += 1,
             Input::EndBatch {} => self.batches = self.batches.saturating_sub(1),
         }

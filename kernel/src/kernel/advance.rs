@@ -28,11 +28,13 @@ impl Kernel {
     /// Advances the tasks that were woken, and starts calls of these and of the tasks that were held back in the order in which they
     /// are due.
     fn advance_within_budget(&mut self) {
-        let mut contenders = std::mem::take(&mut self.woken);
-        for &task in &contenders {
+        let woken = std::mem::take(&mut self.woken);
+        for &task in &woken {
             self.with(task, Task::begin_advance);
         }
-        for task in std::mem::take(&mut self.held) {
+        // Of tasks that are equally due, the one that was held back for longest is first.
+        let mut contenders = std::mem::take(&mut self.held);
+        for task in woken {
             if !contenders.contains(&task) {
                 contenders.push(task);
             }
@@ -57,7 +59,7 @@ impl Kernel {
         let room = self.budget.has_room();
         let mut held_back = false;
         while let Some(first) = first_due(&left) {
-            let (_, task) = left.swap_remove(first);
+            let (_, task) = left.remove(first);
             let started = self.with(task, |task, turn| task.start_one(room, held_back, turn));
             if started == Some(true) {
                 return true;

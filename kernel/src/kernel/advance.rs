@@ -77,6 +77,12 @@ impl Kernel {
         }
     }
 
+    /// When the first of the tasks that the budget holds back is due.
+    pub(super) fn first_held(&self) -> Option<Due> {
+        let due = |task: &TaskId| self.tasks.get(task.0)?.due(self.now);
+        self.held.iter().filter_map(due).min_by(|one, other| one.compare(*other))
+    }
+
     /// Lets a task take part in the budget, if it has calls.
     fn enroll(&mut self, id: TaskId) {
         let now = self.now;

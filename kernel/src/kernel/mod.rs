@@ -117,7 +117,8 @@ impl Kernel {
                     replace_running,
                     sampling,
                 };
-                self.with(task, |task, turn| task.submit(new, turn))
+                let first_held = self.first_held();
+                self.with(task, |task, turn| task.submit(new, first_held, turn))
                     .expect("a call is submitted to a task that exists");
             }
             Input::SubmitFailed { task, call, sampling } => {

@@ -8,6 +8,7 @@ use crate::task::call::Phase;
 use crate::task::pool::Choice;
 use crate::task::queue::Admission;
 use crate::task::turns::LATEST;
+use crate::task::usage::Due;
 use crate::task::{Condition, Task};
 use crate::telemetry::metric::Metric;
 use crate::telemetry::observation::Sampling;
@@ -32,7 +33,8 @@ pub(crate) struct NewCall {
 
 impl Task {
     /// A method was called. The call is refused or queued now, and started when the task advances.
-    pub(crate) fn submit(&mut self, new: NewCall, turn: &mut Turn) {
+    /// `first_held`: when the first task that the budget holds back is due.
+    pub(crate) fn submit(&mut self, new: NewCall, first_held: Option<Due>, turn: &mut Turn) {
         let index = self.open(new.seq, new.sampling, turn);
         (self.calls[index].priority, self.calls[index].follows_signal) =
             (new.priority, new.follows_signal);
@@ -51,9 +53,8 @@ impl Task {
             self.supersede(latest, new.replace_running, turn);
             self.calls[index].links[LATEST] = turn.scopes.link(latest, self.id, new.seq);
         }
-        let worker_free =
-            self.condition == Condition::Running && self.choose(self.has_budget(turn)).is_some();
-        match self.queue.admit(new.priority, worker_free) {
+        let can_start = self.can_start(new.priority, first_held, turn);
+        match self.queue.admit(new.priority, can_start) {
             Admission::Start | Admission::Accept => self.enqueue(index, Phase::Pending),
             Admission::Wait => self.enqueue(index, Phase::Waiting),
             Admission::Refuse => self.close(index, Err(Rejection::Dropped), turn),
@@ -240,11 +241,6 @@ impl Task {
     fn enqueue(&mut self, index: u32, phase: Phase) {
         self.calls[index].phase = phase;
         self.queue.enqueue(&mut self.calls, index);
-    }
-
-    /// Whether the budget allows one more busy worker of this task.
-    fn has_budget(&self, turn: &Turn) -> bool {
-        turn.budget.has_room() || !self.counts()
     }
 
     pub(super) fn start(&mut self, index: u32, choice: Choice, turn: &mut Turn) {

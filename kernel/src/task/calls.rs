@@ -51,6 +51,8 @@ impl Task {
         self.start_timing(index, new.timeout, turn);
         if let Some(latest) = new.latest {
             self.supersede(latest, new.replace_running, turn);
+            // The room that this makes is for those that wait already.
+            self.accept_waiting();
             self.calls[index].links[LATEST] = turn.scopes.link(latest, self.id, new.seq);
         }
         let can_start = self.can_start(new.priority, first_held, turn);

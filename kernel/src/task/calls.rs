@@ -112,9 +112,10 @@ impl Task {
         slot: Slot,
         turn: &mut Turn,
     ) {
-        let Some(index) =
-            self.calls.find(seq).filter(|&index| self.calls[index].attempt() == attempt)
-        else {
+        // A call that was not dispatched yet has no attempt, although its last one reads as 0.
+        let Some(index) = self.calls.find(seq).filter(|&index| {
+            self.calls[index].attempts > 0 && self.calls[index].attempt() == attempt
+        }) else {
             return;
         };
         match self.calls[index].phase {

@@ -145,3 +145,15 @@ fn a_call_whose_arguments_were_moved_before_a_stop_was_known_is_rejected() {
          left             → nothing",
     );
 }
+
+/// A call that was not dispatched yet has no attempt whose arguments could be moved: attempts count from 1.
+#[test]
+fn nothing_was_moved_of_a_call_that_was_never_dispatched() {
+    story(
+        "define singleton → nothing
+         submit a         → Spawn 0, Dispatch a@1 on 0
+         submit b         → nothing
+         moved b@0 0      → nothing
+         settle a@1 ok    → Resolve a, Dispatch b@1 on 0",
+    );
+}

@@ -60,7 +60,7 @@ impl Kernel {
     /// input that is late happens at the latest moment known.
     ///
     /// Tasks that the input woke advance before this returns, in the order in which they were woken; within a batch they
-    /// advance at its end, or when a call is submitted.
+    /// advance at its end, or before and after a call is submitted.
     ///
     /// # Panics
     ///
@@ -69,6 +69,10 @@ impl Kernel {
     pub fn input(&mut self, input: Input, now: Millis) -> Answer {
         self.now = self.now.max(now);
         let is_submit = matches!(input, Input::Submit { .. });
+        if is_submit {
+            // The queue considers the call after all that the batch has freed for others so far.
+            self.advance_woken();
+        }
         let answer = self.apply(input);
         if self.batches == 0 || is_submit {
             self.advance_woken();

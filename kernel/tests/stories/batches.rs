@@ -116,6 +116,26 @@ fn a_call_that_is_submitted_within_a_batch_starts_at_once() {
     );
 }
 
+/// The queue considers a call that is submitted within a batch after all that the batch has freed so far.
+#[test]
+fn a_call_that_is_submitted_within_a_batch_meets_the_queue_after_what_came_before_it() {
+    story(
+        "define one: singleton maxQueueDepth 1 queuePolicy reject → nothing
+         define two: singleton maxQueueDepth 0 queuePolicy reject → nothing
+         submit a to one → Spawn 0 of one, Dispatch a@1 on 0 of one
+         submit b to one → nothing
+         begin batch     → nothing
+         settle a@1 ok   → Resolve a
+         submit c to one → Dispatch b@1 on 0 of one
+         end batch       → nothing
+         stop two        → nothing
+         begin batch     → nothing
+         start two       → nothing
+         submit d to two → Spawn 0 of two, Dispatch d@1 on 0 of two
+         end batch       → nothing",
+    );
+}
+
 /// Batches may be nested: the outermost one counts. An end without a beginning ends nothing.
 #[test]
 fn the_end_of_the_outermost_batch_starts_the_calls() {

@@ -53,8 +53,8 @@ pub(crate) struct Call {
     pub(crate) span: Option<Box<Span>>,
     /// Attempts that ended with the crash of their worker.
     pub(crate) crashes: u32,
-    /// The shell has taken the `Dispatch` of the running attempt. Until then nothing was sent.
-    pub(crate) sent: bool,
+    /// The last attempt whose `Dispatch` the shell has taken: until then nothing is sent.
+    pub(crate) sent: Attempt,
     /// The arguments of the running attempt were moved and cannot be sent again.
     pub(crate) moved: bool,
     /// Where the call is registered with the scopes of its key and its signal; `NIL` for none.
@@ -67,6 +67,11 @@ impl Call {
     /// The number of the attempt that runs or ran last.
     pub(crate) fn attempt(&self) -> Attempt {
         Attempt(self.attempts)
+    }
+
+    /// Whether that attempt was sent.
+    pub(crate) fn is_sent(&self) -> bool {
+        self.sent == self.attempt()
     }
 }
 
@@ -87,7 +92,7 @@ impl Calls {
             attempts: 0,
             span: sampled.then(Box::default),
             crashes: 0,
-            sent: false,
+            sent: Attempt(0),
             moved: false,
             links: [NIL; 2],
             prev: NIL,

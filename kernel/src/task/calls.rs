@@ -102,9 +102,11 @@ impl Task {
         turn.count(Metric::TaskIgnored, self.id, None);
     }
 
-    /// The arguments of the last attempt were moved to the worker in the slot. A no-op for an earlier attempt.
+    /// The arguments of the last attempt that was sent were moved to the worker in the slot. A no-op for an earlier attempt, or a
+    /// call that was never sent.
     ///
-    /// If the worker was lost while they were being moved, the call is back in the queue and cannot be sent again.
+    /// If the worker was lost while they were being moved, the call is back in the queue, or waits to be sent to another
+    /// worker, and cannot be sent again.
     pub(crate) fn payload_moved(
         &mut self,
         seq: CallSeq,
@@ -112,14 +114,15 @@ impl Task {
         slot: Slot,
         turn: &mut Turn,
     ) {
-        // A call that was not dispatched yet has no attempt, although its last one reads as 0.
-        let Some(index) = self.calls.find(seq).filter(|&index| {
-            self.calls[index].attempts > 0 && self.calls[index].attempt() == attempt
-        }) else {
-            return;
-        };
+        let was_sent = |&index: &u32| attempt > Attempt(0) && self.calls[index].sent == attempt;
+        let Some(index) = self.calls.find(seq).filter(was_sent) else { return };
         match self.calls[index].phase {
-            Phase::InFlight(_) | Phase::Abandoned(_) => self.calls[index].moved = true,
+            Phase::Abandoned(_) => {}
+            Phase::InFlight(_) if self.calls[index].is_sent() => self.calls[index].moved = true,
+            Phase::InFlight(_) => {
+                self.close_in_flight(index, Rejection::Moved(slot), turn);
+                self.wake(turn);
+            }
             Phase::Waiting | Phase::Pending => {
                 self.queue.remove(&mut self.calls, index);
                 self.close(index, Err(Rejection::Moved(slot)), turn);
@@ -133,9 +136,12 @@ impl Task {
     pub(crate) fn take_dispatch(&mut self, seq: CallSeq, attempt: Attempt) -> bool {
         let Some(index) = self.calls.find(seq) else { return false };
         let call = &mut self.calls[index];
-        let is_due =
-            call.attempt() == attempt && matches!(call.phase, Phase::InFlight(_)) && !call.sent;
-        call.sent |= is_due;
+        let is_due = call.attempt() == attempt
+            && matches!(call.phase, Phase::InFlight(_))
+            && !call.is_sent();
+        if is_due {
+            call.sent = attempt;
+        }
         is_due
     }
 
@@ -151,7 +157,7 @@ impl Task {
                 self.queue.remove(&mut self.calls, index);
                 self.close(index, Err(rejection), turn);
             }
-            Phase::InFlight(_) if !self.calls[index].sent => {
+            Phase::InFlight(_) if !self.calls[index].is_sent() => {
                 self.close_in_flight(index, rejection, turn);
             }
             Phase::InFlight(slot) => {
@@ -250,7 +256,7 @@ impl Task {
             span.attempt(slot);
         }
         (call.phase, call.since) = (Phase::InFlight(slot), turn.now);
-        (call.sent, call.moved) = (false, false);
+        call.moved = false;
         let (seq, attempt) = (call.seq, call.attempt());
         self.pool.put(&mut self.calls, slot, index);
         self.queue.take_permit();

@@ -223,7 +223,7 @@ impl Task {
                 continue;
             }
             let call = &mut self.calls[index];
-            if !call.sent {
+            if !call.is_sent() {
                 call.since = turn.now;
                 back.push(index);
                 continue;

@@ -146,6 +146,25 @@ fn a_call_whose_arguments_were_moved_before_a_stop_was_known_is_rejected() {
     );
 }
 
+/// The same after a restart that came meanwhile: the attempt that was not sent yet cannot be sent either.
+#[test]
+fn a_call_whose_arguments_were_moved_before_a_restart_was_known_is_not_sent_again() {
+    story(
+        "define singleton → nothing
+         submit a         → Spawn 0, Dispatch a@1 on 0
+         submit b         → nothing
+         feed stop        → untaken
+         feed start       → untaken
+         moved a@1 0      → Terminate 0, Spawn 0#2, Reject a Moved 0, Dispatch b@1 on 0#2
+         settle b@1 ok    → Resolve b
+         submit c         → Dispatch c@1 on 0#2
+         feed stop        → untaken
+         feed start       → untaken
+         feed stop        → untaken
+         moved c@1 0      → Terminate 0#2, Spawn 0#3, Terminate 0#3, Reject c Moved 0",
+    );
+}
+
 /// A call that was not dispatched yet has no attempt whose arguments could be moved: attempts count from 1.
 #[test]
 fn nothing_was_moved_of_a_call_that_was_never_dispatched() {

@@ -117,18 +117,20 @@ impl Task {
         let was_sent = |&index: &u32| attempt > Attempt(0) && self.calls[index].sent == attempt;
         let Some(index) = self.calls.find(seq).filter(was_sent) else { return };
         match self.calls[index].phase {
-            Phase::Abandoned(_) => {}
-            Phase::InFlight(_) if self.calls[index].is_sent() => self.calls[index].moved = true,
-            Phase::InFlight(_) => {
-                self.close_in_flight(index, Rejection::Moved(slot), turn);
-                self.wake(turn);
+            Phase::Abandoned(_) => return,
+            Phase::InFlight(_) if self.calls[index].is_sent() => {
+                self.calls[index].moved = true;
+                return;
             }
+            Phase::InFlight(_) => self.close_in_flight(index, Rejection::Moved(slot), turn),
             Phase::Waiting | Phase::Pending => {
                 self.queue.remove(&mut self.calls, index);
                 self.close(index, Err(Rejection::Moved(slot)), turn);
-                self.wake(turn);
             }
         }
+        // The gauges follow when the task advances; a snapshot shows it now.
+        turn.touch();
+        self.wake(turn);
     }
 
     /// The shell takes the `Dispatch` of an attempt out of the queue of effects. Returns false if the attempt has ended since it
@@ -171,6 +173,7 @@ impl Task {
                 }
             }
         }
+        turn.touch();
         self.wake(turn);
     }
 

@@ -1,30 +1,44 @@
-//! The laws of the kernel, each checked by its number after every input, from inputs, effects and snapshots alone.
+//! The laws of the kernel, each checked by its number at every step, from inputs, effects and snapshots alone.
 //!
-//! 1. In flight stays within `maxInFlight`, pending within `maxQueueDepth` but for requeued calls; only `block` waits.
-//! 2. Every call settles exactly once by the time its task is disposed of.
-//! 3. No effect names a call before its submit or after its settle.
-//! 4. First dispatches are in submit order.
-//! 5. Stale input changes nothing and has no effect, but that an answer counts as ignored.
-//! 6. In a slot, `Spawn` and `Terminate` alternate and epochs rise; only a living worker is sent anything.
-//! 7. A gauge tells every change of its level, and the level after it.
-//! 8. Submitted is succeeded, failed, canceled, rejected and live; counters agree with what callers were told.
-//! 9. After `handle_timeout(now)` the next deadline is later than `now`.
+//!  1. In flight stays within `maxInFlight`, pending within `maxQueueDepth` but for requeued calls; only `block` waits.
+//!  2. Every call settles exactly once by the time its task is disposed.
+//!  3. No effect names a call before its submit or after its settle.
+//!  4. First dispatches are in submit order.
+//!  5. Stale input changes nothing and has no effect, but that a reply counts as ignored.
+//!  6. In a slot, `Spawn` and `Terminate` alternate and epochs rise; only a live worker is sent anything.
+//!  7. A gauge reports every change of its level, and the level after it.
+//!  8. Submitted is succeeded, failed, canceled, rejected and live; counters agree with what callers got; what is in flight is what
+//!     was sent and not replied to.
+//!  9. After `HandleTimeout` the next deadline is later than now.
 //! 13. After dispose and drain, every table is empty.
 //! 14. No call is pending while a worker that could take it is free, and none waits while there is room.
 //! 15. The revision rises with every change of a snapshot.
-//! 16. Workers that live and that die are together at most twice the pool size.
+//! 16. Live and terminating workers are together at most twice the pool size.
+//! 17. A `Dispatch` that is taken names an attempt that is in flight on a live worker: neither its call nor its worker ends without
+//!     an input in between.
+//! 18. In what one input leads to, every end of a task's workers comes before the first start; within a batch nothing starts.
+//! 19. A call whose arguments were moved is not sent again.
+//! 20. When everything that was sent was replied to, nothing is in flight.
 //!
 //! 10, 11 and 12 compare two kernels: they stand in `tests/laws.rs`.
+//!
+//! Effects may be left in the queue. The laws about states (1, 7, 8, 14) are checked when none is left, and 5 and 18 when none was
+//! left before.
 
-use crate::audit::account::{Account, Condition, Entry};
+use crate::audit::account::{Account, Condition, Entry, Taken};
 use crate::audit::rare::{Rare, Turn};
-use crate::walk::input::Input;
 use crate::walk::setup::Setup;
-use crate::walk::shell::Shell;
-use atelier_kernel::{Effect, Metric, Millis, TaskId, TaskSnapshot};
+use crate::walk::shell::{Happened, Shell};
+use crate::walk::step::Step;
+use atelier_kernel::{
+    Attempt, Effect, Input, Metric, Millis, Observation, TaskId, TaskSnapshot, TaskStatus,
+};
 
-/// How long a worker that was ended counts as dying unless it is said to be gone, in ms.
-const DYING_MS: f64 = 3_000.0;
+/// How long a terminated worker counts as terminating unless it is reported to be gone, in ms.
+pub(super) const TERMINATING_MS: f64 = 3_000.0;
+
+/// The longest backoff, in ms.
+const LONGEST_BACKOFF_MS: f64 = 2_000.0;
 
 /// The auditor of one walk.
 #[derive(Clone)]
@@ -34,29 +48,55 @@ pub(crate) struct Laws {
     revision: u64,
     deadline: Option<f64>,
     pub(super) events: bool,
-    /// The latest moment that the kernel was told.
+    /// The latest moment that the kernel knows.
     pub(super) now: f64,
+    inputs: u64,
+    pub(super) batches: u32,
+    /// No effect is left in the queue.
+    drained: bool,
+    pub(super) since: Span,
     pub(crate) rare: Rare,
     /// The first breach of each law.
     breaches: Vec<(u8, String)>,
 }
 
+/// What happened since the queue of effects was empty last.
+#[derive(Clone)]
+pub(super) struct Span {
+    pub(super) effects: Vec<Effect>,
+    /// The snapshots at its beginning.
+    pub(super) before: Vec<Option<TaskSnapshot>>,
+    /// Events were observed all the time.
+    pub(super) observed: bool,
+    /// Events were observed at some time.
+    pub(super) observed_once: bool,
+    /// When it began.
+    began: f64,
+    /// What ended attempts: aborts and timeouts, losses, stops.
+    pub(super) ends: [bool; 3],
+}
+
 impl Laws {
     /// Begins with the effects of the tasks' definition.
     pub(crate) fn new(setups: &[Setup], effects: &[Effect], shell: &Shell) -> Self {
+        let snapshots = shell.snapshots();
         let mut laws = Self {
             books: setups.iter().map(|&setup| Account::new(setup)).collect(),
-            snapshots: shell.snapshots(),
+            since: Span::new(&snapshots, false, 0.0),
+            snapshots,
             revision: shell.kernel.revision(),
             deadline: shell.kernel.poll_timeout().map(Millis::get),
             events: false,
             now: 0.0,
+            inputs: 0,
+            batches: 0,
+            drained: true,
             rare: Rare::default(),
             breaches: Vec::new(),
         };
-        laws.effects(effects);
+        laws.effects(effects, Taken { inputs: 0, earliest: 0.0, now: 0.0, fresh: true });
         for book in &mut laws.books {
-            // Nobody listened when an eager task created its workers.
+            // Nobody observed the creation of an eager task's workers.
             book.gauges[3] = None;
         }
         laws
@@ -72,23 +112,32 @@ impl Laws {
         &self.breaches
     }
 
-    /// Audits one turn.
-    pub(crate) fn after(&mut self, input: &Input, effects: &[Effect], shell: &Shell) {
+    /// Audits one step.
+    pub(crate) fn after(&mut self, step: &Step, happened: &Happened, shell: &Shell) {
+        let (input, effects) = (&step.input, &happened.effects);
         let before = std::mem::replace(&mut self.snapshots, shell.snapshots());
         let revision = std::mem::replace(&mut self.revision, shell.kernel.revision());
         let next = shell.kernel.poll_timeout().map(Millis::get);
         let deadline = std::mem::replace(&mut self.deadline, next);
         let changed = before != self.snapshots;
+        let fresh = self.drained;
+        let is_stale = fresh && self.is_stale(input);
 
         self.law(
             5,
-            !self.is_stale(input)
-                || (effects.iter().all(is_ignored) && !changed && deadline == next),
+            !is_stale || (effects.iter().all(is_ignored) && !changed && deadline == next),
             || format!("{input:?} is stale and leads to {effects:?}"),
         );
         self.law(15, !changed || revision < self.revision, || {
             format!("{input:?} changed a snapshot and not the revision")
         });
+        if self.reaches_the_kernel(input) {
+            self.now = self.now.max(shell.now);
+        }
+        self.inputs += 1;
+        if fresh {
+            self.since.began = self.now;
+        }
         self.note_submit(input);
         let after = std::mem::take(&mut self.snapshots);
         self.rare.count(&Turn {
@@ -97,24 +146,36 @@ impl Laws {
             books: &self.books,
             before: &before,
             after: &after,
+            fresh,
+            drained: happened.drained,
+            batch: self.batches > 0,
         });
         self.snapshots = after;
-        self.note_answer(input);
-        self.note_gone(input, shell.now);
-        self.effects(effects);
-        self.note_lifecycle(input, effects);
+        self.note_reply(input);
+        self.note_lifecycle(input, &before);
+        let taken = Taken { inputs: self.inputs, earliest: self.since.began, now: self.now, fresh };
+        self.effects(effects, taken);
+        if fresh {
+            self.ends_first(effects);
+            self.nothing_starts_within_a_batch(input, effects);
+        }
         self.time(input, next);
-        self.levels(&before, effects);
-        self.counters(effects);
-        for task in 0..self.books.len() {
-            if let Some(state) = self.snapshots[task].clone() {
-                self.limits(task, &state, input);
-                self.sums(task, &state, input);
-            }
+        self.since.effects.extend(effects);
+        self.since.observed &= self.events;
+        self.since.observed_once |= self.events;
+        self.drained = happened.drained;
+        if happened.drained {
+            self.at_rest(input);
         }
     }
 
-    /// Audits what is left when everything was disposed of, cleared and ended.
+    /// Audits what is in flight when everything that was sent was replied to.
+    pub(crate) fn replied(&mut self) {
+        let busy = self.snapshots.iter().flatten().find(|state| state.queue_depth > 0).cloned();
+        self.law(20, busy.is_none(), || format!("in flight after the last reply: {busy:?}"));
+    }
+
+    /// Audits what is left when everything was disposed, cleared, closed and ended.
     pub(crate) fn end(&mut self, shell: &Shell) {
         for task in 0..self.books.len() {
             let open = self.books[task].calls.iter().position(|entry| !entry.settled);
@@ -125,6 +186,21 @@ impl Laws {
         self.law(13, shell.kernel.is_quiescent(), || format!("left over: {:?}", shell.kernel));
     }
 
+    /// Audits states when no effect is left.
+    fn at_rest(&mut self, input: &Input) {
+        self.note_undone();
+        self.levels();
+        self.counters();
+        for task in 0..self.books.len() {
+            if let Some(state) = self.snapshots[task].clone() {
+                self.limits(task, &state, input);
+                self.sums(task, &state, input);
+            }
+            self.books[task].gone_early.clear();
+        }
+        self.since = Span::new(&self.snapshots, self.events, self.now);
+    }
+
     /// Law 5: whether nothing that the input names exists, or exists any more.
     fn is_stale(&self, input: &Input) -> bool {
         let known = |book: &&Account| book.condition != Condition::Forgotten;
@@ -133,147 +209,211 @@ impl Laws {
             Input::Settle { task, call, attempt, .. } => {
                 !book(task).is_some_and(|book| book.is_sent(call, attempt))
             }
-            Input::Cancel { task, call } => {
-                book(task).and_then(|book| book.entry(call)).is_none_or(|entry| entry.settled)
+            Input::PayloadMoved { task, call, attempt, .. } => {
+                !book(task).and_then(|book| book.entry(call)).is_some_and(|entry| {
+                    attempt > Attempt(0)
+                        && !entry.settled
+                        && entry.attempts == attempt.0
+                        && entry.on.is_none()
+                })
             }
             Input::WorkerReady { task, slot, epoch } => {
                 !book(task).is_some_and(|book| book.is_starting(slot, epoch))
             }
             Input::WorkerGone { task, slot, epoch } => {
-                !book(task).is_some_and(|book| book.is_dying(slot, epoch))
+                !book(task).is_some_and(|book| book.is_terminating(slot, epoch))
             }
             Input::WorkerLost { task, slot, epoch } => {
-                !book(task).is_some_and(|book| book.is_seated(slot, epoch))
+                !book(task).is_some_and(|book| book.is_live(slot, epoch))
             }
-            Input::Start(task) | Input::Dispose(task) => {
+            Input::StartWorkers { task } | Input::DisposeTask { task } => {
                 !book(task).is_some_and(Account::is_usable)
             }
-            Input::Stop(task) => {
+            Input::StopWorkers { task } => {
                 !book(task).is_some_and(|book| book.condition == Condition::Running)
             }
             Input::Submit { task, .. }
             | Input::SubmitFailed { task, .. }
-            | Input::Forget(task)
-            | Input::WatchDrain(task) => book(task).is_none(),
-            Input::AnswerIgnored(_)
-            | Input::PayloadMoved { .. }
-            | Input::Late(_)
-            | Input::Observe(_)
-            | Input::Hold(_) => true,
-            Input::Abort(_)
-            | Input::Clear(_)
-            | Input::Wait(_)
-            | Input::OpenTrace
-            | Input::EndTrace(..) => false,
+            | Input::ForgetTask { task }
+            | Input::WatchDrain { task } => book(task).is_none(),
+            Input::ReplyIgnored { .. }
+            | Input::Observe { .. }
+            | Input::SeedSampling { .. }
+            | Input::OpenScope {}
+            | Input::HoldScope { .. }
+            | Input::CloseScope { .. }
+            | Input::BeginBatch {} => true,
+            Input::WorkerUnhandled { .. }
+            | Input::AbortScope { .. }
+            | Input::ClearScope { .. }
+            | Input::HandleTimeout {}
+            | Input::OpenTrace {}
+            | Input::EndTrace { .. }
+            | Input::EndBatch {}
+            | Input::DefineTask { .. } => false,
         }
+    }
+
+    /// Law 18: within a batch only a call that is submitted, or the end of a task, lets others start.
+    fn nothing_starts_within_a_batch(&mut self, input: &Input, effects: &[Effect]) {
+        let starts =
+            |effect: &Effect| matches!(effect, Effect::Spawn { .. } | Effect::Dispatch { .. });
+        let advances = matches!(input, Input::Submit { .. } | Input::ForgetTask { .. });
+        let waits = self.batches > 0 && !advances;
+        self.law(18, !waits || !effects.iter().any(starts), || {
+            format!("{input:?} within a batch leads to {effects:?}")
+        });
     }
 
     fn note_submit(&mut self, input: &Input) {
         if let Input::Submit { task, .. } | Input::SubmitFailed { task, .. } = *input
-            && let Some(book) = self.books.get_mut(task.0 as usize)
-            && book.condition != Condition::Forgotten
+            && self.reaches_the_kernel(input)
         {
-            book.calls.push(Entry::default());
+            self.books[task.0 as usize].calls.push(Entry::default());
         }
     }
 
-    /// An answer takes the call off its worker; a worker that is ready starts no more.
-    fn note_answer(&mut self, input: &Input) {
-        if let Input::Settle { task, call, attempt, .. } = *input
-            && let Some(book) = self.books.get_mut(task.0 as usize)
-            && book.is_sent(call, attempt)
-            && let Some(entry) = book.entry_mut(call)
-        {
-            entry.on = None;
-        }
-        if let Input::WorkerReady { task, slot, epoch } = *input
-            && let Some(book) = self.books.get_mut(task.0 as usize)
-            && book.is_seated(slot, epoch)
-        {
-            book.seats[slot.0 as usize].starting = false;
-        }
-        if let Input::Observe(observation) = *input {
-            self.events = observation.events;
-        }
-    }
-
-    /// Which of the workers that were ended are gone when the input's effects come about.
-    fn note_gone(&mut self, input: &Input, now: f64) {
-        if self.tells_time(input) {
-            self.now = self.now.max(now);
-        }
+    /// What an input says about calls, and about what is observed.
+    fn note_reply(&mut self, input: &Input) {
         match *input {
-            Input::WorkerGone { task, slot, epoch } => {
-                if let Some(book) = self.books.get_mut(task.0 as usize) {
-                    book.dying.retain(|&(at, number, _)| (at, number) != (slot, epoch));
+            Input::Settle { task, call, attempt, .. } => {
+                if let Some(book) = self.books.get_mut(task.0 as usize)
+                    && book.is_sent(call, attempt)
+                    && let Some(entry) = book.entry_mut(call)
+                {
+                    entry.on = None;
                 }
             }
-            Input::Wait(_) => {
+            Input::PayloadMoved { task, call, attempt, .. } => {
+                if let Some(book) = self.books.get_mut(task.0 as usize)
+                    && let Some(entry) = book.entry_mut(call)
+                {
+                    entry.moved |= attempt > Attempt(0) && entry.attempts == attempt.0;
+                }
+            }
+            Input::Observe { observation: Observation { events, .. } } => self.events = events,
+            Input::BeginBatch {} => self.batches += 1,
+            Input::EndBatch {} => self.batches = self.batches.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// What an input says about workers, and whether a task starts calls. `before`: the snapshots before it.
+    fn note_lifecycle(&mut self, input: &Input, before: &[Option<TaskSnapshot>]) {
+        let now = self.now;
+        let active = |snapshots: &[Option<TaskSnapshot>], task: TaskId| {
+            let state = snapshots.get(task.0 as usize)?.as_ref()?;
+            Some(state.active_workers)
+        };
+        match *input {
+            Input::HandleTimeout {} => {
+                self.since.ends[0] = true;
+                self.since.ends[1] = true;
                 for book in &mut self.books {
-                    let before = book.dying.len();
-                    book.dying.retain(|&(.., since)| since + DYING_MS > self.now);
-                    if book.dying.len() < before {
-                        self.rare.take("a worker that dies is not said to be gone");
+                    let terminating = book.terminating.len();
+                    book.terminating.retain(|it| it.latest + TERMINATING_MS > now);
+                    if book.terminating.len() < terminating {
+                        self.rare.take("a terminated worker is not reported to be gone");
                     }
+                    if book.last_loss + LONGEST_BACKOFF_MS <= now {
+                        book.backing_off = false;
+                    }
+                }
+            }
+            Input::AbortScope { .. } => self.since.ends[0] = true,
+            Input::WorkerLost { task, slot, epoch }
+                if active(&self.snapshots, task) < active(before, task) =>
+            {
+                self.since.ends[1] = true;
+                self.books[task.0 as usize].lose(slot, epoch, now);
+            }
+            Input::WorkerReady { task, slot, epoch } => {
+                if let Some(book) = self.books.get_mut(task.0 as usize)
+                    && book.is_live(slot, epoch)
+                {
+                    book.slots[slot.0 as usize].starting = false;
+                }
+            }
+            Input::WorkerGone { task, slot, epoch } => {
+                if let Some(book) = self.books.get_mut(task.0 as usize) {
+                    if book.is_terminating(slot, epoch) {
+                        book.terminating.retain(|it| (it.slot, it.epoch) != (slot, epoch));
+                    } else {
+                        book.gone_early.push((slot, epoch));
+                    }
+                }
+            }
+            Input::StartWorkers { task } => {
+                if let Some(book) = self.books.get_mut(task.0 as usize).filter(|it| it.is_usable())
+                {
+                    if !book.lost.is_empty() {
+                        book.crashes = None;
+                    } else if book.condition == Condition::Halted {
+                        book.crashes = Some(0);
+                    }
+                    book.condition = Condition::Running;
+                }
+            }
+            Input::StopWorkers { task } => {
+                let state = self.snapshots.get(task.0 as usize).and_then(Option::as_ref);
+                if state.is_some_and(|state| state.task_status == TaskStatus::Paused) {
+                    self.since.ends[2] = true;
+                    let book = &mut self.books[task.0 as usize];
+                    if !book.lost.is_empty() {
+                        book.crashes = None;
+                    }
+                    (book.condition, book.backing_off) = (Condition::Paused, false);
+                }
+            }
+            Input::DisposeTask { task } | Input::ForgetTask { task } => {
+                self.since.ends = [true; 3];
+                let forgets = matches!(input, Input::ForgetTask { .. });
+                if let Some(book) = self.books.get_mut(task.0 as usize)
+                    && book.condition != Condition::Forgotten
+                {
+                    book.end(if forgets { Condition::Forgotten } else { Condition::Disposed });
                 }
             }
             _ => {}
         }
     }
 
-    /// Whether the input carries the moment at which it happens and reaches the kernel.
-    fn tells_time(&self, input: &Input) -> bool {
+    /// Which attempts ended before they were sent.
+    fn note_undone(&mut self) {
+        for (book, state) in self.books.iter_mut().zip(&self.snapshots) {
+            let Some(state) = state else { continue };
+            let asked = state.total_dispatched;
+            let undone = asked - f64::from(book.sent) - f64::from(book.undone);
+            book.excess += undone;
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+            let undone = undone as u32;
+            book.undone += undone;
+            let branch = match self.since.ends {
+                [true, false, false] => "a cancel before a call was sent",
+                [false, true, false] => "a loss before a call was sent",
+                [false, false, true] => "a stop before a call was sent",
+                _ => continue,
+            };
+            if undone > 0 {
+                self.rare.take(branch);
+            }
+        }
+    }
+
+    /// Whether the shell feeds the input: nobody can submit a call to a task that does not exist.
+    fn reaches_the_kernel(&self, input: &Input) -> bool {
         match *input {
             Input::Submit { task, .. } | Input::SubmitFailed { task, .. } => self
                 .books
                 .get(task.0 as usize)
                 .is_some_and(|book| book.condition != Condition::Forgotten),
-            Input::PayloadMoved { .. }
-            | Input::Hold(_)
-            | Input::Clear(_)
-            | Input::Late(_)
-            | Input::Observe(_) => false,
             _ => true,
-        }
-    }
-
-    /// Whether a task starts calls and creates workers, as its inputs say.
-    fn note_lifecycle(&mut self, input: &Input, effects: &[Effect]) {
-        for effect in effects {
-            if let Effect::Resolve { task, .. } = *effect {
-                self.books[task.0 as usize].consecutive_crashes = 0;
-            }
-        }
-        let (Input::WorkerLost { task, .. }
-        | Input::Start(task)
-        | Input::Stop(task)
-        | Input::Dispose(task)
-        | Input::Forget(task)) = *input
-        else {
-            return;
-        };
-        let Some(book) = self.books.get_mut(task.0 as usize) else { return };
-        match *input {
-            Input::Forget(_) => book.end(Condition::Forgotten),
-            _ if !book.is_usable() => {}
-            Input::Dispose(_) => book.end(Condition::Disposed),
-            Input::WorkerLost { .. } if !effects.is_empty() => book.crash(),
-            Input::Start(_) => {
-                if book.condition == Condition::Halted {
-                    book.consecutive_crashes = 0;
-                }
-                book.condition = Condition::Running;
-            }
-            Input::Stop(_) if book.condition == Condition::Running => {
-                (book.condition, book.backing_off) = (Condition::Paused, false);
-            }
-            _ => {}
         }
     }
 
     /// Law 9.
     fn time(&mut self, input: &Input, deadline: Option<f64>) {
-        if let Input::Wait(_) = input {
+        if let Input::HandleTimeout {} = input {
             let now = self.now;
             self.law(9, deadline.is_none_or(|at| at > now), || {
                 format!("at {now} the next deadline is {deadline:?}")
@@ -284,6 +424,19 @@ impl Laws {
     pub(super) fn law(&mut self, law: u8, holds: bool, how: impl FnOnce() -> String) {
         if !holds && self.breach(law).is_none() {
             self.breaches.push((law, how()));
+        }
+    }
+}
+
+impl Span {
+    fn new(before: &[Option<TaskSnapshot>], observed: bool, began: f64) -> Self {
+        Self {
+            effects: Vec::new(),
+            before: before.to_vec(),
+            observed,
+            observed_once: observed,
+            began,
+            ends: [false; 3],
         }
     }
 }

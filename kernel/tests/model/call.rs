@@ -1,11 +1,10 @@
-//! The model's calls: submitted, dispatched, cancelled, answered.
+//! The model's calls: submitted, dispatched, canceled, settled.
 
 use super::task::{Call, Condition, Place, slot_id};
-use super::{Model, key_id, millis, task_id};
-use crate::walk::input::Key;
+use super::{Model, millis, task_id};
 use atelier_kernel::{
     Attempt, CallSeq, Effect, ErrorKind, Metric, Outcome, QueuePolicy, Rejection, Sampling,
-    SpanEnd, Status,
+    ScopeId, Slot, Status,
 };
 
 impl Model {
@@ -13,12 +12,13 @@ impl Model {
     pub(super) fn open_call(
         &mut self,
         task: usize,
-        keys: [Option<Key>; 2],
+        scopes: [Option<ScopeId>; 2],
         sampling: Sampling,
     ) -> CallSeq {
         let sampled = self.samples(sampling);
         let order = self.tasks.iter().map(|task| task.submitted).sum();
         let now = self.now;
+        let scopes = scopes.map(|scope| scope.filter(|&scope| self.scopes.is_open(scope)));
         let state = &mut self.tasks[task];
         let seq = CallSeq(state.submitted);
         state.submitted += 1;
@@ -28,11 +28,12 @@ impl Model {
             place: Place::Waiting,
             started: now,
             since: now,
-            keys,
+            scopes,
             sampled,
             attempts: 0,
             slot: None,
             waits: Vec::new(),
+            sent: 0,
             moved: false,
             crashes: 0,
             dispatch: 0,
@@ -40,13 +41,13 @@ impl Model {
         seq
     }
 
-    pub(super) fn submit(&mut self, task: usize, keys: [Option<Key>; 2], sampling: Sampling) {
+    pub(super) fn submit(&mut self, task: usize, scopes: [Option<ScopeId>; 2], sampling: Sampling) {
         let state = &self.tasks[task];
-        let aborted = keys.into_iter().flatten().find(|&key| self.is_aborted(key));
+        let aborted = scopes.into_iter().flatten().find(|&scope| self.scopes.is_aborted(scope));
         let refusal = match (state.condition, aborted) {
             (Condition::Disposed, _) => Some(Rejection::Disposed),
             (Condition::Halted(slot), _) => Some(Rejection::Crashed(slot)),
-            (_, Some(key)) => Some(Rejection::Aborted(key_id(key))),
+            (_, Some(scope)) => Some(Rejection::Aborted(scope)),
             (_, None) => None,
         };
         let starts = state.next().is_none() && state.free_worker().is_some();
@@ -56,7 +57,7 @@ impl Model {
         let overfull = f64::from(state.count(Place::Pending)) > state.setup.max_queue_depth;
         let policy = state.setup.queue_policy;
 
-        let seq = self.open_call(task, keys, sampling);
+        let seq = self.open_call(task, scopes, sampling);
         if let Some(rejection) = refusal {
             self.answer(task, seq, Err(rejection));
             return;
@@ -75,7 +76,7 @@ impl Model {
                 self.answer(task, seq, Err(Rejection::Dropped));
             }
         }
-        self.advance(task);
+        self.wake(task);
     }
 
     pub(super) fn settle(
@@ -86,14 +87,14 @@ impl Model {
         outcome: Outcome,
     ) {
         let Some(call) = self.tasks[task].call(seq).filter(|call| call.attempts == attempt) else {
-            return self.answer_ignored(task);
+            return self.reply_ignored(task);
         };
         match call.place {
-            Place::Waiting | Place::Pending => return self.answer_ignored(task),
+            Place::Waiting | Place::Pending => return self.reply_ignored(task),
             Place::Abandoned(_) => {
                 self.tasks[task].calls.retain(|call| call.seq != seq);
                 if outcome != Outcome::Aborted {
-                    self.answer_ignored(task);
+                    self.reply_ignored(task);
                 }
             }
             Place::InFlight(_) => match outcome {
@@ -105,36 +106,60 @@ impl Model {
                 Outcome::Aborted => self.answer(task, seq, Err(Rejection::HandlerAborted)),
             },
         }
-        self.advance(task);
+        self.wake(task);
     }
 
-    /// docs/decisions/0025: an answer that settles nothing counts itself, and nothing else.
-    pub(super) fn answer_ignored(&mut self, task: usize) {
+    /// docs/decisions/0025: a reply that settles nothing counts itself, and nothing else.
+    pub(super) fn reply_ignored(&mut self, task: usize) {
         self.count(Metric::TaskIgnored, task, None);
     }
 
+    /// What was moved for the last attempt that was sent cannot be sent again, wherever the call is now. Attempts count from 1.
+    pub(super) fn payload_moved(
+        &mut self,
+        task: usize,
+        seq: CallSeq,
+        Attempt(attempt): Attempt,
+        slot: Slot,
+    ) {
+        let last = |call: &&mut Call| attempt > 0 && call.sent == attempt;
+        let Some(call) = self.tasks[task].call(seq).filter(last) else { return };
+        match call.place {
+            Place::Abandoned(_) => {}
+            Place::InFlight(_) if call.is_sent() => call.moved = true,
+            Place::InFlight(_) | Place::Waiting | Place::Pending => {
+                self.answer(task, seq, Err(Rejection::Moved(slot)));
+                self.wake(task);
+            }
+        }
+    }
+
+    /// Ends a call early. One that was sent stays on its worker until that replies; one that was not never gets there.
     pub(super) fn cancel(&mut self, task: usize, seq: CallSeq, rejection: Rejection) {
         let now = self.now;
         let Some(call) = self.tasks[task].call(seq) else { return };
         match call.place {
             Place::Abandoned(_) => return,
-            Place::Waiting | Place::Pending => self.answer(task, seq, Err(rejection)),
-            Place::InFlight(slot) => {
+            Place::InFlight(slot) if call.is_sent() => {
                 let mut stays = call.clone();
                 (stays.place, stays.since) = (Place::Abandoned(slot), now);
                 let epoch = self.tasks[task].epoch(slot);
-                self.log.push(Effect::Interrupt { task: task_id(task), call: seq, slot, epoch });
+                self.emit(Effect::Interrupt { task: task_id(task), call: seq, slot, epoch });
                 self.answer(task, seq, Err(rejection));
                 let calls = &mut self.tasks[task].calls;
                 calls.push(stays);
                 calls.sort_by_key(|call| call.seq);
             }
+            Place::InFlight(_) | Place::Waiting | Place::Pending => {
+                self.answer(task, seq, Err(rejection));
+            }
         }
-        self.advance(task);
+        self.wake(task);
     }
 
-    /// Starts calls while a worker is free, then accepts waiting ones while there is room.
+    /// Fills the slots whose respawn is pending, starts calls while a worker is free, and accepts waiting ones while there is room.
     pub(super) fn advance(&mut self, task: usize) {
+        self.respawn(task);
         while let (Some(seq), Some(slot)) =
             (self.tasks[task].next(), self.tasks[task].free_worker())
         {
@@ -147,6 +172,19 @@ impl Model {
             call.place = Place::Pending;
         }
         self.rest(task);
+    }
+
+    /// Reports that the task is drained, and notes since when it has been idle with workers to terminate.
+    fn rest(&mut self, task: usize) {
+        let now = self.now;
+        let state = &mut self.tasks[task];
+        let quiet = state.calls.is_empty();
+        let watched = quiet && std::mem::take(&mut state.watched);
+        let idle = quiet && state.active() > 0;
+        state.idle_since = idle.then(|| state.idle_since.unwrap_or(now));
+        if watched {
+            self.emit(Effect::Drained { task: task_id(task) });
+        }
     }
 
     fn dispatch(&mut self, task: usize, seq: CallSeq, slot: usize) {
@@ -169,16 +207,25 @@ impl Model {
         self.count(Metric::TaskDispatch, task, None);
         self.measure(Metric::QueueWait, task, wait);
         let (slot, epoch) = (slot_id(slot), self.tasks[task].epoch(slot_id(slot)));
-        self.log.push(Effect::Dispatch { task: task_id(task), call: seq, attempt, slot, epoch });
+        self.emit(Effect::Dispatch { task: task_id(task), call: seq, attempt, slot, epoch });
     }
 
-    /// Settles a call: its account, its answer; unties it from its keys and forgets it.
+    /// An attempt has ended: if it was not sent yet, it will not be.
+    pub(super) fn take_back_dispatch(&mut self, task: usize, seq: CallSeq) {
+        self.queue.retain(|effect| {
+            !matches!(*effect, Effect::Dispatch { task: of, call, .. }
+                if (of, call) == (task_id(task), seq))
+        });
+    }
+
+    /// Settles a call: its counter, its span, its answer; takes it out of its scopes and forgets it.
     pub(super) fn answer(&mut self, task: usize, seq: CallSeq, answer: Result<(), Rejection>) {
+        self.take_back_dispatch(task, seq);
         let calls = &mut self.tasks[task].calls;
         let at = calls.iter().position(|call| call.seq == seq).expect("it is open");
         let mut call = calls.remove(at);
-        for key in call.keys.into_iter().flatten() {
-            self.release(key);
+        for scope in call.scopes.into_iter().flatten() {
+            self.offer_release(scope);
         }
         if call.slot_now().is_none() {
             call.waits.push(self.now - call.since);
@@ -188,7 +235,7 @@ impl Model {
         self.count(metric, task, None);
         self.measure(Metric::TaskDuration, task, self.now - call.started);
         if call.sampled {
-            self.log.push(Effect::EndSpan(SpanEnd {
+            self.emit(Effect::EndSpan {
                 task: task_id(task),
                 call: seq,
                 started: millis(call.started),
@@ -200,16 +247,16 @@ impl Model {
                 status,
                 error,
                 rejection,
-            }));
+            });
         }
-        self.log.push(match rejection {
+        self.emit(match rejection {
             None => Effect::Resolve { task: task_id(task), call: seq },
             Some(rejection) => Effect::Reject { task: task_id(task), call: seq, rejection },
         });
     }
 }
 
-/// observability.md, Error classification and Counter semantics.
+/// Which counter a settled call counts in, and which status and kind of error its span has.
 fn account(rejection: Option<Rejection>) -> (Metric, Status, Option<ErrorKind>) {
     let Some(rejection) = rejection else { return (Metric::TaskSuccess, Status::Ok, None) };
     let (metric, status, error) = match rejection {
@@ -219,7 +266,6 @@ fn account(rejection: Option<Rejection>) -> (Metric, Status, Option<ErrorKind>) 
         }
         Rejection::Failed => (Metric::TaskFailure, Status::Error, ErrorKind::Exception),
         Rejection::Aborted(_)
-        | Rejection::Canceled
         | Rejection::TimedOut
         | Rejection::Disposed
         | Rejection::HandlerAborted => (Metric::TaskCanceled, Status::Canceled, ErrorKind::Abort),

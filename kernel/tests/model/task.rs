@@ -1,9 +1,8 @@
 //! The model's task: its calls and workers, the choice of a worker, the snapshot.
 
-use crate::walk::input::Key;
 use crate::walk::setup::Setup;
 use atelier_kernel::{
-    Attempt, CallSeq, Epoch, InitMode, LastCrash, Slot, TaskSnapshot, TaskStatus, TaskType,
+    CallSeq, Epoch, InitMode, LastCrash, ScopeId, Slot, TaskSnapshot, TaskStatus, TaskType,
     WorkerStatus,
 };
 
@@ -14,11 +13,15 @@ pub(super) struct Task {
     /// Open and abandoned calls, in the order of their numbers.
     pub(super) calls: Vec<Call>,
     pub(super) workers: Vec<Worker>,
-    /// Workers that were ended, and when they count as gone at the latest.
-    pub(super) dying: Vec<(Slot, Epoch, f64)>,
+    /// Workers that were terminated, and when they count as gone at the latest.
+    pub(super) terminating: Vec<(Slot, Epoch, f64)>,
     pub(super) submitted: u32,
     pub(super) dispatched: u32,
     pub(super) consecutive_crashes: u32,
+    /// Workers created so far.
+    pub(super) spawned: u32,
+    /// How many had been created when the last crash was counted.
+    pub(super) spawned_at_crash: u32,
     pub(super) restart_at: Option<f64>,
     pub(super) idle_since: Option<f64>,
     pub(super) last_crash: Option<LastCrash>,
@@ -43,12 +46,16 @@ pub(super) struct Call {
     pub(super) started: f64,
     /// When it came to its place.
     pub(super) since: f64,
-    pub(super) keys: [Option<Key>; 2],
+    /// The scopes of its key and its signal, as far as they were open.
+    pub(super) scopes: [Option<ScopeId>; 2],
     pub(super) sampled: bool,
     pub(super) attempts: u32,
     pub(super) slot: Option<Slot>,
     pub(super) waits: Vec<f64>,
+    /// The last attempt whose dispatch the shell has taken; 0 for none.
+    pub(super) sent: u32,
     pub(super) moved: bool,
+    /// Attempts that were sent and ended with the crash of their worker.
     pub(super) crashes: u32,
     /// The number of its last dispatch among those of its task.
     pub(super) dispatch: u32,
@@ -66,8 +73,10 @@ pub(super) enum Place {
 pub(super) struct Worker {
     pub(super) live: bool,
     pub(super) epoch: u32,
-    /// It is to be filled as soon as no backoff runs and there is room.
-    pub(super) owed: bool,
+    /// A respawn is pending: it is filled as soon as no backoff runs and there is room.
+    pub(super) respawn: bool,
+    /// Which of the task's workers it was, counting from 1.
+    pub(super) spawned: u32,
     /// When it must be ready, until it is.
     pub(super) start_by: Option<f64>,
     /// The number of the last dispatch to this slot.
@@ -81,10 +90,12 @@ impl Task {
             condition: Condition::Running,
             calls: Vec::new(),
             workers: vec![Worker::default(); setup.pool_size as usize],
-            dying: Vec::new(),
+            terminating: Vec::new(),
             submitted: 0,
             dispatched: 0,
             consecutive_crashes: 0,
+            spawned: 0,
+            spawned_at_crash: 0,
             restart_at: None,
             idle_since: None,
             last_crash: None,
@@ -117,13 +128,8 @@ impl Task {
         self.calls.iter_mut().find(|call| call.seq == seq)
     }
 
-    pub(super) fn payload_moved(&mut self, seq: CallSeq, Attempt(attempt): Attempt) {
-        if let Some(call) = self.call(seq)
-            && call.slot_now().is_some()
-            && call.attempts == attempt
-        {
-            call.moved = true;
-        }
+    pub(super) fn is_live(&self, Slot(slot): Slot, Epoch(epoch): Epoch) -> bool {
+        self.workers.get(slot as usize).is_some_and(|worker| worker.live && worker.epoch == epoch)
     }
 
     /// An idle live worker, else a new one while fewer than `poolSize` exist, no backoff runs and there is room, else the least loaded
@@ -142,9 +148,9 @@ impl Task {
         idle.or(vacant).or(loaded)
     }
 
-    /// docs/decisions/0022: living and dying workers stay within twice the pool size.
+    /// docs/decisions/0022: live and terminating workers stay within twice the pool size.
     pub(super) fn may_spawn(&self) -> bool {
-        self.active() + total(self.dying.len()) < 2 * self.setup.pool_size
+        self.active() + total(self.terminating.len()) < 2 * self.setup.pool_size
     }
 
     /// The worker that could take one more call now.
@@ -165,15 +171,15 @@ impl Task {
 
     pub(super) fn snapshot(&self) -> TaskSnapshot {
         let setup = &self.setup;
-        let owed = self.restart_at.is_some() || matches!(self.condition, Condition::Halted(_));
+        let crashed = self.restart_at.is_some() || matches!(self.condition, Condition::Halted(_));
         TaskSnapshot {
             r#type: if setup.singleton { TaskType::Singleton } else { TaskType::Parallel },
             init: if setup.eager { InitMode::Eager } else { InitMode::Lazy },
             total_workers: setup.pool_size,
             active_workers: self.active(),
-            worker_status: match (self.active(), owed) {
+            worker_status: match (self.active(), crashed) {
                 (0, true) => WorkerStatus::Crashed,
-                (0, false) if !self.dying.is_empty() => WorkerStatus::Stopping,
+                (0, false) if !self.terminating.is_empty() => WorkerStatus::Stopping,
                 (0, false) => WorkerStatus::Stopped,
                 _ => WorkerStatus::Running,
             },
@@ -198,6 +204,11 @@ impl Task {
 }
 
 impl Call {
+    /// Whether the running attempt was sent.
+    pub(super) fn is_sent(&self) -> bool {
+        self.attempts > 0 && self.sent == self.attempts
+    }
+
     pub(super) fn slot_now(&self) -> Option<Slot> {
         match self.place {
             Place::InFlight(slot) | Place::Abandoned(slot) => Some(slot),
@@ -205,9 +216,9 @@ impl Call {
         }
     }
 
-    /// Whether an abort of the key would cancel it.
-    pub(super) fn hangs_on(&self, key: Key) -> bool {
-        !matches!(self.place, Place::Abandoned(_)) && self.keys.contains(&Some(key))
+    /// Whether an abort of the scope would cancel it.
+    pub(super) fn is_registered_with(&self, scope: ScopeId) -> bool {
+        !matches!(self.place, Place::Abandoned(_)) && self.scopes.contains(&Some(scope))
     }
 }
 

@@ -1,8 +1,8 @@
 //! The configuration of a walk's task, with every default spelled out.
 
-use atelier_kernel::{CrashPolicy, Given, QueuePolicy, TaskConfig};
+use atelier_kernel::{CrashPolicy, QueuePolicy, RawField, TaskConfig};
 
-/// A task's limits, in the units of the API reference.
+/// A task's limits, in the units of its configuration.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Setup {
     pub(crate) singleton: bool,
@@ -61,7 +61,7 @@ impl Setup {
 
     /// The configuration as the kernel is given it.
     pub(crate) fn config(&self) -> TaskConfig {
-        let number = |number: Option<f64>| number.map_or(Given::Nothing, Given::from);
+        let number = |number: Option<f64>| number.map_or(RawField::Missing, RawField::from);
         TaskConfig {
             task_type: if self.singleton { "singleton" } else { "parallel" }.into(),
             init: if self.eager { "eager" } else { "lazy" }.into(),

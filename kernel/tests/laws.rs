@@ -118,9 +118,11 @@ fn law_11_the_work_is_the_same_with_observation_on_and_off() {
             let observation = Observation { events, spans, sample_rate: 1.0 };
             let observe = Step::turn(Input::Observe { observation });
             let steps: Vec<Step> = std::iter::once(observe.clone())
-                .chain(walk.steps().into_iter().map(|step| match step.input {
-                    Input::Observe { .. } => Step { input: observe.input.clone(), ..step },
-                    _ => step,
+                .chain(walk.steps().into_iter().map(|step| {
+                    if let Input::Observe { .. } = step.input {
+                        return Step { input: observe.input.clone(), ..step };
+                    }
+                    step
                 }))
                 .collect();
             let work = log(&walk, &steps).into_iter().flat_map(|happened| happened.effects);

@@ -58,7 +58,7 @@ impl ReferenceStateMachine for Reference {
         let happened = Happened {
             answer: state.done.answer,
             effects: state.done.taken.clone(),
-            drained: state.model.is_drained(),
+            drained: state.done.drained,
         };
         state.scene.note(step, &happened);
         state

@@ -41,6 +41,7 @@ impl Comparison {
         let (telemetry, work): (Vec<Effect>, Vec<Effect>) =
             happened.effects.iter().partition(|effect| is_telemetry(effect));
         assert_eq!(work, done.taken, "{step}: kernel (left) and model (right) ask for");
+        assert!(done.drained || !happened.drained, "{step}: the kernel leaves nothing to take");
         assert_states(model, shell, &step);
         self.kernel.extend(telemetry);
         self.model.extend(&done.telemetry);

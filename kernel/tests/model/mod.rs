@@ -46,6 +46,8 @@ pub(crate) struct Done {
     pub(crate) answer: Answer,
     /// The effects that were taken; they ask for work.
     pub(crate) taken: Vec<Effect>,
+    /// No effect that asks for work is left in the queue.
+    pub(crate) drained: bool,
     /// The effects that the input led to and that only report.
     pub(crate) telemetry: Vec<Effect>,
 }
@@ -123,11 +125,6 @@ impl Model {
         self.tasks.iter().map(levels).collect()
     }
 
-    /// Whether no effect that asks for work is left in the queue.
-    pub(crate) fn is_drained(&self) -> bool {
-        self.queue.is_empty()
-    }
-
     /// Whether gauges have no reason to lag behind: somebody observes them, and no batch is open.
     pub(crate) fn reports_levels(&self) -> bool {
         self.observation.events && self.batches == 0
@@ -199,10 +196,10 @@ impl Model {
 
     /// Nobody can submit a call to a task that does not exist.
     fn reaches_the_kernel(&self, input: &Input) -> bool {
-        match *input {
-            Input::Submit { task, .. } | Input::SubmitFailed { task, .. } => self.exists(task),
-            _ => true,
+        if let Input::Submit { task, .. } | Input::SubmitFailed { task, .. } = *input {
+            return self.exists(task);
         }
+        true
     }
 
     fn exists(&self, task: TaskId) -> bool {
@@ -238,7 +235,8 @@ impl Model {
                 call.sent = call.attempts;
             }
         }
-        Done { answer, taken, telemetry: std::mem::take(&mut self.telemetry) }
+        let drained = self.queue.is_empty();
+        Done { answer, taken, drained, telemetry: std::mem::take(&mut self.telemetry) }
     }
 
     fn emit(&mut self, effect: Effect) {

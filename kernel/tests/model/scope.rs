@@ -3,17 +3,16 @@
 use super::{Model, Rejection};
 use atelier_kernel::{CallSeq, Effect, ScopeId};
 
-/// Every scope that was ever opened, and the ids that can be given again.
+/// Every scope, `None` once it is closed, and the ids that can be given again.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scopes {
-    scopes: Vec<Scope>,
+    scopes: Vec<Option<Scope>>,
     /// Closed ids; the one that was closed last is given first.
     closed: Vec<ScopeId>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Scope {
-    open: bool,
     aborted: bool,
     held: bool,
     /// The shell was offered to forget it and has not replied.
@@ -23,10 +22,10 @@ struct Scope {
 impl Scopes {
     pub(super) fn open(&mut self) -> ScopeId {
         let id = self.closed.pop().unwrap_or_else(|| {
-            self.scopes.push(Scope::default());
+            self.scopes.push(None);
             ScopeId(u32::try_from(self.scopes.len() - 1).expect("a walk is short"))
         });
-        self.scopes[id.0 as usize] = Scope { open: true, ..Scope::default() };
+        self.scopes[id.0 as usize] = Some(Scope::default());
         id
     }
 
@@ -37,15 +36,15 @@ impl Scopes {
     }
 
     pub(super) fn is_aborted(&self, ScopeId(id): ScopeId) -> bool {
-        self.scopes.get(id as usize).is_some_and(|scope| scope.aborted)
+        self.scopes.get(id as usize).is_some_and(|scope| scope.is_some_and(|scope| scope.aborted))
     }
 
     pub(super) fn is_open(&self, ScopeId(id): ScopeId) -> bool {
-        self.scopes.get(id as usize).is_some_and(|scope| scope.open)
+        self.scopes.get(id as usize).is_some_and(Option::is_some)
     }
 
     fn find(&mut self, ScopeId(id): ScopeId) -> Option<&mut Scope> {
-        self.scopes.get_mut(id as usize).filter(|scope| scope.open)
+        self.scopes.get_mut(id as usize)?.as_mut()
     }
 }
 
@@ -58,7 +57,7 @@ impl Model {
         if scope.aborted || scope.held || used {
             return false;
         }
-        scope.open = false;
+        self.scopes.scopes[id.0 as usize] = None;
         self.scopes.closed.push(id);
         true
     }

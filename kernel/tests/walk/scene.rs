@@ -192,7 +192,7 @@ impl Scene {
     }
 
     fn choose_input(&self, word: Word, deadline: Option<f64>) -> (f64, Input) {
-        if word.kind % 2 == 0
+        if word.kind.is_multiple_of(2)
             && let Some(reply) = self.reply(word)
         {
             return (0.0, reply);
@@ -335,7 +335,7 @@ impl Scene {
 
     fn payload_moved(&self, task: TaskId, b: usize, c: usize) -> Input {
         let lost = self.sight(task).map_or(&[][..], |sight| &sight.lost);
-        let (call, attempt, slot) = match lost.get(b / 2 % 4).filter(|_| b % 2 == 0) {
+        let (call, attempt, slot) = match lost.get(b / 2 % 4).filter(|_| b.is_multiple_of(2)) {
             Some(&lost) => lost,
             None => self.attempt(task, b, c),
         };
@@ -458,7 +458,7 @@ impl Scene {
 
 /// Mostly one of these workers, sometimes any.
 fn any_of(workers: &[(Slot, Epoch)], b: usize, c: usize) -> (Slot, Epoch) {
-    if workers.is_empty() || c % 4 == 0 {
+    if workers.is_empty() || c.is_multiple_of(4) {
         (id(Slot, b % 4), id(Epoch, c % 8))
     } else {
         workers[b % workers.len()]

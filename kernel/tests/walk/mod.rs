@@ -9,4 +9,3 @@ pub(crate) mod scene;
 pub(crate) mod setup;
 pub(crate) mod shell;
 pub(crate) mod step;
-pub(crate) mod word;

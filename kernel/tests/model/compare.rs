@@ -4,6 +4,7 @@ use super::{Done, Levels, Model};
 use crate::walk::shell::{Happened, Shell};
 use crate::walk::step::{Step, is_telemetry};
 use atelier_kernel::{Effect, Millis};
+use std::fmt::Debug;
 
 /// Scopes that are compared; a walk has fewer open at one time.
 const SCOPES: u32 = 8;
@@ -25,7 +26,7 @@ impl Comparison {
     /// Begins with the definition of the tasks.
     pub(crate) fn new(model: &Model, done: &Done, effects: &[Effect], shell: &Shell) -> Self {
         assert_eq!(effects, done.taken, "the definition of the tasks");
-        assert_states(model, shell, "the definition of the tasks");
+        assert_states(model, shell, &"the definition of the tasks");
         Self { kernel: Vec::new(), model: Vec::new(), levels: None }
     }
 
@@ -36,13 +37,15 @@ impl Comparison {
         (model, done): (&Model, &Done),
         (shell, happened): (&Shell, &Happened),
     ) {
-        let step = format!("{step:?}");
-        assert_eq!(happened.answer, done.answer, "{step}: kernel (left) and model (right) answer");
+        assert_eq!(
+            happened.answer, done.answer,
+            "{step:?}: kernel (left) and model (right) answer"
+        );
         let (telemetry, work): (Vec<Effect>, Vec<Effect>) =
             happened.effects.iter().partition(|effect| is_telemetry(effect));
-        assert_eq!(work, done.taken, "{step}: kernel (left) and model (right) ask for");
-        assert!(done.drained || !happened.drained, "{step}: the kernel leaves nothing to take");
-        assert_states(model, shell, &step);
+        assert_eq!(work, done.taken, "{step:?}: kernel (left) and model (right) ask for");
+        assert!(done.drained || !happened.drained, "{step:?}: the kernel leaves nothing to take");
+        assert_states(model, shell, step);
         self.kernel.extend(telemetry);
         self.model.extend(&done.telemetry);
         if !model.reports_levels() {
@@ -51,34 +54,34 @@ impl Comparison {
         if happened.drained {
             let levels = model.reports_levels().then(|| model.levels());
             if let (Some(before), Some(after)) = (&self.levels, &levels) {
-                assert_gauges(before, after, &self.kernel, &step);
+                assert_gauges(before, after, &self.kernel, step);
             }
             self.levels = levels;
-            assert_reported(&mut self.kernel, &mut self.model, &step);
+            assert_reported(&mut self.kernel, &mut self.model, step);
         }
     }
 }
 
-fn assert_states(model: &Model, shell: &Shell, step: &str) {
-    assert_eq!(shell.snapshots(), model.snapshots(), "{step}: snapshots");
+fn assert_states(model: &Model, shell: &Shell, step: &dyn Debug) {
+    assert_eq!(shell.snapshots(), model.snapshots(), "{step:?}: snapshots");
     let deadline = shell.kernel.poll_timeout().map(Millis::get);
-    assert_eq!(deadline, model.deadline(), "{step}: the next deadline");
-    assert_eq!(shell.aborted(SCOPES), model.aborted(SCOPES), "{step}: aborted scopes");
+    assert_eq!(deadline, model.deadline(), "{step:?}: the next deadline");
+    assert_eq!(shell.aborted(SCOPES), model.aborted(SCOPES), "{step:?}: aborted scopes");
 }
 
 /// Both have reported the same; forgets it.
-fn assert_reported(kernel: &mut Vec<Effect>, model: &mut Vec<Effect>, step: &str) {
+fn assert_reported(kernel: &mut Vec<Effect>, model: &mut Vec<Effect>, step: &Step) {
     kernel.retain(|effect| !matches!(effect, Effect::Gauge { .. }));
     for effect in model.drain(..) {
         let at = kernel.iter().position(|reported| *reported == effect);
-        let at = at.unwrap_or_else(|| panic!("{step}: the kernel does not report {effect:?}"));
+        let at = at.unwrap_or_else(|| panic!("{step:?}: the kernel does not report {effect:?}"));
         kernel.swap_remove(at);
     }
-    assert!(kernel.is_empty(), "{step}: the model does not report {kernel:?}");
+    assert!(kernel.is_empty(), "{step:?}: the model does not report {kernel:?}");
 }
 
 /// The last gauges have the model's levels, and a level that changed is reported.
-fn assert_gauges(before: &[Levels], after: &[Levels], effects: &[Effect], step: &str) {
+fn assert_gauges(before: &[Levels], after: &[Levels], effects: &[Effect], step: &Step) {
     for (at, (before, after)) in before.iter().zip(after).enumerate() {
         for ((_, before), (gauge, after)) in before.iter().zip(after) {
             let reported = effects.iter().rev().find_map(|effect| {
@@ -92,7 +95,7 @@ fn assert_gauges(before: &[Levels], after: &[Levels], effects: &[Effect], step: 
             };
             assert!(
                 right,
-                "{step}: {gauge:?} of task {at} is {after}, was {before}, reported {reported:?}"
+                "{step:?}: {gauge:?} of task {at} is {after}, was {before}, reported {reported:?}"
             );
         }
     }

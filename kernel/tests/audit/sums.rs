@@ -14,9 +14,6 @@ impl Laws {
                 self.law(7, right, || format!("{metric:?} reported as a gauge"));
             }
         }
-        if self.batches > 0 {
-            return;
-        }
         for task in 0..self.books.len() {
             let (Some(before), Some(after)) = (&self.since.before[task], &self.snapshots[task])
             else {
@@ -27,6 +24,8 @@ impl Laws {
                 let reported = &mut self.books[task].gauges[at];
                 if !observed {
                     *reported = reported.filter(|&level| level == after[at]);
+                }
+                if !observed || self.batches > 0 {
                     continue;
                 }
                 let reported = *reported;

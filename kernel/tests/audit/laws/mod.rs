@@ -64,9 +64,9 @@ pub(crate) struct Laws {
 #[derive(Clone)]
 pub(super) struct Span {
     pub(super) effects: Vec<Effect>,
-    /// The snapshots at its beginning.
+    /// The snapshots at its beginning, or before the batch that is open.
     pub(super) before: Vec<Option<TaskSnapshot>>,
-    /// Events were observed all the time.
+    /// Events were observed all the time since those.
     pub(super) observed: bool,
     /// Events were observed at some time.
     pub(super) observed_once: bool,
@@ -198,7 +198,12 @@ impl Laws {
             }
             self.books[task].gone_early.clear();
         }
-        self.since = Span::new(&self.snapshots, self.events, self.now);
+        let next = Span::new(&self.snapshots, self.events, self.now);
+        let since = std::mem::replace(&mut self.since, next);
+        if self.batches > 0 {
+            // The gauges compare with what there was before the batch.
+            (self.since.before, self.since.observed) = (since.before, since.observed);
+        }
     }
 
     /// Law 5: whether nothing that the input names exists, or exists any more.

@@ -41,6 +41,8 @@ impl Laws {
     /// What an input says about workers, and whether a task starts calls. `before`: the snapshots before it.
     pub(super) fn note_lifecycle(&mut self, input: &Input, before: &[Option<TaskSnapshot>]) {
         let now = self.now;
+        // A crash whose effects are not taken yet may have been before or after this input.
+        let fresh = self.drained;
         let active = |snapshots: &[Option<TaskSnapshot>], task: TaskId| {
             let state = snapshots.get(task.0 as usize)?.as_ref()?;
             Some(state.active_workers)
@@ -86,7 +88,7 @@ impl Laws {
             Input::StartWorkers { task } => {
                 if let Some(book) = self.books.get_mut(task.0 as usize).filter(|it| it.is_usable())
                 {
-                    if !book.lost.is_empty() {
+                    if !fresh {
                         book.crashes = None;
                     } else if book.condition == Condition::Halted {
                         book.crashes = Some(0);
@@ -99,7 +101,7 @@ impl Laws {
                 if state.is_some_and(|state| state.task_status == TaskStatus::Paused) {
                     self.since.ends[2] = true;
                     let book = &mut self.books[task.0 as usize];
-                    if !book.lost.is_empty() {
+                    if !fresh {
                         book.crashes = None;
                     }
                     (book.condition, book.backing_off) = (Condition::Paused, false);

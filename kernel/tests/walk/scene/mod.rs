@@ -98,7 +98,8 @@ impl Scene {
             status: None,
             error: None,
         });
-        tasks.chain(clear).chain(close).chain(traces).map(Step::turn).collect()
+        let batches = (0..self.batches).map(|_| Input::EndBatch {});
+        batches.chain(tasks).chain(clear).chain(close).chain(traces).map(Step::turn).collect()
     }
 
     /// The steps that end every batch, take every effect and reply to every attempt that was sent. They may let other calls start.

@@ -17,4 +17,5 @@ mod taking;
 mod terminating;
 mod text;
 mod timeouts;
+mod turns;
 mod workers;

@@ -81,3 +81,49 @@ fn a_call_times_out_while_its_task_is_paused() {
          wait 100                       → Reject a TimedOut",
     );
 }
+
+/// A timeout of the call's own replaces that of its task, whether it is shorter or longer; Infinity is none.
+#[test]
+fn a_timeout_of_its_own_replaces_that_of_the_task_for_one_call() {
+    story(
+        "define parallel poolSize 1 maxInFlight 9 timeoutMs 100 → nothing
+         submit a                  → Spawn 0, Dispatch a@1 on 0
+         submit b timeout 20       → Dispatch b@1 on 0
+         submit c timeout 300      → Dispatch c@1 on 0
+         submit d timeout Infinity → Dispatch d@1 on 0
+         deadline                  → 20
+         wait 20                   → Interrupt b on 0, Reject b TimedOut
+         deadline                  → 100
+         wait 80                   → Interrupt a on 0, Reject a TimedOut
+         deadline                  → 300
+         wait 200                  → Interrupt c on 0, Reject c TimedOut
+         deadline                  → none",
+    );
+}
+
+/// A call that times out takes no other one with it, and the end of a call takes its timeout with it.
+#[test]
+fn a_timeout_of_its_own_ends_with_its_call_in_the_queue_and_on_a_worker() {
+    story(
+        "define singleton maxQueueDepth 9 → nothing
+         submit a timeout 50 → Spawn 0, Dispatch a@1 on 0
+         submit b timeout 20 → nothing
+         submit c timeout 20 → nothing
+         settle a@1 ok       → Resolve a, Dispatch b@1 on 0
+         deadline            → 20
+         wait 20             → Interrupt b on 0, Reject b TimedOut, Reject c TimedOut
+         settle b@1 aborted  → nothing
+         deadline            → none",
+    );
+}
+
+/// The next call to time out with its task is looked for when an older one ends, also when a newer call is what ends it.
+#[test]
+fn a_call_with_a_timeout_of_its_own_that_supersedes_another_does_not_inherit_its_timeout() {
+    story(
+        "define singleton timeoutMs 100 → nothing
+         submit a latest w                            → Spawn 0, Dispatch a@1 on 0
+         submit b latest w replacing timeout Infinity → Interrupt a on 0, ReleaseScope w, Reject a Superseded
+         deadline                                     → none",
+    );
+}

@@ -80,3 +80,24 @@ fn nobody_waits_for_a_worker_that_is_gone() {
          left      → nothing",
     );
 }
+
+/// Calls of a worker that was never ready are the crash policy's, although none was sent: a worker that cannot be created would
+/// be tried for ever.
+#[test]
+fn the_crash_policy_decides_on_unsent_calls_of_a_worker_that_was_never_ready() {
+    story(
+        "slow                → nothing
+         define A: singleton → nothing
+         define B: singleton crashPolicy restart-requeue-in-flight crashMaxRetries 1 → nothing
+         feed submit a to A  → untaken
+         take                → Spawn 0 of A
+         lose 0 A            → Terminate 0 of A, Reject a Crashed 0
+         feed submit b to B  → untaken
+         take                → Spawn 0 of B
+         lose 0 B            → Terminate 0 of B
+         feed wait 100       → untaken
+         take                → Spawn 0#2 of A
+         take                → Spawn 0#2 of B
+         lose 0 B            → Terminate 0#2 of B, Reject b Crashed 0",
+    );
+}

@@ -1,21 +1,20 @@
-//! The kernel against the model: the same effects, the same state, the same next deadline, after every input of
-//! random walks. A walk on which they differ is shrunk.
+//! The kernel against the model: the same answers, the same effects, the same state and the same next deadline, after every step
+//! of random walks. A walk on which they differ is shrunk.
 //!
 //! `PROPTEST_CASES` sets the number of walks.
 
 mod model;
 mod walk;
 
-use atelier_kernel::{Effect, Millis};
-use model::compare::{assert_same, assert_told};
-use model::{Levels, Model};
+use model::compare::Comparison;
+use model::{Done, Model};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
-use walk::input::{Input, KEYS, Key};
 use walk::scene::Scene;
 use walk::setup::Setup;
-use walk::shell::Shell;
+use walk::shell::{Happened, Shell};
+use walk::step::Step;
 
 /// Walks, unless `PROPTEST_CASES` says otherwise, and inputs per walk.
 const WALKS: u32 = 10_000;
@@ -28,84 +27,64 @@ struct Reference {
     model: Model,
     scene: Scene,
     now: f64,
-    /// What the model answered to the last input, or to the definition of the tasks.
-    effects: Vec<Effect>,
-    /// The model's gauges before and after the last input.
-    levels: [Vec<Levels>; 2],
+    /// What the model did at the last step, or at the definition of the tasks.
+    done: Done,
 }
 
 impl ReferenceStateMachine for Reference {
     type State = Self;
-    type Transition = Input;
+    type Transition = Step;
 
     fn init_state() -> BoxedStrategy<Self> {
         prop::collection::vec(any::<u32>(), 1..=3)
             .prop_map(|words| {
                 let setups: Vec<Setup> = words.into_iter().map(Setup::from_word).collect();
-                let (model, effects) = Model::new(&setups);
-                let scene = Scene::new(setups.len(), &effects);
-                let levels = [model.levels(), model.levels()];
-                Self { setups, model, scene, now: 0.0, effects, levels }
+                let (model, done) = Model::new(&setups);
+                let scene = Scene::new(setups.len(), &done.taken);
+                Self { setups, model, scene, now: 0.0, done }
             })
             .boxed()
     }
 
-    fn transitions(state: &Self) -> BoxedStrategy<Input> {
+    fn transitions(state: &Self) -> BoxedStrategy<Step> {
         let scene = state.scene.clone();
         let deadline = state.model.deadline().map(|at| (at - state.now).max(0.0));
         any::<u32>().prop_map(move |word| scene.choose(word, deadline)).no_shrink().boxed()
     }
 
-    fn apply(mut state: Self, input: &Input) -> Self {
-        if let Input::Wait(ms) | Input::Late(ms) = input {
-            state.now += ms;
-        }
-        state.effects = state.model.turn(input, state.now);
-        state.scene.note(input, &state.effects);
-        state.levels.swap(0, 1);
-        state.levels[1] = state.model.levels();
+    fn apply(mut state: Self, step: &Step) -> Self {
+        state.now += step.after;
+        state.done = state.model.step(step, state.now);
+        let happened = Happened {
+            answer: state.done.answer,
+            effects: state.done.taken.clone(),
+            drained: state.done.drained,
+        };
+        state.scene.note(step, &happened);
         state
     }
 }
 
-struct Comparison {
+struct Test {
     shell: Shell,
-    /// Whether somebody listens to gauges.
-    observed: bool,
+    comparison: Comparison,
 }
 
-impl StateMachineTest for Comparison {
+impl StateMachineTest for Test {
     type SystemUnderTest = Self;
     type Reference = Reference;
 
     fn init_test(reference: &Reference) -> Self {
         let (shell, effects) = Shell::new(&reference.setups);
-        assert_same(&reference.effects, effects, "the definition of the tasks");
-        Self { shell, observed: false }
+        let comparison = Comparison::new(&reference.model, &reference.done, &effects, &shell);
+        Self { shell, comparison }
     }
 
-    fn apply(mut test: Self, reference: &Reference, input: Input) -> Self {
-        let effects = test.shell.turn(&input);
-        if let Input::Observe(observation) = input {
-            test.observed = observation.events;
-        }
-        if test.observed {
-            assert_told(&reference.levels, &effects, &input);
-        }
-        assert_same(&reference.effects, effects, &format!("{input:?}"));
+    fn apply(mut test: Self, reference: &Reference, step: Step) -> Self {
+        let happened = test.shell.step(&step);
+        let (model, done) = (&reference.model, &reference.done);
+        test.comparison.step(&step, (model, done), (&test.shell, &happened));
         test
-    }
-
-    fn check_invariants(test: &Self, reference: &Reference) {
-        assert_eq!(test.shell.snapshots(), reference.model.snapshots(), "snapshots");
-        assert_eq!(
-            test.shell.kernel.poll_timeout().map(Millis::get),
-            reference.model.deadline(),
-            "the next deadline"
-        );
-        for key in (0..KEYS).map(Key) {
-            assert_eq!(test.shell.is_aborted(key), reference.model.is_aborted(key), "{key:?}");
-        }
     }
 }
 
@@ -118,5 +97,5 @@ prop_state_machine! {
     #![proptest_config(config())]
 
     #[test]
-    fn the_kernel_does_what_the_model_does(sequential INPUTS => Comparison);
+    fn the_kernel_does_what_the_model_does(sequential INPUTS => Test);
 }

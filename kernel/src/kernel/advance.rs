@@ -7,6 +7,11 @@ use crate::task::Task;
 use crate::task::usage::Due;
 
 impl Kernel {
+    /// Workers that are busy, but for those of tasks with the weight 0.
+    pub fn busy_workers(&self) -> u32 {
+        self.budget.busy()
+    }
+
     /// Advances the tasks that were woken.
     pub(super) fn advance_woken(&mut self) {
         if self.budget.is_limited() {
@@ -23,11 +28,13 @@ impl Kernel {
     /// Advances the tasks that were woken, and starts calls of these and of the tasks that were held back in the order in which they
     /// are due.
     fn advance_within_budget(&mut self) {
-        let mut contenders = std::mem::take(&mut self.woken);
-        for &task in &contenders {
+        let woken = std::mem::take(&mut self.woken);
+        for &task in &woken {
             self.with(task, Task::begin_advance);
         }
-        for task in std::mem::take(&mut self.held) {
+        // Of tasks that are equally due, the one that was held back for longest is first.
+        let mut contenders = std::mem::take(&mut self.held);
+        for task in woken {
             if !contenders.contains(&task) {
                 contenders.push(task);
             }
@@ -52,7 +59,7 @@ impl Kernel {
         let room = self.budget.has_room();
         let mut held_back = false;
         while let Some(first) = first_due(&left) {
-            let (_, task) = left.swap_remove(first);
+            let (_, task) = left.remove(first);
             let started = self.with(task, |task, turn| task.start_one(room, held_back, turn));
             if started == Some(true) {
                 return true;
@@ -60,6 +67,20 @@ impl Kernel {
             held_back = true;
         }
         false
+    }
+
+    /// Changes how many workers may be busy. Tasks that were held back by the old limit advance.
+    pub(super) fn limit_busy_workers(&mut self, max: f64) {
+        self.budget.limit(max);
+        for task in std::mem::take(&mut self.held) {
+            self.with(task, Task::wake);
+        }
+    }
+
+    /// When the first of the tasks that the budget holds back is due.
+    pub(super) fn first_held(&self) -> Option<Due> {
+        let due = |task: &TaskId| self.tasks.get(task.0)?.due(self.now);
+        self.held.iter().filter_map(due).min_by(|one, other| one.compare(*other))
     }
 
     /// Lets a task take part in the budget, if it has calls.

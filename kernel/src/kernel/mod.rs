@@ -72,7 +72,7 @@ impl Kernel {
     /// input that is late happens at the latest moment known.
     ///
     /// Tasks that the input woke advance before this returns, in the order in which they were woken; within a batch they
-    /// advance at its end, or when a call is submitted.
+    /// advance at its end, or before and after a call is submitted.
     ///
     /// # Panics
     ///
@@ -81,6 +81,10 @@ impl Kernel {
     pub fn input(&mut self, input: Input, now: Millis) -> Answer {
         self.now = self.now.max(now);
         let is_submit = matches!(input, Input::Submit { .. });
+        if is_submit && !self.woken.is_empty() {
+            // The queue considers the call after all that the batch has freed for others so far.
+            self.advance_woken();
+        }
         let answer = self.apply(input);
         if self.batches == 0 || is_submit {
             self.advance_woken();
@@ -113,7 +117,8 @@ impl Kernel {
                     replace_running,
                     sampling,
                 };
-                self.with(task, |task, turn| task.submit(new, turn))
+                let first_held = self.first_held();
+                self.with(task, |task, turn| task.submit(new, first_held, turn))
                     .expect("a call is submitted to a task that exists");
             }
             Input::SubmitFailed { task, call, sampling } => {
@@ -178,7 +183,7 @@ impl Kernel {
             }
             Input::SeedSampling { seed } => self.seed = seed,
             Input::HandleTimeout {} => self.handle_timeout(),
-            Input::LimitBusyWorkers { max } => self.budget.limit(max),
+            Input::LimitBusyWorkers { max } => self.limit_busy_workers(max),
             Input::BeginBatch {} => self.batches += 1,
             Input::EndBatch {} => self.batches = self.batches.saturating_sub(1),
         }
@@ -222,11 +227,6 @@ impl Kernel {
             let started = ended.started;
             self.outbox.push(Effect::EndTrace { trace, started, ended: self.now, status, error });
         }
-    }
-
-    /// Workers that are busy, but for those of tasks with the weight 0.
-    pub fn busy_workers(&self) -> u32 {
-        self.budget.busy()
     }
 
     /// The next thing for the shell to do. A `Dispatch` whose attempt has ended since it was asked for is left out: the call is

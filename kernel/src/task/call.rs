@@ -39,17 +39,6 @@ impl Phase {
     }
 }
 
-/// Where the arguments of the running attempt are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Payload {
-    /// With the shell, which has not taken the `Dispatch` yet.
-    Kept,
-    /// Sent to the worker as a copy.
-    Sent,
-    /// Moved to the worker: they cannot be sent again.
-    Moved,
-}
-
 /// An open or abandoned call. It is kept small: a queue may hold a hundred thousand.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -65,7 +54,10 @@ pub(crate) struct Call {
     pub(crate) span: Option<Box<Span>>,
     /// Attempts that ended with the crash of their worker.
     pub(crate) crashes: u32,
-    pub(crate) payload: Payload,
+    /// The last attempt whose `Dispatch` the shell has taken: until then nothing is sent. 0 for none.
+    pub(crate) sent: Attempt,
+    /// The arguments of the running attempt were moved and cannot be sent again.
+    pub(crate) moved: bool,
     pub(crate) priority: Priority,
     /// Its priority follows that of its signal.
     pub(crate) follows_signal: bool,
@@ -83,6 +75,11 @@ impl Call {
     /// The number of the attempt that runs or ran last.
     pub(crate) fn attempt(&self) -> Attempt {
         Attempt(self.attempts)
+    }
+
+    /// Whether that attempt was sent.
+    pub(crate) fn is_sent(&self) -> bool {
+        self.sent == self.attempt()
     }
 }
 
@@ -103,7 +100,8 @@ impl Calls {
             attempts: 0,
             span: sampled.then(Box::default),
             crashes: 0,
-            payload: Payload::Kept,
+            sent: Attempt(0),
+            moved: false,
             priority: Priority::default(),
             follows_signal: false,
             own_timeout: false,

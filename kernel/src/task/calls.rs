@@ -4,10 +4,11 @@ use crate::boundary::effect::Effect;
 use crate::boundary::id::{Attempt, CallSeq, ScopeId, Slot};
 use crate::boundary::outcome::{Outcome, Rejection};
 use crate::boundary::priority::Priority;
-use crate::task::call::{Payload, Phase};
+use crate::task::call::Phase;
 use crate::task::pool::Choice;
 use crate::task::queue::Admission;
 use crate::task::turns::LATEST;
+use crate::task::usage::Due;
 use crate::task::{Condition, Task};
 use crate::telemetry::metric::Metric;
 use crate::telemetry::observation::Sampling;
@@ -32,7 +33,8 @@ pub(crate) struct NewCall {
 
 impl Task {
     /// A method was called. The call is refused or queued now, and started when the task advances.
-    pub(crate) fn submit(&mut self, new: NewCall, turn: &mut Turn) {
+    /// `first_held`: when the first task that the budget holds back is due.
+    pub(crate) fn submit(&mut self, new: NewCall, first_held: Option<Due>, turn: &mut Turn) {
         let index = self.open(new.seq, new.sampling, turn);
         (self.calls[index].priority, self.calls[index].follows_signal) =
             (new.priority, new.follows_signal);
@@ -45,14 +47,16 @@ impl Task {
             self.close(index, Err(rejection), turn);
             return;
         }
+        // Before older calls are superseded, whose end looks for the next one to time out.
+        self.start_timing(index, new.timeout, turn);
         if let Some(latest) = new.latest {
             self.supersede(latest, new.replace_running, turn);
+            // The room that this makes is for those that wait already.
+            self.accept_waiting();
             self.calls[index].links[LATEST] = turn.scopes.link(latest, self.id, new.seq);
         }
-        self.start_timing(index, new.timeout, turn);
-        let worker_free =
-            self.condition == Condition::Running && self.choose(self.has_budget(turn)).is_some();
-        match self.queue.admit(new.priority, worker_free) {
+        let can_start = self.can_start(new.priority, first_held, turn);
+        match self.queue.admit(new.priority, can_start) {
             Admission::Start | Admission::Accept => self.enqueue(index, Phase::Pending),
             Admission::Wait => self.enqueue(index, Phase::Waiting),
             Admission::Refuse => self.close(index, Err(Rejection::Dropped), turn),
@@ -123,9 +127,11 @@ impl Task {
         turn.count(Metric::TaskIgnored, self.id, None);
     }
 
-    /// The arguments of the last attempt were moved to the worker in the slot. A no-op for an earlier attempt.
+    /// The arguments of the last attempt that was sent were moved to the worker in the slot. A no-op for an earlier attempt, or a
+    /// call that was never sent.
     ///
-    /// If the worker was lost while they were being moved, the call is back in the queue and cannot be sent again.
+    /// If the worker was lost while they were being moved, the call is back in the queue, or waits to be sent to another
+    /// worker, and cannot be sent again.
     pub(crate) fn payload_moved(
         &mut self,
         seq: CallSeq,
@@ -133,19 +139,23 @@ impl Task {
         slot: Slot,
         turn: &mut Turn,
     ) {
-        let Some(index) =
-            self.calls.find(seq).filter(|&index| self.calls[index].attempt() == attempt)
-        else {
-            return;
-        };
+        let was_sent = |&index: &u32| attempt > Attempt(0) && self.calls[index].sent == attempt;
+        let Some(index) = self.calls.find(seq).filter(was_sent) else { return };
         match self.calls[index].phase {
-            Phase::InFlight(_) | Phase::Abandoned(_) => self.calls[index].payload = Payload::Moved,
+            Phase::Abandoned(_) => return,
+            Phase::InFlight(_) if self.calls[index].is_sent() => {
+                self.calls[index].moved = true;
+                return;
+            }
+            Phase::InFlight(_) => self.close_in_flight(index, Rejection::Moved(slot), turn),
             Phase::Waiting | Phase::Pending => {
                 self.queue.remove(&mut self.calls, index);
                 self.close(index, Err(Rejection::Moved(slot)), turn);
-                self.wake(turn);
             }
         }
+        // The gauges follow when the task advances; a snapshot shows it now.
+        turn.touch();
+        self.wake(turn);
     }
 
     /// The shell takes the `Dispatch` of an attempt out of the queue of effects. Returns false if the attempt has ended since it
@@ -155,9 +165,9 @@ impl Task {
         let call = &mut self.calls[index];
         let is_due = call.attempt() == attempt
             && matches!(call.phase, Phase::InFlight(_))
-            && call.payload == Payload::Kept;
+            && !call.is_sent();
         if is_due {
-            call.payload = Payload::Sent;
+            call.sent = attempt;
         }
         is_due
     }
@@ -174,7 +184,7 @@ impl Task {
                 self.queue.remove(&mut self.calls, index);
                 self.close(index, Err(rejection), turn);
             }
-            Phase::InFlight(_) if self.calls[index].payload == Payload::Kept => {
+            Phase::InFlight(_) if !self.calls[index].is_sent() => {
                 self.close_in_flight(index, rejection, turn);
             }
             Phase::InFlight(slot) => {
@@ -188,6 +198,7 @@ impl Task {
                 }
             }
         }
+        turn.touch();
         self.wake(turn);
     }
 
@@ -234,11 +245,6 @@ impl Task {
         self.queue.enqueue(&mut self.calls, index);
     }
 
-    /// Whether the budget allows one more busy worker of this task.
-    fn has_budget(&self, turn: &Turn) -> bool {
-        turn.budget.has_room() || !self.counts()
-    }
-
     pub(super) fn start(&mut self, index: u32, choice: Choice, turn: &mut Turn) {
         let slot = match choice {
             Choice::Live(slot) => slot,
@@ -255,7 +261,7 @@ impl Task {
             span.attempt(slot);
         }
         (call.phase, call.since) = (Phase::InFlight(slot), turn.now);
-        call.payload = Payload::Kept;
+        call.moved = false;
         let (seq, attempt) = (call.seq, call.attempt());
         self.occupy(slot, turn);
         self.pool.put(&mut self.calls, slot, index);

@@ -4,7 +4,7 @@ use crate::boundary::config::CrashPolicy;
 use crate::boundary::id::{CallSeq, Slot};
 use crate::boundary::outcome::Rejection;
 use crate::task::Task;
-use crate::task::call::{Payload, Phase};
+use crate::task::call::Phase;
 use crate::telemetry::metric::Metric;
 use crate::turn::Turn;
 
@@ -53,7 +53,7 @@ impl Task {
                 continue;
             }
             let call = &mut self.calls[index];
-            if call.payload == Payload::Kept && loss != Loss::Start {
+            if !call.is_sent() && loss != Loss::Start {
                 call.since = turn.now;
                 back.push(index);
                 continue;
@@ -66,7 +66,7 @@ impl Task {
                 Loss::Kill => self.limits.crash_policy == CrashPolicy::RestartRequeueInFlight,
                 Loss::Stop => true,
             };
-            if requeues && call.payload != Payload::Moved {
+            if requeues && !call.moved {
                 call.since = turn.now;
                 back.push(index);
                 if matches!(loss, Loss::Start | Loss::Crash) {

@@ -142,7 +142,7 @@ impl Task {
     }
 
     /// Something happened that may let a call or a worker start.
-    fn wake(&mut self, turn: &mut Turn) {
+    pub(crate) fn wake(&mut self, turn: &mut Turn) {
         if !self.woken {
             self.woken = true;
             turn.woken.push(self.id);

@@ -21,17 +21,15 @@ impl Task {
         }
     }
 
-    /// A call has gone back to the queue. If a newer one of its `latest` scope is queued, that one takes its place.
+    /// A call has gone back to the queue. Of its `latest` scope only the newest one that is queued stays there.
     pub(super) fn supersede_requeued(&mut self, seq: CallSeq, turn: &mut Turn) {
         let Some(index) = self.calls.find(seq) else { return };
         let Some(latest) = turn.scopes.of(self.calls[index].links[LATEST]) else { return };
-        let has_newer = turn
-            .scopes
-            .calls(latest)
-            .into_iter()
-            .any(|(_, other)| seq.is_before(other) && self.is_queued(other));
-        if has_newer {
-            self.cancel(seq, Rejection::Superseded, turn);
+        let mut queued = turn.scopes.calls(latest);
+        queued.retain(|&(_, other)| self.is_queued(other));
+        queued.pop();
+        for (_, older) in queued {
+            self.cancel(older, Rejection::Superseded, turn);
         }
     }
 

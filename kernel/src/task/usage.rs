@@ -47,8 +47,21 @@ impl Task {
     pub(crate) fn due(&self, now: Millis) -> Option<Due> {
         let index = self.startable()?;
         self.choose(true)?;
-        let priority = Reverse(self.calls[index].priority);
-        Some(Due { priority, pass: Millis::new(self.pass(now)), served: self.usage.served })
+        Some(self.rank(self.calls[index].priority, now))
+    }
+
+    /// Whether a new call of this priority could start before all that are queued. `first_held`: when the first task that the budget
+    /// holds back is due; what is due before the call starts before it.
+    pub(super) fn can_start(
+        &self,
+        priority: Priority,
+        first_held: Option<Due>,
+        turn: &Turn,
+    ) -> bool {
+        let may_occupy = turn.budget.has_room() || !self.counts();
+        let rank = self.rank(priority, turn.now);
+        let yields = self.counts() && first_held.is_some_and(|held| held.compare(rank).is_le());
+        self.condition == Condition::Running && !yields && self.choose(may_occupy).is_some()
     }
 
     /// Starts the call whose turn it is. `room`: the budget allows another busy worker; `turn_of_others`: a task that is due before
@@ -101,6 +114,11 @@ impl Task {
             self.usage.since -= since.get();
             self.usage.pass += turn.now.since(since) / self.limits.weight;
         }
+    }
+
+    fn rank(&self, priority: Priority, now: Millis) -> Due {
+        let pass = Millis::new(self.pass(now));
+        Due { priority: Reverse(priority), pass, served: self.usage.served }
     }
 
     /// The call whose turn it is, if the task may start one.

@@ -1,25 +1,39 @@
-//! What an auditor notes of one task, from inputs and effects alone.
+//! What an auditor notes of one task, from inputs, effects and snapshots alone.
 
 use crate::walk::setup::Setup;
-use atelier_kernel::{Attempt, CallSeq, CrashPolicy, Effect, Epoch, Metric, Slot};
+use atelier_kernel::{
+    Attempt, CallSeq, CrashPolicy, Effect, Epoch, Metric, Order, Priority, ScopeId, Slot,
+};
 
-/// The books of one task.
+/// The books of one task. They follow the effects as the shell takes them, so they are up to date when none is left.
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
     pub(crate) setup: Setup,
     /// The calls, by number.
     pub(crate) calls: Vec<Entry>,
-    /// The workers, by slot.
-    pub(crate) seats: Vec<Seat>,
-    /// The highest number among calls that were sent.
-    pub(crate) first_sent: Option<CallSeq>,
+    /// The slots, by number.
+    pub(crate) slots: Vec<Place>,
     /// What each gauge said since the last listener came: in flight, pending, blocked, active.
     pub(crate) gauges: [Option<u32>; 4],
-    pub(crate) consecutive_crashes: u32,
-    /// Workers that were ended and are not known to be gone, and since when.
-    pub(crate) dying: Vec<(Slot, Epoch, f64)>,
-    /// No worker is created before a backoff ends.
+    /// Attempts that were sent.
+    pub(crate) sent: u32,
+    /// Attempts that ended before they were sent.
+    pub(crate) undone: u32,
+    /// Calls that may be pending beyond the limit, because they went back to the queue before they were sent.
+    pub(crate) excess: f64,
+    /// Crashes in a row that count; `None` where the books cannot tell.
+    pub(crate) crashes: Option<u32>,
+    /// Workers created so far, and when the last crash counted.
+    pub(crate) spawned: u32,
+    spawned_at_crash: u32,
+    /// Workers whose crash was reported, until their `Terminate`.
+    pub(crate) lost: Vec<(Slot, Epoch)>,
+    pub(crate) terminating: Vec<Terminating>,
+    /// Workers that were reported to be gone although their `Terminate` was not taken.
+    pub(crate) gone_early: Vec<(Slot, Epoch)>,
+    /// No worker may be created before a backoff ends.
     pub(crate) backing_off: bool,
+    pub(crate) last_loss: f64,
     pub(crate) condition: Condition,
 }
 
@@ -30,7 +44,7 @@ pub(crate) enum Condition {
     Paused,
     Halted,
     Disposed,
-    /// Disposed of, and nobody can ask about it any more.
+    /// Disposed, and nobody can ask about it any more.
     Forgotten,
 }
 
@@ -38,35 +52,110 @@ pub(crate) enum Condition {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Entry {
     pub(crate) settled: bool,
-    /// How often it was sent.
+    /// The last attempt that was sent.
     pub(crate) attempts: u32,
-    /// Where it was sent, until the worker has answered or is gone.
+    /// Where it was sent, until the worker has replied or is terminated.
     pub(crate) on: Option<Slot>,
+    /// How many inputs there had been when it was sent.
+    pub(crate) sent_at: u64,
+    /// The arguments of the last attempt that was sent were moved.
+    pub(crate) moved: bool,
+    /// `None` where that cannot be known.
+    pub(crate) priority: Option<Priority>,
+    /// Its priority has changed, which gave it another place in the queue.
+    pub(crate) moved_level: bool,
+    pub(crate) options: Options,
+}
+
+/// What the submit of a call says of it for as long as it lives.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Options {
+    /// The scopes of its key, its signal and its `latest` word.
+    pub(crate) scopes: [Option<ScopeId>; 3],
+    pub(crate) follows_signal: bool,
+    /// It has a timeout of its own.
+    pub(crate) own_timeout: bool,
+    /// It replaces running calls of its `latest` word.
+    pub(crate) replaces: bool,
+}
+
+impl Options {
+    /// The scope of its `latest` word.
+    pub(crate) fn latest(&self) -> Option<ScopeId> {
+        self.scopes[2]
+    }
+}
+
+impl Entry {
+    /// Whether it waits for a worker.
+    pub(crate) fn is_queued(&self) -> bool {
+        !self.settled && self.on.is_none()
+    }
 }
 
 /// One place for a worker.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Seat {
+pub(crate) struct Place {
     pub(crate) live: bool,
-    /// It has not said that it is ready.
+    /// It was not reported to be ready.
     pub(crate) starting: bool,
     pub(crate) epoch: Epoch,
+    /// Which of the task's workers it was, counting from 1.
+    spawned: u32,
+}
+
+/// A worker that was terminated and is not known to be gone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terminating {
+    pub(crate) slot: Slot,
+    pub(crate) epoch: Epoch,
+    /// It was asked for at this moment or later.
+    pub(crate) earliest: f64,
+    /// It was asked for at this moment or earlier.
+    pub(crate) latest: f64,
+    /// It was reported to be gone before this was known.
+    pub(crate) maybe_gone: bool,
+}
+
+/// When an effect is taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken {
+    /// How many inputs there were so far.
+    pub(crate) inputs: u64,
+    /// The effect was asked for at this moment or later.
+    pub(crate) earliest: f64,
+    pub(crate) now: f64,
+    /// It follows from the last input.
+    pub(crate) fresh: bool,
+}
+
+/// What became of a loss.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Crash {
+    Counted,
+    NotCounted,
+    Unknown,
 }
 
 impl Account {
     pub(crate) fn new(setup: Setup) -> Self {
+        let place = Place { live: false, starting: false, epoch: Epoch(0), spawned: 0 };
         Self {
             setup,
             calls: Vec::new(),
-            seats: vec![
-                Seat { live: false, starting: false, epoch: Epoch(0) };
-                setup.pool_size as usize
-            ],
-            first_sent: None,
+            slots: vec![place; setup.pool_size as usize],
             gauges: [None; 4],
-            consecutive_crashes: 0,
-            dying: Vec::new(),
+            sent: 0,
+            undone: 0,
+            excess: 0.0,
+            crashes: Some(0),
+            spawned: 0,
+            spawned_at_crash: 0,
+            lost: Vec::new(),
+            terminating: Vec::new(),
+            gone_early: Vec::new(),
             backing_off: false,
+            last_loss: f64::NEG_INFINITY,
             condition: Condition::Running,
         }
     }
@@ -84,25 +173,50 @@ impl Account {
         self.entry(call).is_some_and(|entry| entry.on.is_some() && entry.attempts == attempt)
     }
 
+    /// A queued call that should start before this one, if there is one: of a higher priority, or of the same one and made earlier.
+    pub(crate) fn comes_before(&self, CallSeq(call): CallSeq) -> Option<usize> {
+        let this = self.calls[call as usize];
+        let priority = this.priority?;
+        self.calls.iter().enumerate().position(|(at, entry)| {
+            let level = entry.priority.filter(|_| entry.is_queued() && at != call as usize);
+            let earlier = at < call as usize
+                && self.setup.order == Order::OldestFirst
+                && !(entry.moved_level || this.moved_level);
+            level.is_some_and(|level| level > priority || (level == priority && earlier))
+        })
+    }
+
+    /// Workers that carry calls, where they count in the limit.
+    pub(crate) fn busy(&self) -> usize {
+        let carries = |slot: usize| {
+            self.calls.iter().any(|entry| entry.on.is_some_and(|Slot(on)| on as usize == slot))
+        };
+        if self.setup.weight > 0.0 {
+            (0..self.slots.len()).filter(|&slot| carries(slot)).count()
+        } else {
+            0
+        }
+    }
+
     /// Whether the worker lives.
-    pub(crate) fn is_seated(&self, Slot(slot): Slot, epoch: Epoch) -> bool {
-        self.seats.get(slot as usize).is_some_and(|seat| seat.live && seat.epoch == epoch)
+    pub(crate) fn is_live(&self, Slot(slot): Slot, epoch: Epoch) -> bool {
+        self.slots.get(slot as usize).is_some_and(|place| place.live && place.epoch == epoch)
     }
 
-    /// Whether the worker lives and has not said that it is ready.
+    /// Whether the worker lives and was not reported to be ready.
     pub(crate) fn is_starting(&self, slot: Slot, epoch: Epoch) -> bool {
-        self.is_seated(slot, epoch) && self.seats[slot.0 as usize].starting
+        self.is_live(slot, epoch) && self.slots[slot.0 as usize].starting
     }
 
-    /// Whether the worker was ended and is not known to be gone.
-    pub(crate) fn is_dying(&self, slot: Slot, epoch: Epoch) -> bool {
-        self.dying.iter().any(|&(at, number, _)| (at, number) == (slot, epoch))
+    /// Whether the worker was terminated and is not known to be gone.
+    pub(crate) fn is_terminating(&self, slot: Slot, epoch: Epoch) -> bool {
+        self.terminating.iter().any(|it| (it.slot, it.epoch) == (slot, epoch))
     }
 
     /// Books the end of the task, which nothing follows.
     pub(crate) fn end(&mut self, condition: Condition) {
         (self.condition, self.backing_off) = (condition, false);
-        self.dying.clear();
+        self.terminating.clear();
     }
 
     /// Calls on the worker in the slot: those whose caller waits, and those that are settled.
@@ -112,62 +226,111 @@ impl Account {
         (on().count() - settled, settled)
     }
 
-    /// Whether the task is known and not disposed of.
+    /// Whether the task exists and is not disposed.
     pub(crate) fn is_usable(&self) -> bool {
         !matches!(self.condition, Condition::Disposed | Condition::Forgotten)
     }
 
     pub(crate) fn live(&self) -> usize {
-        self.seats.iter().filter(|seat| seat.live).count()
+        self.slots.iter().filter(|place| place.live).count()
     }
 
-    /// Books the crash of a worker: the task backs off or has failed.
-    pub(crate) fn crash(&mut self) {
-        self.consecutive_crashes += 1;
-        self.backing_off = self.setup.crash_policy != CrashPolicy::FailTask
-            && self.consecutive_crashes <= self.setup.crash_max_retries;
-        if !self.backing_off {
-            self.condition = Condition::Halted;
-        }
+    /// Whether live and terminating workers leave room for one more, if a worker that may be gone is.
+    pub(crate) fn may_have_room(&self, now: f64, patience: f64) -> bool {
+        let terminating =
+            self.terminating.iter().filter(|it| !it.maybe_gone && it.earliest + patience > now);
+        self.live() + terminating.count() < 2 * self.slots.len()
     }
 
-    /// Whether workers that live and that die leave room for one more.
+    /// Whether they leave room for one more, even if a worker that may be gone is not.
     pub(crate) fn has_room(&self) -> bool {
-        self.live() + self.dying.len() < 2 * self.seats.len()
+        self.live() + self.terminating.len() < 2 * self.slots.len()
     }
 
-    /// Books an effect that was asked for at the moment `now`. The laws look at it before.
-    pub(crate) fn book(&mut self, effect: &Effect, now: f64) {
+    /// Books a crash whose `Terminate` is taken.
+    fn crash(&mut self, slot: Slot) -> Crash {
+        let Some(crashes) = &mut self.crashes else { return Crash::Unknown };
+        let counts = *crashes == 0 || self.slots[slot.0 as usize].spawned > self.spawned_at_crash;
+        if counts {
+            *crashes += 1;
+            self.spawned_at_crash = self.spawned;
+        }
+        let fails = self.setup.crash_policy == CrashPolicy::FailTask
+            || *crashes > self.setup.crash_max_retries;
+        if fails && self.condition == Condition::Running {
+            (self.condition, self.backing_off) = (Condition::Halted, false);
+        }
+        if counts { Crash::Counted } else { Crash::NotCounted }
+    }
+
+    /// Books an effect that is taken. The laws look at it before. Returns what became of a loss that it ends.
+    pub(crate) fn book(&mut self, effect: &Effect, taken: Taken) -> Option<Crash> {
         match *effect {
             Effect::Spawn { slot, epoch, .. } => {
-                self.seats[slot.0 as usize] = Seat { live: true, starting: true, epoch };
-                self.backing_off = false;
-            }
-            Effect::GiveUp { .. } => self.crash(),
-            Effect::Terminate { slot, epoch, .. } => {
-                self.dying.push((slot, epoch, now));
-                self.seats[slot.0 as usize].live = false;
-                for entry in self.calls.iter_mut().filter(|entry| entry.on == Some(slot)) {
-                    entry.on = None;
+                self.spawned += 1;
+                self.slots[slot.0 as usize] =
+                    Place { live: true, starting: true, epoch, spawned: self.spawned };
+                if taken.fresh {
+                    self.backing_off = false;
                 }
             }
+            Effect::GiveUp { slot, epoch, .. } => self.lose(slot, epoch, taken.now),
+            Effect::Terminate { slot, epoch, .. } => return self.terminate(slot, epoch, taken),
             Effect::Dispatch { call, slot, attempt, .. } => {
-                self.first_sent = self.first_sent.max(Some(call));
+                self.sent += 1;
                 if let Some(entry) = self.entry_mut(call) {
                     (entry.on, entry.attempts) = (Some(slot), attempt.0);
+                    (entry.sent_at, entry.moved) = (taken.inputs, false);
                 }
             }
-            Effect::Resolve { call, .. } | Effect::Reject { call, .. } => {
-                if let Some(entry) = self.entry_mut(call) {
-                    entry.settled = true;
-                }
+            Effect::Resolve { call, .. } => {
+                self.crashes = Some(0);
+                self.settle(call);
             }
+            Effect::Reject { call, .. } => self.settle(call),
             Effect::Gauge { metric, value, .. } => {
                 if let Some(at) = gauge(metric) {
                     self.gauges[at] = Some(value);
                 }
             }
             _ => {}
+        }
+        None
+    }
+
+    /// Books that a crash was reported.
+    pub(crate) fn lose(&mut self, slot: Slot, epoch: Epoch, now: f64) {
+        self.lost.push((slot, epoch));
+        if self.condition == Condition::Running && self.setup.crash_policy != CrashPolicy::FailTask
+        {
+            self.backing_off = true;
+        }
+        self.last_loss = now;
+    }
+
+    fn terminate(&mut self, slot: Slot, epoch: Epoch, taken: Taken) -> Option<Crash> {
+        let maybe_gone = self.gone_early.contains(&(slot, epoch));
+        if self.is_usable() {
+            self.terminating.push(Terminating {
+                slot,
+                epoch,
+                earliest: taken.earliest,
+                latest: taken.now,
+                maybe_gone,
+            });
+        }
+        self.slots[slot.0 as usize].live = false;
+        for entry in self.calls.iter_mut().filter(|entry| entry.on == Some(slot)) {
+            entry.on = None;
+        }
+        let at = self.lost.iter().position(|&lost| lost == (slot, epoch))?;
+        self.lost.swap_remove(at);
+        Some(self.crash(slot))
+    }
+
+    fn settle(&mut self, call: CallSeq) {
+        if let Some(entry) = self.entry_mut(call) {
+            entry.settled = true;
         }
     }
 }

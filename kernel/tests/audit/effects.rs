@@ -1,63 +1,86 @@
-//! Laws 2, 3, 4, 6 and 16: what each effect may name.
+//! Laws 2, 3, 4, 6, 16, 17, 18, 19 and 21: what each effect may name.
 
-use crate::audit::laws::Laws;
-use atelier_kernel::{CallSeq, Effect, TaskId};
+use crate::audit::account::{Account, Crash, Taken};
+use crate::audit::laws::{Laws, TERMINATING_MS};
+use atelier_kernel::{CallSeq, Effect, Slot, TaskId};
 
 impl Laws {
-    /// Laws 2, 3, 4, 6 and 16, effect by effect.
-    pub(super) fn effects(&mut self, effects: &[Effect]) {
+    /// Effect by effect, as they are taken.
+    pub(super) fn effects(&mut self, effects: &[Effect], taken: Taken) {
         for effect in effects {
             let (task, call) = match *effect {
                 Effect::Spawn { task, slot, epoch } => {
-                    let seat = self.books[task.0 as usize].seats[slot.0 as usize];
-                    self.law(6, !seat.live && epoch > seat.epoch, || {
-                        format!("{effect:?} onto {seat:?}")
+                    let book = &self.books[task.0 as usize];
+                    let place = book.slots[slot.0 as usize];
+                    let room = book.may_have_room(self.now, TERMINATING_MS);
+                    self.law(6, !place.live && epoch > place.epoch, || {
+                        format!("{effect:?} into {place:?}")
                     });
-                    let room = self.books[task.0 as usize].has_room();
-                    self.law(16, room, || format!("{effect:?} beside too many that die"));
+                    self.law(16, room, || format!("{effect:?} beside too many that terminate"));
                     (task, None)
                 }
                 Effect::GiveUp { task, slot, epoch, .. } => {
-                    let seated = self.books[task.0 as usize].is_seated(slot, epoch);
-                    self.law(6, seated, || format!("{effect:?} on a worker that does not live"));
+                    let live = self.books[task.0 as usize].is_live(slot, epoch);
+                    self.law(6, live, || format!("{effect:?} of a worker that does not live"));
                     (task, None)
                 }
                 Effect::Terminate { task, slot, epoch } => {
-                    let seated = self.books[task.0 as usize].is_seated(slot, epoch);
-                    self.law(6, seated, || format!("{effect:?} of a worker that does not live"));
+                    let live = self.books[task.0 as usize].is_live(slot, epoch);
+                    self.law(6, live, || format!("{effect:?} of a worker that does not live"));
+                    self.condemned(task, slot, taken);
                     (task, None)
                 }
                 Effect::Dispatch { task, call, attempt, slot, epoch } => {
                     let book = &self.books[task.0 as usize];
-                    let seated = book.is_seated(slot, epoch);
-                    let follows = book
-                        .entry(call)
-                        .is_some_and(|entry| entry.on.is_none() && entry.attempts + 1 == attempt.0);
-                    let in_order = attempt.0 > 1 || book.first_sent < Some(call);
-                    self.law(6, seated, || format!("{effect:?} to a worker that does not live"));
-                    self.law(3, follows, || format!("{effect:?} is not the next attempt"));
-                    self.law(4, in_order, || format!("{effect:?} after a later call was sent"));
+                    let live = book.is_live(slot, epoch);
+                    let entry = book.entry(call).copied().unwrap_or_default();
+                    let follows = entry.on.is_none() && entry.attempts < attempt.0;
+                    // What a batch has woken starts before the call that is submitted is there.
+                    let newest = book.calls.len() - 1;
+                    let before = book
+                        .comes_before(call)
+                        .filter(|&at| taken.fresh && (self.batches == 0 || at != newest));
+                    let counts = book.setup.weight > 0.0 && book.carried(slot) == (0, 0);
+                    self.law(6, live, || format!("{effect:?} to a worker that does not live"));
+                    self.law(3, follows, || format!("{effect:?} is not a later attempt"));
+                    self.law(4, before.is_none(), || format!("{effect:?} before call {before:?}"));
+                    if taken.fresh && counts {
+                        let busy: usize = self.books.iter().map(Account::busy).sum();
+                        let limit = self.limit;
+                        let right = f64::from(u32::try_from(busy).unwrap_or(u32::MAX)) < limit;
+                        self.law(21, right, || {
+                            format!("{effect:?} makes one more than {busy} of {limit} busy")
+                        });
+                    }
+                    self.law(19, !entry.moved, || format!("{effect:?} of arguments that moved"));
                     (task, Some(call))
                 }
                 Effect::Interrupt { task, call, slot, epoch } => {
                     let book = &self.books[task.0 as usize];
-                    let carries = book.is_seated(slot, epoch)
-                        && book.entry(call).is_some_and(|entry| entry.on == Some(slot));
+                    let on = book.entry(call).is_some_and(|entry| entry.on == Some(slot));
+                    // Of an effect that was left in the queue, the reply may have come meanwhile.
+                    let carries = book.is_live(slot, epoch) && (on || !taken.fresh);
                     self.law(6, carries, || format!("{effect:?} of a call that is not there"));
                     (task, Some(call))
                 }
                 Effect::Resolve { task, call } | Effect::Reject { task, call, .. } => {
-                    let settled = self.is_settled(task, call);
-                    self.law(2, !settled, || format!("{effect:?} settles a second time"));
+                    let entry = self.books[task.0 as usize].entry(call).copied();
+                    let entry = entry.unwrap_or_default();
+                    self.law(2, !entry.settled, || format!("{effect:?} settles a second time"));
+                    let just_sent = entry.on.is_some() && entry.sent_at == taken.inputs;
+                    self.law(17, !just_sent, || {
+                        format!("{effect:?} of a call that was sent although it had ended")
+                    });
                     (task, Some(call))
                 }
-                Effect::EndSpan(span) => (span.task, Some(span.call)),
+                Effect::EndSpan { task, call, .. } => (task, Some(call)),
                 Effect::Drained { task }
                 | Effect::Count { task, .. }
                 | Effect::Gauge { task, .. }
                 | Effect::Histogram { task, .. } => (task, None),
                 Effect::AbortSignal { .. }
-                | Effect::ReleaseKey { .. }
+                | Effect::ReleaseScope { .. }
+                | Effect::BusyWorkers { .. }
                 | Effect::EndTrace { .. } => {
                     continue;
                 }
@@ -69,7 +92,35 @@ impl Laws {
                     format!("{effect:?} before submit or after settle")
                 });
             }
-            self.books[task.0 as usize].book(effect, self.now);
+            let crash = self.books[task.0 as usize].book(effect, taken);
+            if crash == Some(Crash::NotCounted) {
+                self.rare.take("a crash that does not count");
+            }
+        }
+    }
+
+    /// Law 17: no call was sent to a worker whose end was known.
+    fn condemned(&mut self, task: TaskId, slot: Slot, taken: Taken) {
+        let mut calls = self.books[task.0 as usize].calls.iter();
+        let sent = calls.position(|entry| entry.on == Some(slot) && entry.sent_at == taken.inputs);
+        self.law(17, sent.is_none(), || {
+            format!("call {sent:?} was sent to a worker that was to be terminated")
+        });
+    }
+
+    /// Law 18: in what one input leads to, every end of a task's workers comes before the first start.
+    pub(super) fn ends_first(&mut self, effects: &[Effect]) {
+        let mut started: Vec<TaskId> = Vec::new();
+        for effect in effects {
+            match *effect {
+                Effect::Spawn { task, .. } | Effect::Dispatch { task, .. } => started.push(task),
+                Effect::Terminate { task, .. } => {
+                    self.law(18, !started.contains(&task), || {
+                        format!("{effect:?} after a start in {effects:?}")
+                    });
+                }
+                _ => {}
+            }
         }
     }
 

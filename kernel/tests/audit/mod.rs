@@ -1,4 +1,4 @@
-//! The audit of a walk: every law of the kernel, checked from the outside after every input.
+//! The audit of a walk: every law of the kernel, checked from the outside at every step.
 #![allow(dead_code, reason = "every test target uses its own part")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "an observer names what it looks at")]
 
@@ -9,17 +9,17 @@ pub(crate) mod rare;
 mod sums;
 
 use crate::audit::laws::Laws;
-use crate::walk::input::Input;
 use crate::walk::scene::Scene;
 use crate::walk::setup::Setup;
 use crate::walk::shell::Shell;
+use crate::walk::step::Step;
 
-/// The tasks of a walk and its inputs, as words.
+/// The tasks of a walk and its steps, as words.
 #[derive(Clone, Debug)]
 pub(crate) struct Walk {
     /// One word per task.
     pub(crate) setups: Vec<u32>,
-    /// One word per input.
+    /// One word per step.
     pub(crate) words: Vec<u32>,
 }
 
@@ -38,48 +38,66 @@ impl Walk {
         Self { setups, words: words.collect() }
     }
 
+    /// The bytes that are decoded to this walk.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let tasks = u8::try_from(self.setups.len() - 1).expect("a walk has few tasks");
+        let words = self.setups.iter().chain(&self.words);
+        std::iter::once(tasks).chain(words.flat_map(|word| word.to_be_bytes())).collect()
+    }
+
     /// The tasks' configurations.
     pub(crate) fn setups(&self) -> Vec<Setup> {
         self.setups.iter().map(|&word| Setup::from_word(word)).collect()
     }
 
-    /// Walks to the end, disposes of everything, and checks every law on the way. Answers the laws' account.
+    /// Walks to the end, replies to everything, disposes everything, and checks every law on the way. Returns the auditor.
     pub(crate) fn check(&self) -> Laws {
         let setups = self.setups();
         let (mut shell, effects) = Shell::new(&setups);
         let mut scene = Scene::new(setups.len(), &effects);
         let mut laws = Laws::new(&setups, &effects, &shell);
         for &word in &self.words {
-            let input = scene.choose(word, shell.deadline());
-            perform(&input, &mut shell, &mut scene, &mut laws);
+            let step = scene.choose(word, shell.deadline());
+            perform(&step, &mut shell, &mut scene, &mut laws);
         }
-        for input in scene.ending() {
-            perform(&input, &mut shell, &mut scene, &mut laws);
+        if self.replies_to_everything() {
+            while let Some(step) = scene.replies().first() {
+                perform(step, &mut shell, &mut scene, &mut laws);
+            }
+            laws.replied();
+        }
+        for step in scene.ending() {
+            perform(&step, &mut shell, &mut scene, &mut laws);
         }
         laws.end(&shell);
         laws
     }
 
-    /// The same inputs, chosen once, so that they can be fed to several kernels.
-    pub(crate) fn inputs(&self) -> Vec<Input> {
+    /// Every other walk does, before its end; the others end while calls are open.
+    fn replies_to_everything(&self) -> bool {
+        self.words.first().is_some_and(|word| word % 2 == 0)
+    }
+
+    /// The same steps, chosen once, so that they can be fed to several kernels.
+    pub(crate) fn steps(&self) -> Vec<Step> {
         let (mut shell, effects) = Shell::new(&self.setups());
         let mut scene = Scene::new(self.setups.len(), &effects);
-        let mut inputs: Vec<Input> = Vec::new();
+        let mut steps: Vec<Step> = Vec::new();
         for &word in &self.words {
-            let input = scene.choose(word, shell.deadline());
-            scene.note(&input, &shell.turn(&input));
-            inputs.push(input);
+            let step = scene.choose(word, shell.deadline());
+            scene.note(&step, &shell.step(&step));
+            steps.push(step);
         }
-        for input in scene.ending() {
-            shell.turn(&input);
-            inputs.push(input);
+        for step in scene.ending() {
+            shell.step(&step);
+            steps.push(step);
         }
-        inputs
+        steps
     }
 }
 
-fn perform(input: &Input, shell: &mut Shell, scene: &mut Scene, laws: &mut Laws) {
-    let effects = shell.turn(input);
-    laws.after(input, &effects, shell);
-    scene.note(input, &effects);
+fn perform(step: &Step, shell: &mut Shell, scene: &mut Scene, laws: &mut Laws) {
+    let happened = shell.step(step);
+    laws.after(step, &happened, shell);
+    scene.note(step, &happened);
 }

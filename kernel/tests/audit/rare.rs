@@ -1,56 +1,80 @@
 //! Counters of branches that a walk takes seldom. A run that never takes one proves nothing about it.
 
 use crate::audit::account::{Account, Condition};
-use crate::walk::input::Input;
-use atelier_kernel::{CallSeq, CrashPolicy, Effect, QueuePolicy, Rejection, TaskId, TaskSnapshot};
+use atelier_kernel::{
+    CallSeq, CrashPolicy, Effect, Input, QueuePolicy, Rejection, TaskId, TaskSnapshot,
+};
 use std::collections::BTreeMap;
 
 /// How often each rare branch was taken.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rare {
     pub(crate) taken: BTreeMap<&'static str, u64>,
+    /// Something has ended in the batch that is open.
+    ended: bool,
 }
 
 /// Every rare branch.
-pub(crate) const BRANCHES: [&str; 29] = [
+pub(crate) const BRANCHES: [&str; 44] = [
+    "a batch with an end and a start",
     "a call is given up after too many crashes of its own",
     "a call is revoked from the queue by disposal",
+    "a call times out by a timeout of its own",
     "a call times out in flight",
     "a call times out in the queue",
+    "a cancel before a call was sent",
     "a crash during an abandoned call",
+    "a crash that does not count",
     "a crash while another restart is pending",
-    "a drain is answered",
+    "a disposal while effects are left in the queue",
+    "a drain is reported",
     "a halted task is revived",
-    "a key reaches two tasks",
     "a kill during a backoff",
     "a kill with siblings",
-    "a late answer of an abandoned call",
+    "a late reply to an abandoned call",
+    "a loss before a call was sent",
+    "a part of the limit goes to another task",
+    "a payload that moved while its worker was lost",
+    "a queued call gets another priority",
+    "a queued call is superseded",
+    "a report about an earlier worker",
     "a requeue into a full queue",
     "a requeued call is evicted",
+    "a requeued call is superseded",
+    "a running call is superseded",
+    "a scope reaches two tasks",
     "a signal is aborted",
-    "a stale answer after a requeue",
+    "a stale reply after a requeue",
+    "a stop before a call was sent",
     "a stop with calls in flight",
+    "a task is held back by the limit",
+    "a terminated worker is not reported to be gone",
     "a waiting call is accepted",
     "a worker is not ready in time",
-    "a worker that dies is not said to be gone",
-    "a worker waits for another one to die",
+    "a worker waits for another one to be gone",
     "an abort while a restart is pending",
     "an eviction",
     "an idle task's workers end",
     "arguments moved at a requeue",
     "disposal with calls in every state",
     "failure with calls in the queue",
-    "news of an earlier worker",
     "several deadlines at once",
+    "several graces at once",
 ];
 
-/// What a turn looks like to the counters: the books before it, and its snapshots.
+/// What a step looks like to the counters: the books before it, and its snapshots.
 pub(crate) struct Turn<'a> {
     pub(crate) input: &'a Input,
     pub(crate) effects: &'a [Effect],
     pub(crate) books: &'a [Account],
     pub(crate) before: &'a [Option<TaskSnapshot>],
     pub(crate) after: &'a [Option<TaskSnapshot>],
+    /// No effect was left in the queue before it.
+    pub(crate) fresh: bool,
+    /// None is left after it.
+    pub(crate) drained: bool,
+    /// A batch was open before it.
+    pub(crate) batch: bool,
 }
 
 impl Rare {
@@ -61,17 +85,30 @@ impl Rare {
         }
     }
 
-    /// The branches that were never taken.
-    pub(crate) fn missing(&self) -> Vec<&'static str> {
-        BRANCHES.into_iter().filter(|branch| !self.taken.contains_key(branch)).collect()
+    /// Whether the branch was taken.
+    pub(crate) fn took(&self, branch: &str) -> bool {
+        self.taken.contains_key(branch)
     }
 
-    /// Counts what one turn took.
+    /// The branches that were never taken.
+    pub(crate) fn missing(&self) -> Vec<&'static str> {
+        BRANCHES.into_iter().filter(|branch| !self.took(branch)).collect()
+    }
+
+    /// Counts what one step took.
     pub(crate) fn count(&mut self, turn: &Turn) {
+        self.count_batch(turn);
+        self.count_reentry(turn);
+        if !turn.fresh {
+            // The books do not know yet what the input meets.
+            return;
+        }
         self.count_input(turn);
         self.count_effects(turn);
         for (task, (before, after)) in turn.before.iter().zip(turn.after).enumerate() {
-            if let (Some(before), Some(after)) = (before, after) {
+            if let (Some(before), Some(after)) = (before, after)
+                && turn.drained
+            {
                 self.count_change(turn, &turn.books[task], before, after);
             }
         }
@@ -82,46 +119,85 @@ impl Rare {
         *self.taken.entry(branch).or_default() += 1;
     }
 
+    fn count_batch(&mut self, turn: &Turn) {
+        let ends = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::Terminate { .. } | Effect::Resolve { .. } | Effect::Reject { .. }
+            )
+        };
+        let starts =
+            |effect: &Effect| matches!(effect, Effect::Spawn { .. } | Effect::Dispatch { .. });
+        if let Input::EndBatch {} = turn.input
+            && std::mem::take(&mut self.ended)
+            && turn.effects.iter().any(starts)
+        {
+            self.take("a batch with an end and a start");
+        }
+        self.ended |= turn.batch && turn.effects.iter().any(ends);
+    }
+
+    fn count_reentry(&mut self, turn: &Turn) {
+        match *turn.input {
+            Input::PayloadMoved { task, call, .. } => {
+                let rejected = turn.effects.iter().any(|effect| {
+                    matches!(*effect, Effect::Reject { task: of, call: at, rejection: Rejection::Moved(_) }
+                        if (of, at) == (task, call))
+                });
+                if rejected {
+                    self.take("a payload that moved while its worker was lost");
+                }
+            }
+            Input::DisposeTask { task } | Input::ForgetTask { task } => {
+                let state = turn.before.get(task.0 as usize).and_then(Option::as_ref);
+                if !turn.fresh && state.is_some_and(|state| state.queue_depth > 0) {
+                    self.take("a disposal while effects are left in the queue");
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn count_input(&mut self, turn: &Turn) {
         let book = |task: TaskId| turn.books.get(task.0 as usize);
         match *turn.input {
             Input::WorkerLost { task, slot, epoch } => {
                 let Some(book) = book(task) else { return };
-                if book.is_seated(slot, epoch) {
+                if book.is_live(slot, epoch) {
                     if book.carried(slot).1 > 0 {
                         self.take("a crash during an abandoned call");
                     }
                     if book.backing_off {
                         self.take("a crash while another restart is pending");
                     }
-                } else if book.seats.get(slot.0 as usize).is_some_and(|seat| seat.epoch > epoch) {
-                    self.take("news of an earlier worker");
+                } else if book.slots.get(slot.0 as usize).is_some_and(|place| place.epoch > epoch) {
+                    self.take("a report about an earlier worker");
                 }
             }
             Input::Settle { task, call, attempt, .. } => {
                 let Some(entry) = book(task).and_then(|book| book.entry(call)) else { return };
                 if entry.settled && entry.on.is_some() && entry.attempts == attempt.0 {
-                    self.take("a late answer of an abandoned call");
+                    self.take("a late reply to an abandoned call");
                 }
                 let earlier = attempt.0 < entry.attempts
                     || (attempt.0 == entry.attempts && entry.on.is_none());
                 if !entry.settled && attempt.0 > 0 && earlier {
-                    self.take("a stale answer after a requeue");
+                    self.take("a stale reply after a requeue");
                 }
             }
-            Input::Start(task) => {
+            Input::StartWorkers { task } => {
                 let spawns = turn.effects.iter().any(|e| matches!(e, Effect::Spawn { .. }));
                 if book(task).is_some_and(|book| book.condition == Condition::Halted) && spawns {
                     self.take("a halted task is revived");
                 }
             }
-            Input::Stop(task) => {
+            Input::StopWorkers { task } => {
                 let state = turn.before.get(task.0 as usize).and_then(Option::as_ref);
                 if !turn.effects.is_empty() && state.is_some_and(|state| state.queue_depth > 0) {
                     self.take("a stop with calls in flight");
                 }
             }
-            Input::Dispose(task) => {
+            Input::DisposeTask { task } => {
                 let state = turn.before.get(task.0 as usize).and_then(Option::as_ref);
                 if state.is_some_and(|state| {
                     state.queue_depth.min(state.pending_queue_depth).min(state.waiting_queue_depth)
@@ -138,6 +214,7 @@ impl Rare {
         let mut aborted = Vec::new();
         let mut timed_out = 0;
         let mut given_up = Vec::new();
+        let mut killed = 0;
         for effect in turn.effects {
             match *effect {
                 Effect::Reject { task, call, rejection } => {
@@ -153,11 +230,12 @@ impl Rare {
                     given_up.push((task, slot, epoch));
                 }
                 Effect::Terminate { task, slot, epoch }
-                    if matches!(turn.input, Input::Wait(_))
+                    if matches!(turn.input, Input::HandleTimeout {})
                         && !given_up.contains(&(task, slot, epoch)) =>
                 {
                     let book = &turn.books[task.0 as usize];
                     let (open, settled) = book.carried(slot);
+                    killed += u32::from(settled > 0);
                     if open > 0 && settled > 0 {
                         self.take("a kill with siblings");
                     }
@@ -168,13 +246,22 @@ impl Rare {
                         self.take("an idle task's workers end");
                     }
                 }
-                Effect::Drained { .. } => self.take("a drain is answered"),
+                Effect::Dispatch { task, .. }
+                    if matches!(*turn.input, Input::Settle { task: of, .. } if of != task)
+                        && !turn.batch =>
+                {
+                    self.take("a part of the limit goes to another task");
+                }
+                Effect::Drained { .. } => self.take("a drain is reported"),
                 Effect::AbortSignal { .. } => self.take("a signal is aborted"),
                 _ => {}
             }
         }
+        if killed > 1 {
+            self.take("several graces at once");
+        }
         if aborted.len() > 1 {
-            self.take("a key reaches two tasks");
+            self.take("a scope reaches two tasks");
         }
         if timed_out > 1 {
             self.take("several deadlines at once");
@@ -199,8 +286,21 @@ impl Rare {
                     self.take("a requeued call is evicted");
                 }
             }
-            Rejection::TimedOut if entry.on.is_some() => self.take("a call times out in flight"),
-            Rejection::TimedOut => self.take("a call times out in the queue"),
+            Rejection::TimedOut => {
+                if entry.options.own_timeout {
+                    self.take("a call times out by a timeout of its own");
+                }
+                self.take(if entry.on.is_some() {
+                    "a call times out in flight"
+                } else {
+                    "a call times out in the queue"
+                });
+            }
+            Rejection::Superseded if !submits => self.take("a requeued call is superseded"),
+            Rejection::Superseded if entry.on.is_some() => {
+                self.take("a running call is superseded");
+            }
+            Rejection::Superseded => self.take("a queued call is superseded"),
             Rejection::Disposed if entry.on.is_none() && !submits => {
                 self.take("a call is revoked from the queue by disposal");
             }
@@ -209,7 +309,9 @@ impl Rare {
             }
             Rejection::Crashed(_)
                 if book.setup.crash_policy == CrashPolicy::RestartRequeueInFlight
-                    && book.consecutive_crashes < book.setup.crash_max_retries =>
+                    && book
+                        .crashes
+                        .is_some_and(|crashes| crashes < book.setup.crash_max_retries) =>
             {
                 self.take("a call is given up after too many crashes of its own");
             }
@@ -227,7 +329,7 @@ impl Rare {
         before: &TaskSnapshot,
         after: &TaskSnapshot,
     ) {
-        let requeued = matches!(turn.input, Input::WorkerLost { .. } | Input::Stop(_))
+        let requeued = matches!(turn.input, Input::WorkerLost { .. } | Input::StopWorkers { .. })
             && after.pending_queue_depth > before.pending_queue_depth;
         if requeued && f64::from(after.pending_queue_depth) > after.max_queue_depth {
             self.take("a requeue into a full queue");
@@ -236,7 +338,7 @@ impl Rare {
             && !(book.backing_off || book.has_room())
             && before.pending_queue_depth > 0
         {
-            self.take("a worker waits for another one to die");
+            self.take("a worker waits for another one to be gone");
         }
         if book.setup.queue_policy == QueuePolicy::Block
             && after.waiting_queue_depth < before.waiting_queue_depth

@@ -1,39 +1,53 @@
-//! Laws 1, 7, 8 and 14: what the numbers of a task say.
+//! Laws 1, 7, 8 and 14: what the numbers of a task say when no effect is left in the queue.
 
 use crate::audit::account::{Condition, gauge};
 use crate::audit::laws::Laws;
-use crate::walk::input::Input;
-use atelier_kernel::{Effect, Metric, QueuePolicy, Rejection, TaskSnapshot};
+use atelier_kernel::{Effect, Input, Metric, QueuePolicy, Rejection, TaskSnapshot};
 
 impl Laws {
-    /// Law 7: a gauge reports every change and the level after it; the first ones after a listener came are all four.
-    pub(super) fn levels(&mut self, before: &[Option<TaskSnapshot>], effects: &[Effect]) {
-        for effect in effects {
-            if let Effect::Gauge { metric, .. } = effect {
-                self.law(7, gauge(*metric).is_some() && self.events, || format!("{effect:?}"));
+    /// Law 7: a gauge reports every change and the level after it; the first ones after a listener came are all four. Within a batch it
+    /// may lag behind.
+    pub(super) fn levels(&mut self) {
+        let (observed, observed_once) = (self.since.observed, self.since.observed_once);
+        for at in 0..self.since.effects.len() {
+            if let Effect::Gauge { metric, .. } = self.since.effects[at] {
+                let right = gauge(metric).is_some() && observed_once;
+                self.law(7, right, || format!("{metric:?} reported as a gauge"));
             }
         }
         for task in 0..self.books.len() {
-            let (Some(before), Some(after)) = (&before[task], &self.snapshots[task]) else {
+            let (Some(before), Some(after)) = (&self.since.before[task], &self.snapshots[task])
+            else {
                 continue;
             };
             let (before, after) = (levels(before), levels(after));
-            if self.events {
-                let known = self.books[task].gauges.iter().flatten().count();
+            let known = self.books[task].gauges.iter().flatten().count();
+            if self.since.stale_gauges && known < 4 {
+                // Some were asked for before the listener came, so all four are still to come.
+                self.books[task].gauges = [None; 4];
+                continue;
+            }
+            if observed {
                 self.law(7, known == 0 || known == 4, || {
-                    format!("{known} of the four gauges of task {task} are known: {effects:?}")
+                    format!("{known} of the four gauges of task {task} are known")
                 });
             }
             for at in 0..4 {
-                let told = self.books[task].gauges[at];
-                if !self.events && before[at] != after[at] {
-                    self.books[task].gauges[at] = None;
+                let reported = &mut self.books[task].gauges[at];
+                if !observed {
+                    *reported = reported.filter(|&level| level == after[at]);
+                }
+                if !observed || self.batches > 0 {
                     continue;
                 }
-                let right = told.is_none_or(|told| told == after[at]);
-                let complete = before[at] == after[at] || told.is_some();
+                let reported = *reported;
+                let right = reported.is_none_or(|level| level == after[at]);
+                let complete = before[at] == after[at] || reported.is_some();
                 self.law(7, right && complete, || {
-                    format!("gauge {at} of task {task} says {told:?} where {} is right", after[at])
+                    format!(
+                        "gauge {at} of task {task} is {reported:?} where {} is right",
+                        after[at]
+                    )
                 });
             }
         }
@@ -41,7 +55,8 @@ impl Laws {
 
     /// Laws 1 and 14.
     pub(super) fn limits(&mut self, task: usize, state: &TaskSnapshot, input: &Input) {
-        let book = &self.books[task];
+        let waits = self.batches > 0;
+        let book = &mut self.books[task];
         let requeued = book
             .calls
             .iter()
@@ -49,25 +64,32 @@ impl Laws {
         let fresh = f64::from(state.pending_queue_depth) - count(requeued.count());
         let share = (state.max_in_flight / f64::from(state.total_workers)).ceil();
         let within = f64::from(state.queue_depth) <= state.max_in_flight
-            && fresh <= state.max_queue_depth
+            && fresh <= state.max_queue_depth + book.excess
             && (state.waiting_queue_depth == 0 || state.queue_policy == QueuePolicy::Block)
             && state.queue_depth_by_worker.iter().all(|&load| f64::from(load) <= share)
             && state.queue_depth_by_worker.iter().sum::<u32>() == state.queue_depth;
+        // What is beyond the limit drains before anything is accepted anew.
+        book.excess = book.excess.min((fresh - state.max_queue_depth).max(0.0));
 
-        let free_seat = book.seats.iter().zip(&state.queue_depth_by_worker).any(|(seat, &load)| {
-            if seat.live { f64::from(load) < share } else { !book.backing_off && book.has_room() }
+        let free_slot = book.slots.iter().zip(&state.queue_depth_by_worker).any(|(slot, &load)| {
+            if slot.live { f64::from(load) < share } else { !book.backing_off && book.has_room() }
         });
         let could_start = f64::from(state.queue_depth) < state.max_in_flight
-            && free_seat
+            && free_slot
             && book.condition == Condition::Running;
         let queued = state.pending_queue_depth + state.waiting_queue_depth;
         let room = f64::from(state.pending_queue_depth) < state.max_queue_depth;
-        let stuck = (could_start && queued > 0) || (room && state.waiting_queue_depth > 0);
+        let may_occupy = book.setup.weight == 0.0 || f64::from(self.busy) < self.limit;
+        let stuck =
+            (could_start && may_occupy && queued > 0) || (room && state.waiting_queue_depth > 0);
+        if could_start && !may_occupy && queued > 0 {
+            self.rare.take("a task is held back by the limit");
+        }
         self.law(1, within, || format!("after {input:?}: {state:?}"));
-        self.law(14, !stuck, || format!("after {input:?} a call could go on: {state:?}"));
+        self.law(14, waits || !stuck, || format!("after {input:?} a call could go on: {state:?}"));
     }
 
-    /// Law 8: submitted = settled + live, and what is on each worker is what was sent there.
+    /// Law 8: submitted = settled + live, and what is in flight is what was sent and not replied to.
     pub(super) fn sums(&mut self, task: usize, state: &TaskSnapshot, input: &Input) {
         let book = &self.books[task];
         let settled = book.calls.iter().filter(|entry| entry.settled).count();
@@ -84,14 +106,14 @@ impl Laws {
     }
 
     /// Law 8: every settled call is counted once, under its own name.
-    pub(super) fn counters(&mut self, effects: &[Effect]) {
+    pub(super) fn counters(&mut self) {
         let mut balance = [0_i32; 4];
         let mut add = |metric: Metric, by: i32| {
             if let Some(at) = SETTLED.iter().position(|&settled| settled == metric) {
                 balance[at] += by;
             }
         };
-        for effect in effects {
+        for effect in &self.since.effects {
             match *effect {
                 Effect::Count { metric, .. } => add(metric, 1),
                 Effect::Resolve { .. } => add(Metric::TaskSuccess, -1),
@@ -99,8 +121,8 @@ impl Laws {
                 _ => {}
             }
         }
-        let right = !self.events || balance == [0; 4];
-        self.law(8, right, || format!("counters are off by {balance:?} in {effects:?}"));
+        let right = !self.since.observed || balance == [0; 4];
+        self.law(8, right, || format!("counters are off by {balance:?}"));
     }
 }
 
@@ -108,7 +130,7 @@ impl Laws {
 const SETTLED: [Metric; 4] =
     [Metric::TaskSuccess, Metric::TaskFailure, Metric::TaskCanceled, Metric::TaskRejected];
 
-/// observability.md, Counter semantics.
+/// The counter of a rejection.
 fn counter(rejection: Rejection) -> Metric {
     match rejection {
         Rejection::Dropped => Metric::TaskRejected,
@@ -116,8 +138,8 @@ fn counter(rejection: Rejection) -> Metric {
             Metric::TaskFailure
         }
         Rejection::Aborted(_)
-        | Rejection::Canceled
         | Rejection::TimedOut
+        | Rejection::Superseded
         | Rejection::Disposed
         | Rejection::HandlerAborted => Metric::TaskCanceled,
     }

@@ -1,111 +1,129 @@
-//! The model's workers: created, crashed, killed, stopped, started, disposed of.
+//! The model's workers: created, crashed, killed, stopped, started, disposed.
 
-use super::task::{Condition, Place, slot_id};
+use super::task::{Call, Condition, Place, slot_id};
 use super::{Model, task_id};
-use atelier_kernel::{CallSeq, CrashPolicy, Effect, Epoch, LastCrash, Metric, Rejection, Slot};
+use atelier_kernel::{
+    CallSeq, CrashPolicy, Effect, Epoch, LastCrash, Metric, Order, Rejection, Slot,
+};
+
+/// Why a worker is gone, which decides what becomes of the calls that were sent to it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Loss {
+    /// It crashed before it was ready.
+    Start,
+    Crash,
+    Kill,
+    Stop,
+}
 
 impl Model {
     pub(super) fn spawn(&mut self, task: usize, slot: usize) {
         let start_by = self.now + self.tasks[task].setup.start_timeout_ms;
+        self.tasks[task].spawned += 1;
+        let spawned = self.tasks[task].spawned;
         let worker = &mut self.tasks[task].workers[slot];
-        (worker.live, worker.owed) = (true, false);
+        (worker.live, worker.respawn, worker.spawned) = (true, false, spawned);
+        worker.ready = false;
         worker.start_by = Some(start_by).filter(|at| at.is_finite());
         worker.epoch += 1;
         let epoch = Epoch(worker.epoch);
-        self.log.push(Effect::Spawn { task: task_id(task), slot: slot_id(slot), epoch });
+        self.emit(Effect::Spawn { task: task_id(task), slot: slot_id(slot), epoch });
         self.count(Metric::WorkerSpawn, task, Some(slot_id(slot)));
     }
 
-    pub(super) fn worker_ready(&mut self, task: usize, slot: Slot, epoch: Epoch) {
-        if let Some(worker) = self.tasks[task].workers.get_mut(slot.0 as usize)
-            && Epoch(worker.epoch) == epoch
-        {
-            worker.start_by = None;
-        }
-    }
-
-    /// docs/decisions/0018: a worker that is not ready in time has crashed.
-    pub(super) fn start_over(&mut self, task: usize, slot: Slot) {
-        let epoch = self.tasks[task].epoch(slot);
-        let after = self.tasks[task].setup.start_timeout_ms;
-        self.log.push(Effect::GiveUp { task: task_id(task), slot, epoch, after });
-        self.worker_lost(task, slot, epoch);
-    }
-
-    /// api-reference.md, `crashPolicy` and `crashMaxRetries`; contract.md, Crash and lifecycle.
-    pub(super) fn worker_lost(&mut self, task: usize, slot: Slot, epoch: Epoch) {
-        let now = self.now;
-        let state = &mut self.tasks[task];
-        let at = slot.0 as usize;
-        if !state.workers.get(at).is_some_and(|worker| worker.live && Epoch(worker.epoch) == epoch)
-        {
-            return;
-        }
-        state.last_crash = Some(LastCrash { ts: now, worker_index: slot.0 });
-        state.consecutive_crashes += 1;
-        let crashes = state.consecutive_crashes;
-        let policy = state.setup.crash_policy;
-        let retries = state.setup.crash_max_retries;
-        self.count(Metric::WorkerCrash, task, Some(slot));
-        self.end_worker(task, at);
-        if policy == CrashPolicy::FailTask || crashes > retries {
-            self.tasks[task].condition = Condition::Halted(slot);
-            self.cancel_restart(task);
-            self.reject_all(task, Rejection::Crashed(slot));
-            self.terminate_all(task);
-            return;
-        }
-        let backoff = (100.0 * 2f64.powf(f64::from(crashes - 1))).min(2_000.0);
-        self.tasks[task].workers[at].owed = true;
-        self.tasks[task].restart_at = Some(now + backoff);
-        for seq in self.calls_on(task, slot) {
-            let Some(call) = self.tasks[task].call(seq) else { continue };
-            call.crashes += 1;
-            let again = policy == CrashPolicy::RestartRequeueInFlight && call.crashes <= retries;
-            self.displace(task, seq, again.then_some(true), Rejection::Crashed(slot), slot);
-        }
-        self.advance(task);
-    }
-
-    pub(super) fn restart(&mut self, task: usize) {
-        self.tasks[task].restart_at = None;
-        self.refill(task);
-        self.advance(task);
-    }
-
-    /// docs/decisions/0022: what is owed is created while there is room.
-    fn refill(&mut self, task: usize) {
+    /// docs/decisions/0022: what is to be respawned is created while there is room.
+    pub(super) fn respawn(&mut self, task: usize) {
         for slot in 0..self.tasks[task].workers.len() {
             let state = &self.tasks[task];
-            if state.workers[slot].owed && state.restart_at.is_none() && state.may_spawn() {
+            if state.workers[slot].respawn && state.restart_at.is_none() && state.may_spawn() {
                 self.spawn(task, slot);
             }
         }
     }
 
-    pub(super) fn worker_gone(&mut self, task: usize, slot: Slot, epoch: Epoch) {
-        let dying = &mut self.tasks[task].dying;
-        let before = dying.len();
-        dying.retain(|&(at, number, _)| (at, number) != (slot, epoch));
-        if dying.len() < before {
-            self.refill(task);
-            self.advance(task);
+    pub(super) fn worker_ready(&mut self, task: usize, slot: Slot, epoch: Epoch) {
+        if self.tasks[task].is_live(slot, epoch) {
+            let worker = &mut self.tasks[task].workers[slot.0 as usize];
+            (worker.start_by, worker.ready) = (None, true);
         }
     }
 
-    /// contract.md, Beyond the spec: `cancelGraceMs`.
-    pub(super) fn grace_over(&mut self, task: usize, seq: CallSeq) {
+    pub(super) fn worker_unhandled(&mut self, task: usize, slot: Slot, epoch: Epoch) {
+        if self.tasks[task].is_live(slot, epoch) {
+            self.count(Metric::WorkerUnhandled, task, Some(slot));
+        }
+    }
+
+    /// docs/decisions/0018: a worker that is not ready in time has crashed.
+    pub(super) fn start_timed_out(&mut self, task: usize, slot: Slot) {
+        let epoch = self.tasks[task].epoch(slot);
+        let after = self.tasks[task].setup.start_timeout_ms;
+        self.emit(Effect::GiveUp { task: task_id(task), slot, epoch, after });
+        self.worker_lost(task, slot, epoch);
+    }
+
+    /// A crash: it counts unless its worker was there already when the last one was counted. After too many in a row the task
+    /// fails; until then its workers are created again after a pause, which doubles from 100 ms to 2 s.
+    pub(super) fn worker_lost(&mut self, task: usize, slot: Slot, epoch: Epoch) {
+        if !self.tasks[task].is_live(slot, epoch) {
+            return;
+        }
+        let now = self.now;
+        let at = slot.0 as usize;
+        self.count(Metric::WorkerCrash, task, Some(slot));
+        let state = &mut self.tasks[task];
+        state.last_crash = Some(LastCrash { ts: now, worker_index: slot.0 });
+        if state.consecutive_crashes == 0 || state.workers[at].spawned > state.spawned_at_crash {
+            state.consecutive_crashes += 1;
+            state.spawned_at_crash = state.spawned;
+        }
+        let crashes = state.consecutive_crashes;
+        let fails = state.setup.crash_policy == CrashPolicy::FailTask
+            || crashes > state.setup.crash_max_retries;
+        self.end_worker(task, at);
+        if fails {
+            self.tasks[task].condition = Condition::Halted(slot);
+            self.cancel_restart(task);
+            self.reject_all(task, Rejection::Crashed(slot));
+            self.terminate_all(task);
+        } else {
+            let backoff = (100.0 * 2f64.powf(f64::from(crashes - 1))).min(2_000.0);
+            self.tasks[task].workers[at].respawn = true;
+            self.tasks[task].restart_at = Some(now + backoff);
+            let ready = self.tasks[task].workers[at].ready;
+            self.release(task, slot, if ready { Loss::Crash } else { Loss::Start });
+        }
+        self.wake(task);
+    }
+
+    pub(super) fn backoff_expired(&mut self, task: usize) {
+        self.tasks[task].restart_at = None;
+        self.wake(task);
+    }
+
+    pub(super) fn worker_gone(&mut self, task: usize, slot: Slot, epoch: Epoch) {
+        let terminating = &mut self.tasks[task].terminating;
+        let before = terminating.len();
+        terminating.retain(|&(at, number, _)| (at, number) != (slot, epoch));
+        if terminating.len() < before {
+            self.wake(task);
+        }
+    }
+
+    /// A canceled call has kept its worker for longer than `cancelGraceMs`: the worker is replaced. That is no crash.
+    pub(super) fn grace_expired(&mut self, task: usize, seq: CallSeq) {
         let call = self.tasks[task].call(seq).expect("its deadline is set");
         let slot = call.slot_now().expect("it is on a worker");
-        let requeues = self.tasks[task].setup.crash_policy == CrashPolicy::RestartRequeueInFlight;
         self.count(Metric::WorkerTerminate, task, Some(slot));
         self.end_worker(task, slot.0 as usize);
-        for seq in self.calls_on(task, slot) {
-            self.displace(task, seq, requeues.then_some(false), Rejection::Killed(slot), slot);
-        }
-        self.tasks[task].workers[slot.0 as usize].owed = true;
-        self.refill(task);
-        self.advance(task);
+        self.tasks[task].workers[slot.0 as usize].respawn = true;
+        self.release(task, slot, Loss::Kill);
+        self.wake(task);
+    }
+
+    pub(super) fn idle_expired(&mut self, task: usize) {
+        self.tasks[task].idle_since = None;
+        self.terminate_all(task);
     }
 
     pub(super) fn start_workers(&mut self, task: usize) {
@@ -117,12 +135,11 @@ impl Model {
         }
         state.condition = Condition::Running;
         if state.restart_at.is_none() {
-            for worker in &mut self.tasks[task].workers {
-                worker.owed = !worker.live;
+            for worker in &mut state.workers {
+                worker.respawn = !worker.live;
             }
-            self.refill(task);
         }
-        self.advance(task);
+        self.wake(task);
     }
 
     pub(super) fn stop_workers(&mut self, task: usize) {
@@ -133,12 +150,9 @@ impl Model {
         self.cancel_restart(task);
         self.terminate_all(task);
         for slot in 0..self.tasks[task].workers.len() {
-            let slot = slot_id(slot);
-            for seq in self.calls_on(task, slot) {
-                self.displace(task, seq, Some(false), Rejection::Moved(slot), slot);
-            }
+            self.release(task, slot_id(slot), Loss::Stop);
         }
-        self.advance(task);
+        self.wake(task);
     }
 
     pub(super) fn dispose(&mut self, task: usize) {
@@ -149,10 +163,11 @@ impl Model {
         self.cancel_restart(task);
         self.reject_all(task, Rejection::Disposed);
         self.terminate_all(task);
-        self.tasks[task].dying.clear();
+        self.tasks[task].terminating.clear();
+        self.wake(task);
     }
 
-    pub(super) fn terminate_all(&mut self, task: usize) {
+    fn terminate_all(&mut self, task: usize) {
         for slot in 0..self.tasks[task].workers.len() {
             if self.tasks[task].workers[slot].live {
                 self.count(Metric::WorkerTerminate, task, Some(slot_id(slot)));
@@ -161,43 +176,94 @@ impl Model {
         }
     }
 
-    /// What becomes of a call whose worker is gone. `requeues`: whether it is sent again, and whether that counts as a
-    /// requeue after a crash. A call whose arguments were moved cannot be sent again.
-    fn displace(
-        &mut self,
-        task: usize,
-        seq: CallSeq,
-        requeues: Option<bool>,
-        rejection: Rejection,
-        slot: Slot,
-    ) {
-        let now = self.now;
-        let call = self.tasks[task].call(seq).expect("it was on the worker");
-        match (call.place, requeues) {
-            (Place::Abandoned(_), _) => self.tasks[task].calls.retain(|call| call.seq != seq),
-            (_, None) => self.answer(task, seq, Err(rejection)),
-            (_, Some(_)) if call.moved => self.answer(task, seq, Err(Rejection::Moved(slot))),
-            (_, Some(counts)) => {
-                (call.place, call.since) = (Place::Pending, now);
-                if counts {
-                    self.count(Metric::TaskRequeue, task, None);
-                }
+    /// What becomes of the calls of a worker that is gone, in the order of their dispatch.
+    fn release(&mut self, task: usize, slot: Slot, loss: Loss) {
+        let mut back = Vec::new();
+        for seq in self.calls_on(task, slot) {
+            let (policy, retries) = {
+                let setup = &self.tasks[task].setup;
+                (setup.crash_policy, setup.crash_max_retries)
+            };
+            let call = self.tasks[task].call(seq).expect("it was on the worker");
+            if matches!(call.place, Place::Abandoned(_)) {
+                self.tasks[task].calls.retain(|call| call.seq != seq);
+                continue;
             }
+            // What was not sent was not on the worker, so nothing happened to it; but a worker that cannot start would
+            // be tried for ever.
+            if !call.is_sent() && loss != Loss::Start {
+                back.push(seq);
+                continue;
+            }
+            let requeues = policy == CrashPolicy::RestartRequeueInFlight;
+            let again = match loss {
+                Loss::Start | Loss::Crash => {
+                    call.crashes += 1;
+                    requeues && call.crashes <= retries
+                }
+                Loss::Kill => requeues,
+                Loss::Stop => true,
+            };
+            match (again, call.moved, loss) {
+                (true, true, _) => self.answer(task, seq, Err(Rejection::Moved(slot))),
+                (true, false, _) => {
+                    back.push(seq);
+                    if matches!(loss, Loss::Start | Loss::Crash) {
+                        self.count(Metric::TaskRequeue, task, None);
+                    }
+                }
+                (false, _, Loss::Kill) => self.answer(task, seq, Err(Rejection::Killed(slot))),
+                (false, ..) => self.answer(task, seq, Err(Rejection::Crashed(slot))),
+            }
+        }
+        self.requeue(task, &back);
+    }
+
+    /// Calls that were on a worker go back to the queue: within their priority before those that never started, in the order in
+    /// which they were made. Those of which only the newest may wait are superseded.
+    fn requeue(&mut self, task: usize, back: &[CallSeq]) {
+        let now = self.now;
+        let mut sorted = back.to_vec();
+        sorted.sort();
+        if self.tasks[task].setup.order == Order::NewestFirst {
+            sorted.reverse();
+        }
+        for &seq in &sorted {
+            self.take_back_dispatch(task, seq);
+            let state = &mut self.tasks[task];
+            let call = state.call(seq).expect("it was on a worker");
+            (call.place, call.since) = (Place::Pending, now);
+            let priority = call.priority;
+            let behind =
+                |call: &&Call| call.priority == priority && (call.attempts == 0 || call.seq > seq);
+            let next = match state.setup.order {
+                Order::OldestFirst => {
+                    state.queued(Place::Pending).find(behind).map(|call| call.seq)
+                }
+                Order::NewestFirst => None,
+            };
+            let at = next.and_then(|next| state.queue.iter().position(|&queued| queued == next));
+            state.queue.insert(at.unwrap_or(state.queue.len()), seq);
+        }
+        for &seq in back {
+            self.supersede_requeued(task, seq);
         }
     }
 
-    /// Calls on workers first, slot by slot, then pending ones, then waiting ones.
+    /// Calls on workers first, slot by slot, then the queued ones as it would be their turn.
     fn reject_all(&mut self, task: usize, rejection: Rejection) {
         for slot in 0..self.tasks[task].workers.len() {
             for seq in self.calls_on(task, slot_id(slot)) {
-                self.displace(task, seq, None, rejection, slot_id(slot));
+                let call = self.tasks[task].call(seq).expect("it is on the worker");
+                if matches!(call.place, Place::Abandoned(_)) {
+                    self.tasks[task].calls.retain(|call| call.seq != seq);
+                } else {
+                    self.answer(task, seq, Err(rejection));
+                }
             }
         }
-        for place in [Place::Pending, Place::Waiting] {
-            let queued = self.tasks[task].calls.iter().filter(|call| call.place == place);
-            for seq in queued.map(|call| call.seq).collect::<Vec<_>>() {
-                self.answer(task, seq, Err(rejection));
-            }
+        while let Some(seq) = self.tasks[task].next().map(|call| call.seq) {
+            self.answer(task, seq, Err(rejection));
         }
     }
 
@@ -214,15 +280,15 @@ impl Model {
         (worker.live, worker.start_by) = (false, None);
         let epoch = Epoch(worker.epoch);
         let until = self.now + 3_000.0;
-        self.tasks[task].dying.push((slot_id(slot), epoch, until));
-        self.log.push(Effect::Terminate { task: task_id(task), slot: slot_id(slot), epoch });
+        self.tasks[task].terminating.push((slot_id(slot), epoch, until));
+        self.emit(Effect::Terminate { task: task_id(task), slot: slot_id(slot), epoch });
     }
 
     fn cancel_restart(&mut self, task: usize) {
         let state = &mut self.tasks[task];
         state.restart_at = None;
         for worker in &mut state.workers {
-            worker.owed = false;
+            worker.respawn = false;
         }
     }
 }

@@ -1,143 +1,117 @@
-//! A naive model of the kernel, written from the specification: plain lists, everything derived, nothing fast.
+//! A naive model of the kernel, written from its rules: plain lists, everything derived, nothing fast.
 //!
-//! It answers each input with effects. Where the specification leaves an order open (which of a lost worker's calls is
-//! told first), it follows the order in which things began: slots, then dispatches, then calls.
+//! It takes inputs and gives effects as the kernel does. Where the rules leave an order open (which of a lost worker's calls
+//! settles first), it follows the order in which things began: slots, then dispatches, then calls.
 
 mod call;
 pub(crate) mod compare;
+mod deadline;
 mod lifecycle;
+mod scope;
 mod task;
+mod turn;
 
-use crate::model::task::{Place, Task, slot_id};
-use crate::walk::input::{Input, KEYS, Key};
+use crate::model::call::New;
+use crate::model::scope::Scopes;
+use crate::model::task::{Place, Task};
 use crate::walk::setup::Setup;
+use crate::walk::step::{Step, Take, is_telemetry};
 use atelier_kernel::{
-    CallSeq, Effect, Epoch, ErrorKind, KeyId, Metric, Observation, Rejection, Sampling, Slot,
-    Status, TaskId, TaskSnapshot, TraceId,
+    Answer, Effect, ErrorKind, Input, Metric, Observation, Priority, Rejection, Sampling, ScopeId,
+    Slot, Status, TaskId, TaskSnapshot, TraceId,
 };
 
-/// All tasks with their shared clock, keys and traces.
+/// All tasks with their shared clock, scopes and traces.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
     now: f64,
     tasks: Vec<Task>,
-    keys: [Scope; KEYS as usize],
+    scopes: Scopes,
     /// When each trace began, and whether it is sampled; `None` once it has ended.
     traces: Vec<Option<(f64, bool)>>,
     observation: Observation,
-    log: Vec<Effect>,
+    /// Tasks that may start calls or workers, in the order in which that became so.
+    woken: Vec<usize>,
+    batches: u32,
+    /// Workers that may be busy.
+    limit: f64,
+    /// Tasks with calls that the limit holds back.
+    held: Vec<usize>,
+    /// The busy workers that were reported last.
+    reported_busy: u32,
+    /// Dispatches of all tasks.
+    served: u64,
+    /// Effects that ask for work and were not taken. A dispatch is taken back when its attempt ends.
+    queue: Vec<Effect>,
+    /// Effects that only report.
+    telemetry: Vec<Effect>,
 }
 
-/// What the gauges of one task tell.
+/// The values that the gauges of one task should have.
 pub(crate) type Levels = [(Metric, u32); 4];
 
-/// A key's own state. The calls that hang on it know that themselves.
-#[derive(Clone, Copy, Debug, Default)]
-struct Scope {
-    open: bool,
-    aborted: bool,
-    held: bool,
-}
-
-/// What a deadline is for, in the order in which those of one moment are acted on.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-enum Deadline {
-    Timeout(TaskId, CallSeq),
-    Grace(TaskId, CallSeq),
-    Start(TaskId, Slot),
-    Gone(TaskId, Slot, Epoch),
-    Restart(TaskId),
-    Idle(TaskId),
+/// What the model does at a step.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Done {
+    pub(crate) answer: Answer,
+    /// The effects that were taken; they ask for work.
+    pub(crate) taken: Vec<Effect>,
+    /// No effect that asks for work is left in the queue.
+    pub(crate) drained: bool,
+    /// The effects that the input led to and that only report.
+    pub(crate) telemetry: Vec<Effect>,
 }
 
 impl Model {
-    /// The model after its tasks were defined, and what that asks for.
-    pub(crate) fn new(setups: &[Setup]) -> (Self, Vec<Effect>) {
+    /// The model after its tasks were defined, and the effects of that.
+    pub(crate) fn new(setups: &[Setup]) -> (Self, Done) {
         let mut model = Self {
             now: 0.0,
             tasks: setups.iter().map(|&setup| Task::new(setup)).collect(),
-            keys: [Scope::default(); KEYS as usize],
+            scopes: Scopes::default(),
             traces: Vec::new(),
             observation: Observation { events: false, spans: false, sample_rate: 1.0 },
-            log: Vec::new(),
+            woken: Vec::new(),
+            batches: 0,
+            limit: f64::INFINITY,
+            held: Vec::new(),
+            reported_busy: 0,
+            served: 0,
+            queue: Vec::new(),
+            telemetry: Vec::new(),
         };
         for (task, setup) in setups.iter().enumerate() {
             if setup.eager {
                 model.start_workers(task);
+                model.advance_woken();
             }
         }
-        let effects = std::mem::take(&mut model.log);
-        (model, effects)
+        let done = model.done(Answer::None, Take::MAX);
+        (model, done)
     }
 
-    /// One input at the moment `now`; answers what it asks for.
-    pub(crate) fn turn(&mut self, input: &Input, now: f64) -> Vec<Effect> {
-        if self.tells_time(input) {
+    /// One step; `now` is the shell's clock after the time of the step has passed.
+    pub(crate) fn step(&mut self, step: &Step, now: f64) -> Done {
+        let answer = if self.reaches_the_kernel(&step.input) {
             self.now = self.now.max(now);
-        }
-        match *input {
-            Input::Submit { task, key, signal, sampling } => {
-                if self.takes_calls(task) {
-                    for key in [key, signal].into_iter().flatten() {
-                        self.keys[usize::from(key.0)].open = true;
-                    }
-                    self.submit(task.0 as usize, [key, signal], sampling);
-                }
+            // A new call meets what is there when it comes, and starts at once; of everything else that happens together, all is
+            // taken in first.
+            let is_submit = matches!(step.input, Input::Submit { .. });
+            if is_submit && !self.woken.is_empty() {
+                self.advance_woken();
             }
-            Input::SubmitFailed { task, sampling } => {
-                if self.takes_calls(task) {
-                    let seq = self.open_call(task.0 as usize, [None, None], sampling);
-                    self.answer(task.0 as usize, seq, Err(Rejection::Failed));
-                }
+            let answer = self.input(&step.input);
+            if self.batches == 0 || is_submit {
+                self.advance_woken();
             }
-            Input::Settle { task, call, attempt, outcome } => {
-                self.with(task, |model, task| model.settle(task, call, attempt, outcome));
+            for task in &mut self.tasks {
+                task.note_busy(self.now);
             }
-            Input::AnswerIgnored(task) => self.with(task, Self::answer_ignored),
-            Input::PayloadMoved { task, call, attempt } => {
-                self.with(task, |model, task| model.tasks[task].payload_moved(call, attempt));
-            }
-            Input::Cancel { task, call } => {
-                self.with(task, |model, task| model.cancel(task, call, Rejection::Canceled));
-            }
-            Input::WorkerReady { task, slot, epoch } => {
-                self.with(task, |model, task| model.worker_ready(task, slot, epoch));
-            }
-            Input::WorkerGone { task, slot, epoch } => {
-                self.with(task, |model, task| model.worker_gone(task, slot, epoch));
-            }
-            Input::WorkerLost { task, slot, epoch } => {
-                self.with(task, |model, task| model.worker_lost(task, slot, epoch));
-            }
-            Input::Hold(Key(key)) => {
-                let scope = &mut self.keys[usize::from(key)];
-                (scope.open, scope.held) = (true, true);
-            }
-            Input::Abort(key) => self.abort(key),
-            Input::Clear(key) => self.clear(key),
-            Input::Start(task) => self.with(task, Self::start_workers),
-            Input::Stop(task) => self.with(task, Self::stop_workers),
-            Input::Dispose(task) => self.with(task, Self::dispose),
-            Input::Forget(task) => self.with(task, |model, task| {
-                model.dispose(task);
-                model.tasks[task].forgotten = true;
-            }),
-            Input::WatchDrain(task) => {
-                self.with(task, |model, task| model.tasks[task].watched = true);
-            }
-            Input::Wait(_) => self.handle_timeout(),
-            Input::Late(_) => {}
-            Input::OpenTrace => {
-                let sampled = self.observation.spans && self.samples(Sampling::Root);
-                self.traces.push(Some((self.now, sampled)));
-            }
-            Input::EndTrace(trace, error) => self.end_trace(trace, error),
-            Input::Observe(observation) => self.observation = observation,
-        }
-        for task in 0..self.tasks.len() {
-            self.rest(task);
-        }
-        std::mem::take(&mut self.log)
+            answer
+        } else {
+            Answer::None
+        };
+        self.done(answer, step.take)
     }
 
     /// The next deadline.
@@ -150,12 +124,12 @@ impl Model {
         self.tasks.iter().map(|task| (!task.forgotten).then(|| task.snapshot())).collect()
     }
 
-    /// Whether the key is aborted.
-    pub(crate) fn is_aborted(&self, Key(key): Key) -> bool {
-        self.keys[usize::from(key)].aborted
+    /// Which of the first scopes are open and aborted.
+    pub(crate) fn aborted(&self, scopes: u32) -> Vec<bool> {
+        (0..scopes).map(|scope| self.scopes.is_aborted(ScopeId(scope))).collect()
     }
 
-    /// The levels that gauges tell, task by task.
+    /// The values that the gauges should have, task by task.
     pub(crate) fn levels(&self) -> Vec<Levels> {
         let levels = |task: &Task| {
             [
@@ -168,41 +142,173 @@ impl Model {
         self.tasks.iter().map(levels).collect()
     }
 
-    /// Whether the input carries the moment at which it happens and reaches the kernel.
-    fn tells_time(&self, input: &Input) -> bool {
-        match *input {
-            Input::Submit { task, .. } | Input::SubmitFailed { task, .. } => self.takes_calls(task),
-            Input::PayloadMoved { .. }
-            | Input::Hold(_)
-            | Input::Clear(_)
-            | Input::Late(_)
-            | Input::Observe(_) => false,
-            Input::Settle { .. }
-            | Input::Cancel { .. }
-            | Input::WorkerReady { .. }
-            | Input::WorkerGone { .. }
-            | Input::AnswerIgnored(_)
-            | Input::WorkerLost { .. }
-            | Input::Abort(_)
-            | Input::Start(_)
-            | Input::Stop(_)
-            | Input::Dispose(_)
-            | Input::Forget(_)
-            | Input::WatchDrain(_)
-            | Input::Wait(_)
-            | Input::OpenTrace
-            | Input::EndTrace(..) => true,
-        }
+    /// Whether gauges have no reason to lag behind: somebody observes them, and no batch is open.
+    pub(crate) fn reports_levels(&self) -> bool {
+        self.observation.events && self.batches == 0
     }
 
-    fn takes_calls(&self, task: TaskId) -> bool {
+    fn input(&mut self, input: &Input) -> Answer {
+        match *input {
+            Input::DefineTask { .. } => panic!("a walk defines its tasks first"),
+            Input::Submit {
+                task,
+                call: _,
+                key,
+                signal,
+                timeout,
+                priority,
+                follows_signal,
+                latest,
+                replace_running,
+                sampling,
+            } => {
+                let new = New {
+                    scopes: [key, signal],
+                    timeout,
+                    priority,
+                    follows_signal,
+                    latest,
+                    replace_running,
+                    sampling,
+                };
+                self.submit(task.0 as usize, new);
+            }
+            Input::SubmitFailed { task, sampling, .. } => {
+                let new = New {
+                    scopes: [None, None],
+                    timeout: None,
+                    priority: Priority::default(),
+                    follows_signal: false,
+                    latest: None,
+                    replace_running: false,
+                    sampling,
+                };
+                let seq = self.open_call(task.0 as usize, new);
+                self.answer(task.0 as usize, seq, Err(Rejection::Failed));
+            }
+            Input::Settle { task, call, attempt, outcome, run } => {
+                self.with(task, |model, task| model.settle(task, call, attempt, outcome, run));
+            }
+            Input::ReplyIgnored { task } => self.with(task, Self::reply_ignored),
+            Input::PayloadMoved { task, call, attempt, slot } => {
+                self.with(task, |model, task| model.payload_moved(task, call, attempt, slot));
+            }
+            Input::WorkerReady { task, slot, epoch } => {
+                self.with(task, |model, task| model.worker_ready(task, slot, epoch));
+            }
+            Input::WorkerLost { task, slot, epoch } => {
+                self.with(task, |model, task| model.worker_lost(task, slot, epoch));
+            }
+            Input::WorkerGone { task, slot, epoch } => {
+                self.with(task, |model, task| model.worker_gone(task, slot, epoch));
+            }
+            Input::WorkerUnhandled { task, slot, epoch } => {
+                self.with(task, |model, task| model.worker_unhandled(task, slot, epoch));
+            }
+            Input::OpenScope {} => return Answer::Scope(self.scopes.open()),
+            Input::CloseScope { scope } => return Answer::Closed(self.close_scope(scope)),
+            Input::HoldScope { scope } => self.scopes.hold(scope),
+            Input::AbortScope { scope } => self.abort_scope(scope),
+            Input::ClearScope { scope } => self.clear_scope(scope),
+            Input::StartWorkers { task } => self.with(task, Self::start_workers),
+            Input::StopWorkers { task } => self.with(task, Self::stop_workers),
+            Input::DisposeTask { task } => self.with(task, Self::dispose),
+            Input::ForgetTask { task } => self.with(task, |model, task| {
+                model.dispose(task);
+                // The task cannot advance later.
+                model.advance_woken();
+                model.tasks[task].forgotten = true;
+            }),
+            Input::WatchDrain { task } => self.with(task, |model, task| {
+                model.tasks[task].watched = true;
+                model.wake(task);
+            }),
+            Input::OpenTrace {} => {
+                let sampled = self.observation.spans && self.samples(Sampling::Root);
+                let trace = TraceId(u32::try_from(self.traces.len()).expect("a walk is short"));
+                self.traces.push(Some((self.now, sampled)));
+                return Answer::Trace { trace, sampled };
+            }
+            Input::EndTrace { trace, status, error } => self.end_trace(trace, status, error),
+            Input::Observe { observation } => self.observation = observation,
+            // A walk's sample rates are all or nothing, whatever the seed.
+            Input::SeedSampling { .. } => {}
+            Input::HandleTimeout {} => self.handle_timeout(),
+            Input::Prioritize { scope, priority, followers } => {
+                self.prioritize(scope, priority, followers);
+            }
+            Input::LimitBusyWorkers { max } => self.limit_busy_workers(max),
+            Input::BeginBatch {} => self.batches += 1,
+            Input::EndBatch {} => self.batches = self.batches.saturating_sub(1),
+        }
+        Answer::None
+    }
+
+    /// Nobody can submit a call to a task that does not exist.
+    fn reaches_the_kernel(&self, input: &Input) -> bool {
+        if let Input::Submit { task, .. } | Input::SubmitFailed { task, .. } = *input {
+            return self.exists(task);
+        }
+        true
+    }
+
+    fn exists(&self, task: TaskId) -> bool {
         self.tasks.get(task.0 as usize).is_some_and(|task| !task.forgotten)
     }
 
-    /// Does something with a task, if it is known.
+    /// Does something with a task, if it exists.
     fn with(&mut self, task: TaskId, input: impl FnOnce(&mut Self, usize)) {
-        if self.takes_calls(task) {
+        if self.exists(task) {
             input(self, task.0 as usize);
+        }
+    }
+
+    /// Something has happened that may let a call or a worker of the task start.
+    fn wake(&mut self, task: usize) {
+        if !self.woken.contains(&task) {
+            self.woken.push(task);
+        }
+    }
+
+    fn advance_woken(&mut self) {
+        if self.limit.is_finite() {
+            return self.advance_within_limit();
+        }
+        for task in std::mem::take(&mut self.woken) {
+            self.advance(task);
+        }
+    }
+
+    /// The effects that the shell takes now, and what was reported since it took some last.
+    fn done(&mut self, answer: Answer, take: Take) -> Done {
+        let taken: Vec<Effect> = self.queue.drain(..take.min(self.queue.len())).collect();
+        for effect in &taken {
+            if let Effect::Dispatch { task, call, .. } = *effect {
+                let call = self.tasks[task.0 as usize].call(call).expect("it is in flight");
+                call.sent = call.attempts;
+            }
+        }
+        let drained = self.queue.is_empty();
+        Done { answer, taken, drained, telemetry: std::mem::take(&mut self.telemetry) }
+    }
+
+    fn emit(&mut self, effect: Effect) {
+        if is_telemetry(&effect) {
+            self.telemetry.push(effect);
+        } else {
+            self.queue.push(effect);
+        }
+    }
+
+    fn count(&mut self, metric: Metric, task: usize, slot: Option<Slot>) {
+        if self.observation.events {
+            self.emit(Effect::Count { metric, task: task_id(task), slot });
+        }
+    }
+
+    fn measure(&mut self, metric: Metric, task: usize, value: f64) {
+        if self.observation.events {
+            self.emit(Effect::Histogram { metric, task: task_id(task), value });
         }
     }
 
@@ -217,148 +323,33 @@ impl Model {
             }
     }
 
-    fn abort(&mut self, key: Key) {
-        let scope = &mut self.keys[usize::from(key.0)];
-        scope.open = true;
-        if std::mem::replace(&mut scope.aborted, true) {
-            return;
-        }
-        if scope.held {
-            self.log.push(Effect::AbortSignal { key: key_id(key) });
-        }
-        let mut hanging: Vec<(u32, usize, CallSeq)> = Vec::new();
-        for (at, task) in self.tasks.iter().enumerate() {
-            let calls = task.calls.iter().filter(|call| call.hangs_on(key));
-            hanging.extend(calls.map(|call| (call.order, at, call.seq)));
-        }
-        hanging.sort_by_key(|&(order, ..)| order);
-        for (_, task, call) in hanging {
-            self.cancel(task, call, Rejection::Aborted(key_id(key)));
-        }
-    }
-
-    fn clear(&mut self, key: Key) {
-        let scope = &mut self.keys[usize::from(key.0)];
-        if scope.open {
-            (scope.aborted, scope.held) = (false, false);
-            self.release(key);
-        }
-    }
-
-    /// Offers to forget a key that nobody aborted, holds or uses. The shell takes every offer.
-    fn release(&mut self, key: Key) {
-        let used = self.tasks.iter().any(|task| task.calls.iter().any(|call| call.hangs_on(key)));
-        let scope = &mut self.keys[usize::from(key.0)];
-        if scope.open && !scope.aborted && !scope.held && !used {
-            scope.open = false;
-            self.log.push(Effect::ReleaseKey { key: key_id(key) });
-        }
-    }
-
-    fn end_trace(&mut self, TraceId(trace): TraceId, error: Option<ErrorKind>) {
+    fn end_trace(
+        &mut self,
+        TraceId(trace): TraceId,
+        status: Option<Status>,
+        error: Option<ErrorKind>,
+    ) {
         let Some(open) = self.traces.get_mut(trace as usize) else { return };
         if let Some((started, true)) = open.take() {
-            let status = match error {
+            let implied = match error {
                 None => Status::Ok,
                 Some(ErrorKind::Abort) => Status::Canceled,
                 Some(_) => Status::Error,
             };
-            self.log.push(Effect::EndTrace {
+            let effect = Effect::EndTrace {
                 trace: TraceId(trace),
                 started: millis(started),
                 ended: millis(self.now),
-                status,
+                status: status.unwrap_or(implied),
                 error,
-            });
-        }
-    }
-
-    /// Every deadline that is set.
-    fn deadlines(&self) -> Vec<(f64, Deadline)> {
-        let mut deadlines = Vec::new();
-        for (at, task) in self.tasks.iter().enumerate() {
-            let id = task_id(at);
-            for call in &task.calls {
-                let abandoned = matches!(call.place, Place::Abandoned(_));
-                if let Some(timeout) = task.setup.timeout_ms.filter(|_| !abandoned) {
-                    deadlines.push((call.started + timeout, Deadline::Timeout(id, call.seq)));
-                }
-                if let Some(grace) = task.setup.cancel_grace_ms.filter(|_| abandoned) {
-                    deadlines.push((call.since + grace, Deadline::Grace(id, call.seq)));
-                }
-            }
-            for (slot, worker) in task.workers.iter().enumerate() {
-                let start = Deadline::Start(id, slot_id(slot));
-                deadlines.extend(worker.start_by.map(|at| (at, start)));
-            }
-            for &(slot, epoch, until) in &task.dying {
-                deadlines.push((until, Deadline::Gone(id, slot, epoch)));
-            }
-            deadlines.extend(task.restart_at.map(|at| (at, Deadline::Restart(id))));
-            if let (Some(since), Some(timeout)) = (task.idle_since, task.setup.idle_timeout_ms) {
-                deadlines.push((since + timeout, Deadline::Idle(id)));
-            }
-        }
-        deadlines
-    }
-
-    fn handle_timeout(&mut self) {
-        loop {
-            let due = self.deadlines().into_iter().filter(|&(at, _)| at <= self.now);
-            let first =
-                due.min_by(|one, other| one.partial_cmp(other).expect("deadlines are numbers"));
-            let Some((_, deadline)) = first else { return };
-            let (Deadline::Timeout(TaskId(task), _)
-            | Deadline::Grace(TaskId(task), _)
-            | Deadline::Start(TaskId(task), _)
-            | Deadline::Gone(TaskId(task), ..)
-            | Deadline::Restart(TaskId(task))
-            | Deadline::Idle(TaskId(task))) = deadline;
-            let task = task as usize;
-            match deadline {
-                Deadline::Timeout(_, call) => self.cancel(task, call, Rejection::TimedOut),
-                Deadline::Grace(_, call) => self.grace_over(task, call),
-                Deadline::Start(_, slot) => self.start_over(task, slot),
-                Deadline::Gone(_, slot, epoch) => self.worker_gone(task, slot, epoch),
-                Deadline::Restart(_) => self.restart(task),
-                Deadline::Idle(_) => self.terminate_all(task),
-            }
-            self.rest(task);
-        }
-    }
-
-    /// Answers who waits for the drain, and notes since when the task has been idle with workers to end.
-    fn rest(&mut self, task: usize) {
-        let now = self.now;
-        let state = &mut self.tasks[task];
-        let quiet = state.calls.is_empty();
-        let watched = quiet && std::mem::take(&mut state.watched);
-        let idle = quiet && state.active() > 0;
-        state.idle_since = idle.then(|| state.idle_since.unwrap_or(now));
-        if watched {
-            self.log.push(Effect::Drained { task: task_id(task) });
-        }
-    }
-
-    fn count(&mut self, metric: Metric, task: usize, slot: Option<Slot>) {
-        if self.observation.events {
-            self.log.push(Effect::Count { metric, task: task_id(task), slot });
-        }
-    }
-
-    fn measure(&mut self, metric: Metric, task: usize, value: f64) {
-        if self.observation.events {
-            self.log.push(Effect::Histogram { metric, task: task_id(task), value });
+            };
+            self.emit(effect);
         }
     }
 }
 
 fn task_id(task: usize) -> TaskId {
     TaskId(u32::try_from(task).expect("a walk has few tasks"))
-}
-
-fn key_id(Key(key): Key) -> KeyId {
-    KeyId(u32::from(key))
 }
 
 fn millis(ms: f64) -> atelier_kernel::Millis {

@@ -1,10 +1,9 @@
 //! The model's task: its calls and workers, the choice of a worker, the snapshot.
 
-use crate::walk::input::Key;
 use crate::walk::setup::Setup;
 use atelier_kernel::{
-    Attempt, CallSeq, Epoch, InitMode, LastCrash, Slot, TaskSnapshot, TaskStatus, TaskType,
-    WorkerStatus,
+    CallSeq, Epoch, InitMode, LastCrash, Order, Priority, ScopeId, Slot, TaskSnapshot, TaskStatus,
+    TaskType, WorkerStatus,
 };
 
 #[derive(Clone, Debug)]
@@ -13,17 +12,29 @@ pub(super) struct Task {
     pub(super) condition: Condition,
     /// Open and abandoned calls, in the order of their numbers.
     pub(super) calls: Vec<Call>,
+    /// The queued calls, in the order in which they came to where they are.
+    pub(super) queue: Vec<CallSeq>,
     pub(super) workers: Vec<Worker>,
-    /// Workers that were ended, and when they count as gone at the latest.
-    pub(super) dying: Vec<(Slot, Epoch, f64)>,
+    /// Workers that were terminated, and when they count as gone at the latest.
+    pub(super) terminating: Vec<(Slot, Epoch, f64)>,
     pub(super) submitted: u32,
     pub(super) dispatched: u32,
     pub(super) consecutive_crashes: u32,
+    /// Workers created so far.
+    pub(super) spawned: u32,
+    /// How many had been created when the last crash was counted.
+    pub(super) spawned_at_crash: u32,
     pub(super) restart_at: Option<f64>,
     pub(super) idle_since: Option<f64>,
     pub(super) last_crash: Option<LastCrash>,
     pub(super) watched: bool,
     pub(super) forgotten: bool,
+    /// Busy time of its workers divided by its weight, but for that of workers that are busy now.
+    pub(super) pass: f64,
+    /// Which dispatch of all tasks was its last one.
+    pub(super) served: u64,
+    /// It has a pass to be compared.
+    pub(super) enrolled: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,12 +54,22 @@ pub(super) struct Call {
     pub(super) started: f64,
     /// When it came to its place.
     pub(super) since: f64,
-    pub(super) keys: [Option<Key>; 2],
+    /// The scopes of its key, its signal and its `latest` word, as far as they were open.
+    pub(super) scopes: [Option<ScopeId>; 3],
+    /// A timeout of its own, which may be Infinity.
+    pub(super) timeout: Option<f64>,
+    pub(super) priority: Priority,
+    pub(super) follows_signal: bool,
+    /// Time in the handler, if that was reported.
+    pub(super) run: Option<f64>,
     pub(super) sampled: bool,
     pub(super) attempts: u32,
     pub(super) slot: Option<Slot>,
     pub(super) waits: Vec<f64>,
+    /// The last attempt whose dispatch the shell has taken; 0 for none.
+    pub(super) sent: u32,
     pub(super) moved: bool,
+    /// Attempts that ended with the crash of their worker, or with that of one that was never ready.
     pub(super) crashes: u32,
     /// The number of its last dispatch among those of its task.
     pub(super) dispatch: u32,
@@ -66,10 +87,15 @@ pub(super) enum Place {
 pub(super) struct Worker {
     pub(super) live: bool,
     pub(super) epoch: u32,
-    /// It is to be filled as soon as no backoff runs and there is room.
-    pub(super) owed: bool,
+    /// A respawn is pending: it is filled as soon as no backoff runs and there is room.
+    pub(super) respawn: bool,
+    /// Which of the task's workers it was, counting from 1.
+    pub(super) spawned: u32,
     /// When it must be ready, until it is.
     pub(super) start_by: Option<f64>,
+    pub(super) ready: bool,
+    /// Since when it has had calls.
+    pub(super) busy_since: Option<f64>,
     /// The number of the last dispatch to this slot.
     pub(super) last_used: u32,
 }
@@ -80,16 +106,22 @@ impl Task {
             setup,
             condition: Condition::Running,
             calls: Vec::new(),
+            queue: Vec::new(),
             workers: vec![Worker::default(); setup.pool_size as usize],
-            dying: Vec::new(),
+            terminating: Vec::new(),
             submitted: 0,
             dispatched: 0,
             consecutive_crashes: 0,
+            spawned: 0,
+            spawned_at_crash: 0,
             restart_at: None,
             idle_since: None,
             last_crash: None,
             watched: false,
             forgotten: false,
+            pass: 0.0,
+            served: 0,
+            enrolled: false,
         }
     }
 
@@ -117,46 +149,109 @@ impl Task {
         self.calls.iter_mut().find(|call| call.seq == seq)
     }
 
-    pub(super) fn payload_moved(&mut self, seq: CallSeq, Attempt(attempt): Attempt) {
-        if let Some(call) = self.call(seq)
-            && call.slot_now().is_some()
-            && call.attempts == attempt
-        {
-            call.moved = true;
-        }
+    pub(super) fn is_live(&self, Slot(slot): Slot, Epoch(epoch): Epoch) -> bool {
+        self.workers.get(slot as usize).is_some_and(|worker| worker.live && worker.epoch == epoch)
     }
 
     /// An idle live worker, else a new one while fewer than `poolSize` exist, no backoff runs and there is room, else the least loaded
     /// one below its share. Ties go to the least recently used.
-    fn choose(&self) -> Option<usize> {
+    ///
+    /// Where the budget lets no other worker be busy, only one that is.
+    pub(super) fn choose(&self, may_occupy: bool) -> Option<usize> {
         let share = (self.setup.max_in_flight / f64::from(self.setup.pool_size)).ceil();
         let slots = 0..self.workers.len();
         let rank = |&slot: &usize| (self.load(slot), self.workers[slot].last_used);
-        let live = slots.clone().filter(|&slot| self.workers[slot].live);
+        let live = slots
+            .clone()
+            .filter(|&slot| self.workers[slot].live && (may_occupy || self.load(slot) > 0));
         let idle = live.clone().filter(|&slot| self.load(slot) == 0).min_by_key(rank);
         let vacant = slots
             .clone()
             .find(|&slot| !self.workers[slot].live)
-            .filter(|_| self.restart_at.is_none() && self.may_spawn());
+            .filter(|_| may_occupy && self.restart_at.is_none() && self.may_spawn());
         let loaded = live.filter(|&slot| f64::from(self.load(slot)) < share).min_by_key(rank);
         idle.or(vacant).or(loaded)
     }
 
-    /// docs/decisions/0022: living and dying workers stay within twice the pool size.
+    /// docs/decisions/0022: live and terminating workers stay within twice the pool size.
     pub(super) fn may_spawn(&self) -> bool {
-        self.active() + total(self.dying.len()) < 2 * self.setup.pool_size
+        self.active() + total(self.terminating.len()) < 2 * self.setup.pool_size
     }
 
     /// The worker that could take one more call now.
-    pub(super) fn free_worker(&self) -> Option<usize> {
+    pub(super) fn free_worker(&self, may_occupy: bool) -> Option<usize> {
         let permitted = f64::from(self.in_flight()) < self.setup.max_in_flight;
-        self.choose().filter(|_| permitted && self.condition == Condition::Running)
+        self.choose(may_occupy).filter(|_| permitted && self.condition == Condition::Running)
     }
 
-    /// The call whose turn it is: the first pending one, else the first waiting one.
-    pub(super) fn next(&self) -> Option<CallSeq> {
-        let first = |place| self.calls.iter().find(|call| call.place == place);
-        first(Place::Pending).or_else(|| first(Place::Waiting)).map(|call| call.seq)
+    /// The call whose turn it is: the highest priority; within one, pending before waiting.
+    pub(super) fn next(&self) -> Option<&Call> {
+        let (pending, waiting) = (self.next_at(Place::Pending), self.next_at(Place::Waiting));
+        let first = pending.into_iter().chain(waiting);
+        first.reduce(|best, call| if call.priority > best.priority { call } else { best })
+    }
+
+    /// The call whose turn it is among those in one place: the highest priority; within one, as the task orders them.
+    pub(super) fn next_at(&self, place: Place) -> Option<&Call> {
+        let highest = self.queued(place).map(|call| call.priority).max()?;
+        let mut level = self.queued(place).filter(|call| call.priority == highest);
+        match self.setup.order {
+            Order::OldestFirst => level.next(),
+            Order::NewestFirst => level.last(),
+        }
+    }
+
+    /// The calls in one place, in the order in which they came there.
+    pub(super) fn queued(&self, place: Place) -> impl Iterator<Item = &Call> {
+        let calls = self.queue.iter().filter_map(|&seq| self.calls.iter().find(|it| it.seq == seq));
+        calls.filter(move |call| call.place == place)
+    }
+
+    /// A call comes to the end of the queue.
+    pub(super) fn enqueue(&mut self, seq: CallSeq) {
+        self.dequeue(seq);
+        self.queue.push(seq);
+    }
+
+    pub(super) fn dequeue(&mut self, seq: CallSeq) {
+        self.queue.retain(|&queued| queued != seq);
+    }
+
+    /// Whether its busy workers count in the budget.
+    pub(super) fn counts(&self) -> bool {
+        self.setup.weight > 0.0
+    }
+
+    /// Workers that count in the budget now.
+    pub(super) fn busy(&self) -> u32 {
+        if !self.counts() {
+            return 0;
+        }
+        total((0..self.workers.len()).filter(|&slot| self.load(slot) > 0).count())
+    }
+
+    /// Notes which workers have become busy or idle.
+    pub(super) fn note_busy(&mut self, now: f64) {
+        for slot in 0..self.workers.len() {
+            let load = self.load(slot);
+            let since = &mut self.workers[slot].busy_since;
+            if load > 0 {
+                since.get_or_insert(now);
+            } else if let Some(since) = since.take()
+                && self.setup.weight > 0.0
+            {
+                self.pass += (now - since) / self.setup.weight;
+            }
+        }
+    }
+
+    /// Busy time divided by the weight up to now.
+    pub(super) fn pass_at(&self, now: f64) -> f64 {
+        if !self.counts() {
+            return 0.0;
+        }
+        let running = self.workers.iter().filter_map(|worker| worker.busy_since);
+        self.pass + running.map(|since| (now - since) / self.setup.weight).sum::<f64>()
     }
 
     pub(super) fn has_room(&self) -> bool {
@@ -165,15 +260,15 @@ impl Task {
 
     pub(super) fn snapshot(&self) -> TaskSnapshot {
         let setup = &self.setup;
-        let owed = self.restart_at.is_some() || matches!(self.condition, Condition::Halted(_));
+        let crashed = self.restart_at.is_some() || matches!(self.condition, Condition::Halted(_));
         TaskSnapshot {
             r#type: if setup.singleton { TaskType::Singleton } else { TaskType::Parallel },
             init: if setup.eager { InitMode::Eager } else { InitMode::Lazy },
             total_workers: setup.pool_size,
             active_workers: self.active(),
-            worker_status: match (self.active(), owed) {
+            worker_status: match (self.active(), crashed) {
                 (0, true) => WorkerStatus::Crashed,
-                (0, false) if !self.dying.is_empty() => WorkerStatus::Stopping,
+                (0, false) if !self.terminating.is_empty() => WorkerStatus::Stopping,
                 (0, false) => WorkerStatus::Stopped,
                 _ => WorkerStatus::Running,
             },
@@ -198,6 +293,11 @@ impl Task {
 }
 
 impl Call {
+    /// Whether the running attempt was sent.
+    pub(super) fn is_sent(&self) -> bool {
+        self.attempts > 0 && self.sent == self.attempts
+    }
+
     pub(super) fn slot_now(&self) -> Option<Slot> {
         match self.place {
             Place::InFlight(slot) | Place::Abandoned(slot) => Some(slot),
@@ -205,9 +305,9 @@ impl Call {
         }
     }
 
-    /// Whether an abort of the key would cancel it.
-    pub(super) fn hangs_on(&self, key: Key) -> bool {
-        !matches!(self.place, Place::Abandoned(_)) && self.keys.contains(&Some(key))
+    /// Whether an abort of the scope would cancel it.
+    pub(super) fn is_registered_with(&self, scope: ScopeId) -> bool {
+        !matches!(self.place, Place::Abandoned(_)) && self.scopes.contains(&Some(scope))
     }
 }
 

@@ -1,40 +1,52 @@
-//! Configurations that make no sense.
+//! Configurations that fail validation.
 
 use crate::script::story;
 
-/// contract.md, Dispatch: "sensible numbers … Otherwise RangeError or TypeError naming the field … and what is allowed".
+/// A field that failed validation is named, with what it may be.
 #[test]
-fn a_field_that_makes_no_sense_is_refused_by_name() {
+fn a_field_that_failed_validation_is_named() {
     story(
-        "define type 1                                  → type must be 'parallel' or 'singleton'
-         define poolSize 2                              → type must be 'parallel' or 'singleton'
-         define parallel poolSize 0                     → poolSize must be an integer from 1 to 1024
-         define parallel poolSize 1.5                   → poolSize must be an integer from 1 to 1024
-         define parallel poolSize Infinity              → poolSize must be an integer from 1 to 1024
-         define parallel poolSize NaN                   → poolSize must be an integer from 1 to 1024
-         define singleton poolSize 2                    → poolSize must be left out or 1 for a singleton
-         define singleton maxInFlight 0                 → maxInFlight must be an integer from 1 on, or Infinity
-         define singleton maxInFlight -Infinity         → maxInFlight must be an integer from 1 on, or Infinity
-         define singleton maxQueueDepth -1              → maxQueueDepth must be an integer from 0 on, or Infinity
-         define singleton maxQueueDepth 0.5             → maxQueueDepth must be an integer from 0 on, or Infinity
-         define singleton maxQueueDepth many            → maxQueueDepth must be an integer from 0 on, or Infinity
-         define singleton queuePolicy drop              → queuePolicy must be 'block', 'reject', 'drop-latest' or 'drop-oldest'
-         define singleton crashPolicy retry             → crashPolicy must be 'restart-fail-in-flight', 'restart-requeue-in-flight' or 'fail-task'
-         define singleton crashMaxRetries -1            → crashMaxRetries must be an integer from 0 on
-         define singleton crashMaxRetries Infinity      → crashMaxRetries must be an integer from 0 on
-         define singleton timeoutMs 0                   → timeoutMs must be a finite number of milliseconds above 0
-         define singleton timeoutMs Infinity            → timeoutMs must be a finite number of milliseconds above 0
-         define singleton idleTimeoutMs -1              → idleTimeoutMs must be a finite number of milliseconds above 0
-         define singleton cancelGraceMs -1              → cancelGraceMs must be a finite number of milliseconds from 0 on
-         define singleton cancelGraceMs 0               → nothing",
+        "define type 1                       → type must be 'parallel' or 'singleton'
+         define poolSize 2                   → type must be 'parallel' or 'singleton'
+         define parallel poolSize 0          → poolSize must be an integer from 1 to 1024
+         define parallel poolSize 1.5        → poolSize must be an integer from 1 to 1024
+         define parallel poolSize Infinity   → poolSize must be an integer from 1 to 1024
+         define parallel poolSize NaN        → poolSize must be an integer from 1 to 1024
+         define singleton maxInFlight 0      → maxInFlight must be a positive integer or Infinity
+         define singleton maxInFlight -Infinity → maxInFlight must be a positive integer or Infinity
+         define singleton maxQueueDepth -1   → maxQueueDepth must be a non-negative integer or Infinity
+         define singleton maxQueueDepth 0.5  → maxQueueDepth must be a non-negative integer or Infinity
+         define singleton maxQueueDepth many → maxQueueDepth must be a non-negative integer or Infinity
+         define singleton queuePolicy drop   → queuePolicy must be 'block', 'reject', 'drop-latest' or 'drop-oldest'
+         define singleton crashPolicy retry  → crashPolicy must be 'restart-fail-in-flight',
+                                               'restart-requeue-in-flight' or 'fail-task'
+         define singleton crashMaxRetries -1 → crashMaxRetries must be a non-negative integer
+         define singleton crashMaxRetries Infinity → crashMaxRetries must be a non-negative integer
+         define singleton timeoutMs 0        → timeoutMs must be a positive number of milliseconds or Infinity
+         define singleton idleTimeoutMs -1   → idleTimeoutMs must be a positive number of milliseconds
+         define singleton idleTimeoutMs Infinity → idleTimeoutMs must be a positive number of milliseconds
+         define singleton cancelGraceMs -1   → cancelGraceMs must be a non-negative number of milliseconds
+         define singleton startTimeoutMs 0   → startTimeoutMs must be a positive number of milliseconds or Infinity
+         define singleton cancelGraceMs 0    → nothing",
     );
 }
 
-/// contract.md, Dispatch: a refused configuration leaves nothing behind.
+/// A singleton has one worker, whatever `poolSize` says; a `timeoutMs` of Infinity is none.
+#[test]
+fn the_pool_size_of_a_singleton_is_ignored_and_an_infinite_timeout_is_none() {
+    story(
+        "define singleton eager poolSize 2 timeoutMs Infinity → Spawn 0
+         submit a → Dispatch a@1 on 0
+         submit b → nothing
+         deadline → none",
+    );
+}
+
+/// A refused configuration leaves nothing behind.
 #[test]
 fn a_refused_task_is_no_task() {
     story(
-        "define singleton timeoutMs -1 → timeoutMs must be a finite number of milliseconds above 0
+        "define singleton timeoutMs -1 → timeoutMs must be a positive number of milliseconds or Infinity
          define singleton              → nothing
          submit a                      → Spawn 0, Dispatch a@1 on 0
          settle a@1 ok                 → Resolve a

@@ -1,4 +1,4 @@
-//! Scripts: one line per input, and what the kernel answers beside it.
+//! Scripts: one line per input, and what the kernel does about it beside it.
 //!
 //! ```text
 //! define singleton    → nothing
@@ -9,43 +9,50 @@
 //! Inputs:
 //!
 //! - `define TYPE [FIELD VALUE]…`, or `define NAME: …` where there are several tasks; FIELD as in `TaskConfig`, or `eager`
-//! - `submit CALL [to TASK] [key KEY] [signal KEY] [sampled|unsampled]`
+//! - `submit CALL [to TASK] [key SCOPE] [signal SCOPE] [sampled|unsampled] [timeout MS] [priority N] [follows]
+//!   [latest SCOPE [replacing]]`
 //! - `submit CALL failed`: it failed before it could be submitted
-//! - `settle CALL@ATTEMPT ok|failed|aborted`, `moved CALL@ATTEMPT`, `cancel CALL`
-//! - `lose SLOT[#EPOCH]`; `slow`: from here on, workers are ready when `ready SLOT[#EPOCH]` says so and ended ones are gone
-//!   when `gone SLOT[#EPOCH]` does, and not at once; and on a task `start`, `stop`, `dispose`, `forget`, `watch`, each with an optional `TASK`
-//! - `abort KEY`, `clear KEY`, `hold KEY`; a key is opened where it is named first and closed when the kernel offers it
+//! - `settle CALL@ATTEMPT ok|failed|aborted [MS]`, with the time in the handler; `moved CALL@ATTEMPT SLOT`, `ignored` for a reply that settles nothing
+//! - `lose SLOT[#EPOCH]`, `unhandled SLOT[#EPOCH]`; `slow`: from here on, workers are ready when `ready SLOT[#EPOCH]` reports it
+//!   and terminated ones are gone when `gone SLOT[#EPOCH]` does, and not at once; and on a task `start`, `stop`, `dispose`, `forget`,
+//!   `watch`; each with an optional `TASK`
+//! - `limit N`: how many workers may be busy; `prioritize SCOPE N [followers]`
+//! - `abort SCOPE`, `clear SCOPE`, `hold SCOPE`; a scope is opened where it is named first and closed when the kernel offers it
 //! - `wait MS` lets time pass up to a deadline check, `late MS` lets it pass without one
 //! - `open TRACE`, `end TRACE [abort|crash|canceled]`; `observe events`, `observe spans [RATE]`
+//! - `begin batch`, `end batch`
 //!
-//! Questions: `state [TASK]`, `deadline`, `aborted KEY`, `left`. A worker of a later epoch than the first is written
-//! `SLOT#EPOCH`. A line without an arrow continues the answer above it; `#` at the start of a word begins a comment.
+//! The effects of an input are taken at once, unless it is written `feed INPUT`, which leaves them in the queue. `take` takes the
+//! next one, `drain` all that are left.
+//!
+//! Questions: `state [TASK]`, `busy`, `deadline`, `aborted SCOPE`, `left`. A worker of a later epoch than the first is written
+//! `SLOT#EPOCH`. A line without an arrow continues the line above it; `#` at the start of a word begins a comment.
 
 use atelier_kernel::{
-    Attempt, CallSeq, ConfigError, Effect, Epoch, ErrorKind, Given, Kernel, KeyId, Millis, NewCall,
-    Observation, Outcome, Sampling, Slot, Status, TaskConfig, TaskId, TraceId,
+    Answer, Attempt, CallSeq, Effect, Epoch, ErrorKind, Input, Kernel, Millis, Observation,
+    Outcome, Priority, RawField, Sampling, ScopeId, Slot, Status, TaskConfig, TaskId, TraceId,
 };
 
-/// Plays a script and compares every line's answer with what stands beside it.
+/// Plays a script and compares what happens at every line with what stands beside it.
 #[track_caller]
 pub(crate) fn story(script: &str) {
     let lines = parse(script);
     let width = lines.iter().map(|(input, _)| input.chars().count()).max().unwrap_or(0);
     let mut stage = Stage::default();
-    let mut told = Vec::new();
+    let mut played = Vec::new();
     let mut as_expected = true;
     for (input, expected) in &lines {
-        let answer = stage.play(input);
-        told.push(format!("{input:width$} → {answer}"));
-        if answer != *expected {
+        let happened = stage.play(input);
+        played.push(format!("{input:width$} → {happened}"));
+        if happened != *expected {
             as_expected = false;
-            told.push(format!("{:width$}   EXPECTED: {expected}", ""));
+            played.push(format!("{:width$}   EXPECTED: {expected}", ""));
         }
     }
-    assert!(as_expected, "the story went otherwise:\n\n{}\n", told.join("\n"));
+    assert!(as_expected, "the story went otherwise:\n\n{}\n", played.join("\n"));
 }
 
-/// Lines of input and expected answer, without comments and superfluous spaces.
+/// Lines of input and what is expected, without comments and superfluous spaces.
 fn parse(script: &str) -> Vec<(String, String)> {
     let mut lines: Vec<(String, String)> = Vec::new();
     for line in script.lines() {
@@ -53,13 +60,13 @@ fn parse(script: &str) -> Vec<(String, String)> {
             line.split_whitespace().take_while(|word| !word.starts_with('#')).collect();
         let line = words.join(" ");
         match (line.split_once('→'), lines.last_mut()) {
-            (Some((input, answer)), _) => {
-                lines.push((input.trim().to_owned(), answer.trim().to_owned()));
+            (Some((input, expected)), _) => {
+                lines.push((input.trim().to_owned(), expected.trim().to_owned()));
             }
             (None, _) if line.is_empty() => {}
-            (None, Some((_, answer))) => {
-                answer.push(' ');
-                answer.push_str(&line);
+            (None, Some((_, expected))) => {
+                expected.push(' ');
+                expected.push_str(&line);
             }
             (None, None) => panic!("a script begins with an input: {line}"),
         }
@@ -74,11 +81,12 @@ pub(super) struct Names<Id> {
 }
 
 impl<Id: Copy + PartialEq + std::fmt::Debug> Names<Id> {
+    fn find(&self, name: &str) -> Option<Id> {
+        self.given.iter().find_map(|(given, id)| (given == name).then_some(*id))
+    }
+
     fn id(&self, name: &str) -> Id {
-        self.given
-            .iter()
-            .find_map(|(given, id)| (given == name).then_some(*id))
-            .unwrap_or_else(|| panic!("nothing is named {name}"))
+        self.find(name).unwrap_or_else(|| panic!("nothing is named {name}"))
     }
 
     pub(super) fn name(&self, id: Id) -> &str {
@@ -95,7 +103,7 @@ pub(super) struct Stage {
     now: f64,
     pub(super) tasks: Names<TaskId>,
     pub(super) calls: Names<(TaskId, CallSeq)>,
-    pub(super) keys: Names<KeyId>,
+    pub(super) scopes: Names<ScopeId>,
     pub(super) traces: Names<TraceId>,
     /// The last worker of each slot.
     pub(super) epochs: Vec<((TaskId, Slot), Epoch)>,
@@ -113,7 +121,7 @@ impl Default for Stage {
             now: 0.0,
             tasks: Names { given: Vec::new() },
             calls: Names { given: Vec::new() },
-            keys: Names { given: Vec::new() },
+            scopes: Names { given: Vec::new() },
             traces: Names { given: Vec::new() },
             epochs: Vec::new(),
             submitted: Vec::new(),
@@ -124,51 +132,61 @@ impl Default for Stage {
 }
 
 impl Stage {
-    /// Performs one line; answers the effects, or the answer to a question, as text.
+    /// Performs one line; returns as text what it answers and the effects that were taken, or the answer to a question.
     fn play(&mut self, line: &str) -> String {
         let words: Vec<&str> = line.split(' ').collect();
         if let Some(answer) = self.ask(&words) {
             return answer;
         }
-        if let Some(refused) = self.tell(&words) {
-            return format!("{} must be {}", refused.field, refused.allowed);
-        }
-        let mut told = Vec::new();
-        while let Some(effect) = self.kernel.poll_effect() {
-            told.push(self.effect(&effect));
-            let now = Millis::new(self.now);
-            if let Effect::Spawn { task, slot, epoch } = effect
-                && !self.slow
-            {
-                self.kernel.worker_ready(task, slot, epoch, now);
-            }
-            if let Effect::Terminate { task, slot, epoch } = effect
-                && !self.slow
-            {
-                self.kernel.worker_gone(task, slot, epoch, now);
-            }
-            if let Effect::ReleaseKey { key } = effect
-                && self.kernel.close_key(key)
-            {
-                self.keys.given.retain(|&(_, id)| id != key);
+        match words[..] {
+            ["feed", ref input @ ..] => return self.feed(input).unwrap_or("untaken".to_owned()),
+            ["take"] => return self.take().unwrap_or("nothing".to_owned()),
+            ["drain"] => {}
+            _ => {
+                if let Some(answer) = self.feed(&words) {
+                    return answer;
+                }
             }
         }
-        if told.is_empty() { "nothing".to_owned() } else { told.join(", ") }
+        let taken: Vec<String> = std::iter::from_fn(|| self.take()).collect();
+        if taken.is_empty() { "nothing".to_owned() } else { taken.join(", ") }
+    }
+
+    /// Takes the next effect and performs it.
+    fn take(&mut self) -> Option<String> {
+        let effect = self.kernel.poll_effect()?;
+        let text = self.effect(&effect);
+        if let Effect::Spawn { task, slot, epoch } = effect
+            && !self.slow
+        {
+            self.input(Input::WorkerReady { task, slot, epoch });
+        }
+        if let Effect::Terminate { task, slot, epoch } = effect
+            && !self.slow
+        {
+            self.input(Input::WorkerGone { task, slot, epoch });
+        }
+        if let Effect::ReleaseScope { scope } = effect
+            && self.input(Input::CloseScope { scope }) == Answer::Closed(true)
+        {
+            self.scopes.given.retain(|&(_, id)| id != scope);
+        }
+        Some(text)
     }
 
     fn ask(&self, words: &[&str]) -> Option<String> {
         match words {
             ["state", rest @ ..] => Some(self.state(self.task(rest))),
+            ["busy"] => Some(self.kernel.busy_workers().to_string()),
             ["deadline"] => Some(match self.kernel.poll_timeout() {
                 Some(at) => at.get().to_string(),
                 None => "none".to_owned(),
             }),
-            ["aborted", key] => Some(yes_or_no(
-                self.keys
-                    .given
-                    .iter()
-                    .any(|(name, id)| name == key && self.kernel.is_key_aborted(*id)),
-            )),
+            ["aborted", scope] => {
+                let scope = self.scopes.find(scope);
+                let aborted = scope.is_some_and(|scope| self.kernel.is_scope_aborted(scope));
+                Some(if aborted { "yes" } else { "no" }.to_owned())
+            }
             ["left"] => {
                 Some(if self.kernel.is_quiescent() { "nothing" } else { "something" }.to_owned())
             }
@@ -176,67 +194,85 @@ impl Stage {
         }
     }
 
-    /// Feeds one input; answers why a configuration was refused.
-    fn tell(&mut self, words: &[&str]) -> Option<ConfigError> {
-        let now = Millis::new(self.now);
+    /// Feeds the input of a line; returns its answer as text, if it has one to show.
+    fn feed(&mut self, words: &[&str]) -> Option<String> {
         match words {
             ["define", rest @ ..] => return self.define(rest),
+            ["slow"] => self.slow = true,
+            ["late", ms] => self.now += number(ms),
+            ["open", trace] => {
+                let Answer::Trace { trace: id, sampled } = self.input(Input::OpenTrace {}) else {
+                    panic!("a trace is opened");
+                };
+                self.traces.given.push(((*trace).to_owned(), id));
+                return Some(if sampled { "sampled" } else { "unsampled" }.to_owned());
+            }
+            _ => {
+                let input = self.named_input(words);
+                let answer = self.input(input);
+                assert_eq!(answer, Answer::None, "the answer to {words:?}");
+            }
+        }
+        None
+    }
+
+    fn input(&mut self, input: Input) -> Answer {
+        self.kernel.input(input, Millis::new(self.now))
+    }
+
+    /// The input that the words name.
+    fn named_input(&mut self, words: &[&str]) -> Input {
+        match words {
             ["submit", call, "failed"] => {
-                let expected = self.name_call(call, TaskId(0));
-                let seq = self.kernel.submit_failed(TaskId(0), Sampling::Root, now);
-                assert_eq!(seq, expected, "call numbers count from 0");
+                let (task, sampling) = (TaskId(0), Sampling::Root);
+                Input::SubmitFailed { task, call: self.name_call(call, task), sampling }
             }
             ["submit", call, options @ ..] => self.submit(call, options),
-            ["settle", attempt, outcome] => {
+            ["settle", attempt, outcome, run @ ..] => {
                 let ((task, call), attempt) = self.attempt(attempt);
-                self.kernel.settle(task, call, attempt, outcome_named(outcome), now);
+                let run = run.first().map(|ms| number(ms));
+                Input::Settle { task, call, attempt, outcome: outcome_named(outcome), run }
             }
-            ["moved", attempt] => {
+            ["ignored", rest @ ..] => Input::ReplyIgnored { task: self.task(rest) },
+            ["moved", attempt, slot] => {
                 let ((task, call), attempt) = self.attempt(attempt);
-                self.kernel.payload_moved(task, call, attempt);
-            }
-            ["cancel", call] => {
-                let (task, call) = self.calls.id(call);
-                self.kernel.cancel(task, call, now);
+                Input::PayloadMoved { task, call, attempt, slot: Slot(whole(slot)) }
             }
             ["lose", worker, rest @ ..] => {
                 let (task, slot, epoch) = self.named_worker(worker, rest);
-                self.kernel.worker_lost(task, slot, epoch, now);
+                Input::WorkerLost { task, slot, epoch }
+            }
+            ["unhandled", worker, rest @ ..] => {
+                let (task, slot, epoch) = self.named_worker(worker, rest);
+                Input::WorkerUnhandled { task, slot, epoch }
             }
             ["ready", worker, rest @ ..] => {
                 let (task, slot, epoch) = self.named_worker(worker, rest);
-                self.kernel.worker_ready(task, slot, epoch, now);
+                Input::WorkerReady { task, slot, epoch }
             }
             ["gone", worker, rest @ ..] => {
                 let (task, slot, epoch) = self.named_worker(worker, rest);
-                self.kernel.worker_gone(task, slot, epoch, now);
+                Input::WorkerGone { task, slot, epoch }
             }
-            ["slow"] => self.slow = true,
-            ["start", rest @ ..] => self.kernel.start_workers(self.task(rest), now),
-            ["stop", rest @ ..] => self.kernel.stop_workers(self.task(rest), now),
-            ["dispose", rest @ ..] => self.kernel.dispose_task(self.task(rest), now),
-            ["forget", rest @ ..] => self.kernel.forget_task(self.task(rest), now),
-            ["watch", rest @ ..] => self.kernel.watch_drain(self.task(rest), now),
-            ["abort", key] => {
-                let key = self.key(key);
-                self.kernel.abort_key(key, now);
-            }
-            ["clear", key] => {
-                let key = self.key(key);
-                self.kernel.clear_key(key);
-            }
-            ["hold", key] => {
-                let key = self.key(key);
-                self.kernel.hold_key(key);
-            }
+            ["start", rest @ ..] => Input::StartWorkers { task: self.task(rest) },
+            ["stop", rest @ ..] => Input::StopWorkers { task: self.task(rest) },
+            ["dispose", rest @ ..] => Input::DisposeTask { task: self.task(rest) },
+            ["forget", rest @ ..] => Input::ForgetTask { task: self.task(rest) },
+            ["watch", rest @ ..] => Input::WatchDrain { task: self.task(rest) },
+            ["abort", scope] => Input::AbortScope { scope: self.scope(scope) },
+            ["clear", scope] => Input::ClearScope { scope: self.scope(scope) },
+            ["hold", scope] => Input::HoldScope { scope: self.scope(scope) },
+            ["limit", max] => Input::LimitBusyWorkers { max: number(max) },
+            ["prioritize", scope, priority, followers @ ..] => Input::Prioritize {
+                scope: self.scope(scope),
+                priority: priority_named(priority),
+                followers: followers == ["followers"],
+            },
+            ["begin", "batch"] => Input::BeginBatch {},
+            ["end", "batch"] => Input::EndBatch {},
             ["wait", ms] => {
                 self.now += number(ms);
-                self.kernel.handle_timeout(Millis::new(self.now));
-            }
-            ["late", ms] => self.now += number(ms),
-            ["open", trace] => {
-                let id = self.kernel.open_trace(now);
-                self.traces.given.push(((*trace).to_owned(), id));
+                Input::HandleTimeout {}
             }
             ["end", trace, status @ ..] => {
                 let (status, error) = match status {
@@ -246,55 +282,77 @@ impl Stage {
                     ["canceled"] => (Some(Status::Canceled), None),
                     other => panic!("no end of a trace: {other:?}"),
                 };
-                self.kernel.end_trace(self.traces.id(trace), status, error, now);
+                Input::EndTrace { trace: self.traces.id(trace), status, error }
             }
             ["observe", what, rate @ ..] => {
                 self.observation.events |= *what == "events";
                 self.observation.spans |= *what == "spans";
                 self.observation.sample_rate = rate.first().map_or(1.0, |rate| number(rate));
-                self.kernel.observe(self.observation);
+                Input::Observe { observation: self.observation }
             }
             _ => panic!("no input: {}", words.join(" ")),
         }
-        None
     }
 
-    fn define(&mut self, words: &[&str]) -> Option<ConfigError> {
+    /// Defines a task; returns why its configuration was refused, if it was.
+    fn define(&mut self, words: &[&str]) -> Option<String> {
         let (name, words) = match words {
             [name, rest @ ..] if name.ends_with(':') => (name.trim_end_matches(':'), rest),
             words => ("task", words),
         };
-        match self.kernel.define_task(&config(words), Millis::new(self.now)) {
-            Ok(task) => {
+        match self.input(Input::DefineTask { config: Box::new(config(words)) }) {
+            Answer::Task(Ok(task)) => {
                 self.tasks.given.push((name.to_owned(), task));
                 self.submitted.push(0);
                 None
             }
-            Err(refused) => Some(refused),
+            Answer::Task(Err(refused)) => {
+                Some(format!("{} must be {}", refused.field, refused.allowed))
+            }
+            other
+            @ (Answer::None | Answer::Scope(_) | Answer::Closed(_) | Answer::Trace { .. }) => {
+                panic!("a definition answers {other:?}")
+            }
         }
     }
 
-    fn submit(&mut self, name: &str, options: &[&str]) {
-        let mut task = TaskId(0);
-        let mut call = NewCall { key: None, signal: None, sampling: Sampling::Root };
+    fn submit(&mut self, name: &str, options: &[&str]) -> Input {
+        let (mut task, mut key, mut signal) = (TaskId(0), None, None);
+        let (mut timeout, mut latest) = (None, None);
+        let (mut follows_signal, mut replace_running) = (false, false);
+        let (mut priority, mut sampling) = (Priority::default(), Sampling::Root);
         let mut words = options.iter();
         while let Some(&option) = words.next() {
             let mut named = || *words.next().expect("the option has a value");
             match option {
                 "to" => task = self.tasks.id(named()),
-                "key" => call.key = Some(self.key(named())),
-                "signal" => call.signal = Some(self.key(named())),
-                "sampled" => call.sampling = Sampling::Traced { sampled: true },
-                "unsampled" => call.sampling = Sampling::Traced { sampled: false },
+                "key" => key = Some(self.scope(named())),
+                "signal" => signal = Some(self.scope(named())),
+                "timeout" => timeout = Some(number(named())),
+                "priority" => priority = priority_named(named()),
+                "follows" => follows_signal = true,
+                "latest" => latest = Some(self.scope(named())),
+                "replacing" => replace_running = true,
+                "sampled" => sampling = Sampling::Traced { sampled: true },
+                "unsampled" => sampling = Sampling::Traced { sampled: false },
                 other => panic!("no option of submit: {other}"),
             }
         }
-        let expected = self.name_call(name, task);
-        let seq = self.kernel.submit(task, call, Millis::new(self.now));
-        assert_eq!(seq, expected, "call numbers count from 0");
+        Input::Submit {
+            task,
+            call: self.name_call(name, task),
+            key,
+            signal,
+            timeout,
+            priority,
+            follows_signal,
+            latest,
+            replace_running,
+            sampling,
+        }
     }
 
-    /// Names the task's next call; answers the number that it must have.
+    /// Names the task's next call; returns its number.
     fn name_call(&mut self, name: &str, task: TaskId) -> CallSeq {
         let submitted = &mut self.submitted[task.0 as usize];
         let seq = CallSeq(*submitted);
@@ -328,12 +386,15 @@ impl Stage {
         (self.calls.id(call), Attempt(whole(attempt)))
     }
 
-    fn key(&mut self, name: &str) -> KeyId {
-        if !self.keys.given.iter().any(|(given, _)| given == name) {
-            let key = self.kernel.open_key();
-            self.keys.given.push((name.to_owned(), key));
+    fn scope(&mut self, name: &str) -> ScopeId {
+        if let Some(scope) = self.scopes.find(name) {
+            return scope;
         }
-        self.keys.id(name)
+        let Answer::Scope(scope) = self.input(Input::OpenScope {}) else {
+            panic!("a scope is opened");
+        };
+        self.scopes.given.push((name.to_owned(), scope));
+        scope
     }
 }
 
@@ -341,24 +402,27 @@ fn config(words: &[&str]) -> TaskConfig {
     let mut config = TaskConfig::default();
     let mut words = words.iter();
     while let Some(&field) = words.next() {
-        let mut given = || {
+        let mut raw = || {
             let word = *words.next().unwrap_or_else(|| panic!("{field} has no value"));
-            word.parse().map_or_else(|_| Given::from(word), |number: f64| Given::Number(number))
+            word.parse()
+                .map_or_else(|_| RawField::from(word), |number: f64| RawField::Number(number))
         };
         match field {
             "parallel" | "singleton" => config.task_type = field.into(),
             "eager" => config.init = field.into(),
-            "type" => config.task_type = given(),
-            "poolSize" => config.pool_size = given(),
-            "timeoutMs" => config.timeout_ms = given(),
-            "crashPolicy" => config.crash_policy = given(),
-            "crashMaxRetries" => config.crash_max_retries = given(),
-            "maxInFlight" => config.max_in_flight = given(),
-            "maxQueueDepth" => config.max_queue_depth = given(),
-            "queuePolicy" => config.queue_policy = given(),
-            "idleTimeoutMs" => config.idle_timeout_ms = given(),
-            "cancelGraceMs" => config.cancel_grace_ms = given(),
-            "startTimeoutMs" => config.start_timeout_ms = given(),
+            "type" => config.task_type = raw(),
+            "poolSize" => config.pool_size = raw(),
+            "timeoutMs" => config.timeout_ms = raw(),
+            "crashPolicy" => config.crash_policy = raw(),
+            "crashMaxRetries" => config.crash_max_retries = raw(),
+            "maxInFlight" => config.max_in_flight = raw(),
+            "maxQueueDepth" => config.max_queue_depth = raw(),
+            "order" => config.order = raw(),
+            "weight" => config.weight = raw(),
+            "queuePolicy" => config.queue_policy = raw(),
+            "idleTimeoutMs" => config.idle_timeout_ms = raw(),
+            "cancelGraceMs" => config.cancel_grace_ms = raw(),
+            "startTimeoutMs" => config.start_timeout_ms = raw(),
             other => panic!("no field: {other}"),
         }
     }
@@ -374,8 +438,8 @@ fn outcome_named(word: &str) -> Outcome {
     }
 }
 
-fn yes_or_no(answer: bool) -> String {
-    if answer { "yes" } else { "no" }.to_owned()
+fn priority_named(word: &str) -> Priority {
+    word.parse().ok().and_then(Priority::new).unwrap_or_else(|| panic!("no priority: {word}"))
 }
 
 fn number(word: &str) -> f64 {

@@ -31,8 +31,8 @@ impl Stage {
             Effect::Reject { task, call, rejection } => {
                 format!("Reject {} {}", self.calls.name((task, call)), self.rejection(rejection))
             }
-            Effect::AbortSignal { key } => format!("AbortSignal {}", self.keys.name(key)),
-            Effect::ReleaseKey { key } => format!("ReleaseKey {}", self.keys.name(key)),
+            Effect::AbortSignal { scope } => format!("AbortSignal {}", self.scopes.name(scope)),
+            Effect::ReleaseScope { scope } => format!("ReleaseScope {}", self.scopes.name(scope)),
             Effect::Drained { task } => format!("Drained{}", self.of(task)),
             Effect::Count { metric, task, slot } => match slot {
                 Some(Slot(slot)) => format!("{} of {slot}{}", metric_name(metric), self.of(task)),
@@ -44,15 +44,32 @@ impl Stage {
             Effect::Histogram { metric, task, value } => {
                 format!("{}{}: {value}", metric_name(metric), self.of(task))
             }
-            Effect::EndSpan(span) => format!(
-                "EndSpan {} {} after {}, waited {} ({} last), attempts {}{}",
-                self.calls.name((span.task, span.call)),
-                ended(span.status, span.error),
-                span.ended.since(span.started),
-                span.queue_wait,
-                span.queue_wait_last,
-                span.attempts,
-                span.slot.map_or(String::new(), |Slot(slot)| format!(" on {slot}"))
+            Effect::BusyWorkers { value } => format!("runtime.busy_workers = {value}"),
+            Effect::EndSpan {
+                task,
+                call,
+                started,
+                ended: end,
+                queue_wait,
+                queue_wait_last,
+                attempts,
+                priority,
+                run,
+                slot,
+                status,
+                error,
+                rejection: _,
+            } => format!(
+                "EndSpan {} {} after {}, waited {queue_wait} ({queue_wait_last} last), attempts {attempts}{}{}{}",
+                self.calls.name((task, call)),
+                ended(status, error),
+                end.since(started),
+                slot.map_or(String::new(), |Slot(slot)| format!(" on {slot}")),
+                run.map_or(String::new(), |run| format!(", ran {run}")),
+                match priority.get() {
+                    0 => String::new(),
+                    priority => format!(", priority {priority}"),
+                }
             ),
             Effect::EndTrace { trace, started, ended: end, status, error } => format!(
                 "EndTrace {} {} after {}",
@@ -65,12 +82,12 @@ impl Stage {
 
     fn rejection(&self, rejection: Rejection) -> String {
         match rejection {
-            Rejection::Aborted(key) => format!("Aborted {}", self.keys.name(key)),
+            Rejection::Aborted(scope) => format!("Aborted {}", self.scopes.name(scope)),
             Rejection::Crashed(Slot(slot)) => format!("Crashed {slot}"),
             Rejection::Killed(Slot(slot)) => format!("Killed {slot}"),
             Rejection::Moved(Slot(slot)) => format!("Moved {slot}"),
-            Rejection::Canceled
-            | Rejection::TimedOut
+            Rejection::TimedOut
+            | Rejection::Superseded
             | Rejection::Dropped
             | Rejection::Disposed
             | Rejection::Failed
@@ -111,7 +128,7 @@ impl Stage {
     }
 }
 
-/// The names of the observability specification ("Metric Names").
+/// The name that a metric has in events.
 fn metric_name(metric: Metric) -> &'static str {
     match metric {
         Metric::TaskDispatch => "task.dispatch.total",
@@ -124,11 +141,13 @@ fn metric_name(metric: Metric) -> &'static str {
         Metric::WorkerSpawn => "worker.spawn.total",
         Metric::WorkerCrash => "worker.crash.total",
         Metric::WorkerTerminate => "worker.terminate.total",
+        Metric::WorkerUnhandled => "worker.unhandled.total",
         Metric::QueueInFlight => "queue.in_flight",
         Metric::QueuePending => "queue.pending",
         Metric::QueueBlocked => "queue.blocked",
         Metric::WorkersActive => "workers.active",
         Metric::TaskDuration => "task.duration_ms",
+        Metric::TaskRun => "task.run_ms",
         Metric::QueueWait => "queue.wait_ms",
     }
 }

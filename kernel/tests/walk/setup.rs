@@ -1,8 +1,8 @@
 //! The configuration of a walk's task, with every default spelled out.
 
-use atelier_kernel::{CrashPolicy, Given, QueuePolicy, TaskConfig};
+use atelier_kernel::{CrashPolicy, Order, QueuePolicy, RawField, TaskConfig};
 
-/// A task's limits, in the units of the API reference.
+/// A task's limits, in the units of its configuration.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Setup {
     pub(crate) singleton: bool,
@@ -17,6 +17,8 @@ pub(crate) struct Setup {
     pub(crate) idle_timeout_ms: Option<f64>,
     pub(crate) cancel_grace_ms: Option<f64>,
     pub(crate) start_timeout_ms: f64,
+    pub(crate) order: Order,
+    pub(crate) weight: f64,
 }
 
 impl Setup {
@@ -56,12 +58,15 @@ impl Setup {
             idle_timeout_ms: [None, Some(40.0)][pick(2)],
             cancel_grace_ms: [None, Some(30.0), Some(0.0)][pick(3)],
             start_timeout_ms: [f64::INFINITY, 60_000.0, 25.0][pick(3)],
+            order: [Order::OldestFirst, Order::OldestFirst, Order::NewestFirst][pick(3)],
+            // Powers of two, so that times divided by them are exact.
+            weight: [1.0, 1.0, 2.0, 0.5, 0.0][pick(5)],
         }
     }
 
     /// The configuration as the kernel is given it.
     pub(crate) fn config(&self) -> TaskConfig {
-        let number = |number: Option<f64>| number.map_or(Given::Nothing, Given::from);
+        let number = |number: Option<f64>| number.map_or(RawField::Missing, RawField::from);
         TaskConfig {
             task_type: if self.singleton { "singleton" } else { "parallel" }.into(),
             init: if self.eager { "eager" } else { "lazy" }.into(),
@@ -86,6 +91,12 @@ impl Setup {
             idle_timeout_ms: number(self.idle_timeout_ms),
             cancel_grace_ms: number(self.cancel_grace_ms),
             start_timeout_ms: self.start_timeout_ms.into(),
+            order: match self.order {
+                Order::OldestFirst => "oldest-first",
+                Order::NewestFirst => "newest-first",
+            }
+            .into(),
+            weight: self.weight.into(),
             hardware_concurrency: None,
         }
     }

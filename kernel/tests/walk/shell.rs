@@ -1,130 +1,83 @@
-//! The least shell that can drive a kernel: it opens scopes, answers offers to close them, and takes the effects.
+//! The least shell that can drive a kernel: it keeps the clock, numbers the calls, and takes the effects.
 
-use crate::walk::input::{Input, KEYS, Key};
 use crate::walk::setup::Setup;
+use crate::walk::step::{ALL, Step, Take, is_telemetry};
 use atelier_kernel::{
-    Effect, Kernel, KeyId, Millis, NewCall, Rejection, SpanEnd, TaskId, TaskSnapshot,
+    Answer, CallSeq, Effect, Input, Kernel, Millis, ScopeId, TaskId, TaskSnapshot,
 };
 
-/// A kernel with its clock and the scopes of its keys.
+/// A kernel with its clock and the numbers of its calls.
 pub(crate) struct Shell {
     pub(crate) kernel: Kernel,
     pub(crate) now: f64,
-    tasks: u32,
-    forgotten: Vec<TaskId>,
-    keys: [Option<KeyId>; KEYS as usize],
+    /// The number of each task's next call; `None` once nobody can call it.
+    next: Vec<Option<u32>>,
+}
+
+/// What came of a step.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Happened {
+    pub(crate) answer: Answer,
+    /// The effects that were taken.
+    pub(crate) effects: Vec<Effect>,
+    /// No effect is left in the queue.
+    pub(crate) drained: bool,
 }
 
 impl Shell {
-    /// Defines the tasks; answers what that asks for.
+    /// Defines the tasks; returns the effects of that.
     pub(crate) fn new(setups: &[Setup]) -> (Self, Vec<Effect>) {
-        let mut shell = Self {
-            kernel: Kernel::default(),
-            now: 0.0,
-            tasks: 0,
-            forgotten: Vec::new(),
-            keys: [None; KEYS as usize],
-        };
+        let mut shell = Self { kernel: Kernel::default(), now: 0.0, next: Vec::new() };
         for setup in setups {
-            shell
-                .kernel
-                .define_task(&setup.config(), Millis::new(0.0))
-                .expect("every setup is sensible");
-            shell.tasks += 1;
+            let input = Input::DefineTask { config: Box::new(setup.config()) };
+            let task = shell.kernel.input(input, Millis::new(0.0));
+            assert_eq!(task, Answer::Task(Ok(id(shell.next.len()))), "tasks count from 0");
+            shell.next.push(Some(0));
         }
-        let effects = shell.drain();
+        let effects = shell.take(ALL).0;
         (shell, effects)
     }
 
-    /// One input with its full drain.
-    pub(crate) fn turn(&mut self, input: &Input) -> Vec<Effect> {
-        self.feed(input);
-        self.drain()
+    /// One step with the effects that it takes.
+    pub(crate) fn step(&mut self, step: &Step) -> Happened {
+        let answer = self.feed(step);
+        let (effects, drained) = self.take(step.take);
+        Happened { answer, effects, drained }
     }
 
-    /// Feeds one input and leaves its effects where they are.
-    pub(crate) fn feed(&mut self, input: &Input) {
-        if let Input::Wait(ms) | Input::Late(ms) = input {
-            self.now += ms;
-        }
-        let now = Millis::new(self.now);
-        match *input {
-            Input::Submit { task, key, signal, sampling } if self.takes_calls(task) => {
-                let key = key.map(|key| self.open(key));
-                let signal = signal.map(|signal| self.open(signal));
-                self.kernel.submit(task, NewCall { key, signal, sampling }, now);
-            }
-            Input::SubmitFailed { task, sampling } if self.takes_calls(task) => {
-                self.kernel.submit_failed(task, sampling, now);
-            }
-            Input::Submit { .. } | Input::SubmitFailed { .. } | Input::Late(_) => {}
-            Input::Settle { task, call, attempt, outcome } => {
-                self.kernel.settle(task, call, attempt, outcome, now);
-            }
-            Input::AnswerIgnored(task) => self.kernel.answer_ignored(task, now),
-            Input::PayloadMoved { task, call, attempt } => {
-                self.kernel.payload_moved(task, call, attempt);
-            }
-            Input::Cancel { task, call } => self.kernel.cancel(task, call, now),
-            Input::WorkerReady { task, slot, epoch } => {
-                self.kernel.worker_ready(task, slot, epoch, now);
-            }
-            Input::WorkerGone { task, slot, epoch } => {
-                self.kernel.worker_gone(task, slot, epoch, now);
-            }
-            Input::WorkerLost { task, slot, epoch } => {
-                self.kernel.worker_lost(task, slot, epoch, now);
-            }
-            Input::Hold(key) => {
-                let key = self.open(key);
-                self.kernel.hold_key(key);
-            }
-            Input::Abort(key) => {
-                let key = self.open(key);
-                self.kernel.abort_key(key, now);
-            }
-            Input::Clear(Key(name)) => {
-                if let Some(key) = self.keys[usize::from(name)] {
-                    self.kernel.clear_key(key);
+    /// Feeds the input of a step and leaves its effects in the queue.
+    pub(crate) fn feed(&mut self, step: &Step) -> Answer {
+        self.now += step.after;
+        let mut input = step.input.clone();
+        if let Input::Submit { task, call, .. } | Input::SubmitFailed { task, call, .. } =
+            &mut input
+        {
+            match self.next.get_mut(task.0 as usize) {
+                Some(Some(next)) => {
+                    *call = CallSeq(*next);
+                    *next += 1;
                 }
-            }
-            Input::Start(task) => self.kernel.start_workers(task, now),
-            Input::Stop(task) => self.kernel.stop_workers(task, now),
-            Input::Dispose(task) => self.kernel.dispose_task(task, now),
-            Input::Forget(task) => {
-                self.kernel.forget_task(task, now);
-                self.forgotten.push(task);
-            }
-            Input::WatchDrain(task) => self.kernel.watch_drain(task, now),
-            Input::Wait(_) => self.kernel.handle_timeout(now),
-            Input::OpenTrace => {
-                self.kernel.open_trace(now);
-            }
-            Input::EndTrace(trace, error) => self.kernel.end_trace(trace, None, error, now),
-            Input::Observe(observation) => self.kernel.observe(observation),
-        }
-    }
-
-    /// Takes every effect, with keys by name, and closes the scopes that are offered.
-    pub(crate) fn drain(&mut self) -> Vec<Effect> {
-        let mut effects = self.take();
-        for effect in &mut effects {
-            let offered = if let Effect::ReleaseKey { key } = effect { Some(*key) } else { None };
-            *effect = self.named(*effect);
-            if let Some(key) = offered
-                && self.kernel.close_key(key)
-            {
-                for scope in &mut self.keys {
-                    *scope = scope.filter(|&scope| scope != key);
-                }
+                Some(None) | None => return Answer::None,
             }
         }
-        effects
+        if let Input::ForgetTask { task } = input
+            && let Some(next) = self.next.get_mut(task.0 as usize)
+        {
+            *next = None;
+        }
+        self.kernel.input(input, Millis::new(self.now))
     }
 
-    /// Takes every effect as it is and answers no offer.
-    pub(crate) fn take(&mut self) -> Vec<Effect> {
-        std::iter::from_fn(|| self.kernel.poll_effect()).collect()
+    /// Takes effects up to so many that ask for work; returns them, and whether none is left.
+    pub(crate) fn take(&mut self, work: Take) -> (Vec<Effect>, bool) {
+        let mut effects = Vec::new();
+        let mut taken = 0;
+        while taken < work {
+            let Some(effect) = self.kernel.poll_effect() else { return (effects, true) };
+            taken += usize::from(!is_telemetry(&effect));
+            effects.push(effect);
+        }
+        (effects, false)
     }
 
     /// Milliseconds until the next deadline, at least 0.
@@ -134,57 +87,20 @@ impl Shell {
 
     /// The state of every task; `None` where it was forgotten.
     pub(crate) fn snapshots(&self) -> Vec<Option<TaskSnapshot>> {
-        (0..self.tasks).map(|task| self.kernel.snapshot(TaskId(task))).collect()
+        (0..self.next.len()).map(|task| self.kernel.snapshot(id(task))).collect()
     }
 
-    /// Whether the key is open and aborted.
-    pub(crate) fn is_aborted(&self, Key(name): Key) -> bool {
-        self.keys[usize::from(name)].is_some_and(|key| self.kernel.is_key_aborted(key))
+    /// How many dispatches were asked for. `None` if a task was forgotten, since nobody can ask about it any more.
+    pub(crate) fn dispatched(&self) -> Option<f64> {
+        self.snapshots().into_iter().map(|state| Some(state?.total_dispatched)).sum()
     }
 
-    fn takes_calls(&self, task: TaskId) -> bool {
-        task.0 < self.tasks && !self.forgotten.contains(&task)
+    /// Which of the first scopes are open and aborted.
+    pub(crate) fn aborted(&self, scopes: u32) -> Vec<bool> {
+        (0..scopes).map(|scope| self.kernel.is_scope_aborted(ScopeId(scope))).collect()
     }
+}
 
-    fn open(&mut self, Key(name): Key) -> KeyId {
-        *self.keys[usize::from(name)].get_or_insert_with(|| self.kernel.open_key())
-    }
-
-    /// The effect with the names of keys in place of their numbers.
-    fn named(&self, effect: Effect) -> Effect {
-        match effect {
-            Effect::AbortSignal { key } => Effect::AbortSignal { key: self.name(key) },
-            Effect::ReleaseKey { key } => Effect::ReleaseKey { key: self.name(key) },
-            Effect::Reject { task, call, rejection } => {
-                Effect::Reject { task, call, rejection: self.reason(rejection) }
-            }
-            Effect::EndSpan(span) => Effect::EndSpan(SpanEnd {
-                rejection: span.rejection.map(|rejection| self.reason(rejection)),
-                ..span
-            }),
-            Effect::Spawn { .. }
-            | Effect::GiveUp { .. }
-            | Effect::Terminate { .. }
-            | Effect::Dispatch { .. }
-            | Effect::Interrupt { .. }
-            | Effect::Resolve { .. }
-            | Effect::Drained { .. }
-            | Effect::Count { .. }
-            | Effect::Gauge { .. }
-            | Effect::Histogram { .. }
-            | Effect::EndTrace { .. } => effect,
-        }
-    }
-
-    fn reason(&self, rejection: Rejection) -> Rejection {
-        if let Rejection::Aborted(key) = rejection {
-            return Rejection::Aborted(self.name(key));
-        }
-        rejection
-    }
-
-    fn name(&self, key: KeyId) -> KeyId {
-        let name = self.keys.iter().position(|&scope| scope == Some(key));
-        KeyId(name.and_then(|name| u32::try_from(name).ok()).expect("the effect's key is open"))
-    }
+fn id(task: usize) -> TaskId {
+    TaskId(u32::try_from(task).expect("a walk has few tasks"))
 }

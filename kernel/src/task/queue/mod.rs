@@ -54,9 +54,9 @@ impl DispatchQueue {
         }
     }
 
-    /// The verdict on a new call. `worker_free`: a worker could take it now.
-    pub(crate) fn admit(&self, priority: Priority, worker_free: bool) -> Admission {
-        if worker_free && self.first().is_none() && self.has_permit() {
+    /// The verdict on a new call. `can_start`: a worker could take it now, and it would be its turn.
+    pub(crate) fn admit(&self, priority: Priority, can_start: bool) -> Admission {
+        if can_start && self.first().is_none() && self.has_permit() {
             Admission::Start
         } else if self.has_room() {
             Admission::Accept

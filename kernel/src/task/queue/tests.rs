@@ -119,7 +119,7 @@ fn a_higher_priority_starts_first_also_when_it_waits() {
     let [low, high] = [Phase::Pending, Phase::Waiting].map(|phase| {
         let index = calls.open(Millis::new(0.0), false);
         (calls[index].phase, calls[index].priority) =
-            (phase, Priority::new(if phase == Phase::Waiting { 1 } else { 0 }).expect("valid"));
+            (phase, Priority::new(i8::from(phase == Phase::Waiting)).expect("valid"));
         queue.enqueue(&mut calls, index);
         index
     });

@@ -1,0 +1,64 @@
+//! Every input that a scene allows, for an exhaustive exploration.
+
+use super::Scene;
+use super::choice::plain_submit;
+use atelier_kernel::{Attempt, Epoch, Input, Outcome, TaskId};
+
+impl Scene {
+    /// Every input that could change something about the task, one of each kind that could not, and the next deadline.
+    /// Calls are submitted as long as there are fewer than `calls`.
+    pub(crate) fn everything(
+        &self,
+        task: TaskId,
+        calls: u32,
+        deadline: Option<f64>,
+    ) -> Vec<(f64, Input)> {
+        let sight = &self.tasks[task.0 as usize];
+        let mut inputs: Vec<Input> = Vec::new();
+        let scope = self.scopes[0];
+        if sight.calls < calls {
+            for key in [None, scope] {
+                inputs.push(plain_submit(task, key));
+                if key == scope {
+                    break;
+                }
+            }
+        }
+        for &(call, attempt, slot) in &sight.sent {
+            for outcome in [Outcome::Succeeded, Outcome::Failed] {
+                inputs.push(Input::Settle { task, call, attempt, outcome, run: None });
+            }
+            let stale = Attempt(attempt.0 - 1);
+            let outcome = Outcome::Succeeded;
+            inputs.push(Input::Settle { task, call, attempt: stale, outcome, run: None });
+            inputs.push(Input::PayloadMoved { task, call, attempt, slot });
+        }
+        for &(call, attempt, slot) in &sight.lost {
+            inputs.push(Input::PayloadMoved { task, call, attempt, slot });
+        }
+        for &(slot, epoch) in &sight.workers {
+            inputs.push(Input::WorkerReady { task, slot, epoch });
+            inputs.push(Input::WorkerLost { task, slot, epoch });
+            inputs.push(Input::WorkerLost { task, slot, epoch: Epoch(epoch.0 - 1) });
+            inputs.push(Input::WorkerUnhandled { task, slot, epoch });
+        }
+        for &(slot, epoch) in &sight.terminating {
+            inputs.push(Input::WorkerGone { task, slot, epoch });
+        }
+        match scope {
+            None => inputs.push(Input::OpenScope {}),
+            Some(scope) => {
+                inputs.extend([Input::AbortScope { scope }, Input::ClearScope { scope }]);
+                if self.offered.contains(&scope) {
+                    inputs.push(Input::CloseScope { scope });
+                }
+            }
+        }
+        inputs.extend([Input::StartWorkers { task }, Input::StopWorkers { task }]);
+        inputs.extend([Input::DisposeTask { task }, Input::WatchDrain { task }]);
+        inputs.push(Input::ReplyIgnored { task });
+        inputs.push(if self.batches > 0 { Input::EndBatch {} } else { Input::BeginBatch {} });
+        let inputs = inputs.into_iter().map(|input| (0.0, input));
+        inputs.chain(deadline.map(|after| (after, Input::HandleTimeout {}))).collect()
+    }
+}

@@ -9,20 +9,20 @@ const budgets = [
   {
     name: 'a page: createTaskRuntime',
     import: { [`${dist}/index.js`]: '{ createTaskRuntime }' },
-    limit: '41.5 kB',
+    limit: '61 kB',
   },
-  { name: 'a page: every export', import: { [`${dist}/index.js`]: '*' }, limit: '45 kB' },
+  { name: 'a page: every export', import: { [`${dist}/index.js`]: '*' }, limit: '68 kB' },
   {
     name: 'a page: parallelLimit alone',
     import: { [`${dist}/index.js`]: '{ parallelLimit }' },
-    limit: '1.7 kB',
+    limit: '2.7 kB',
   },
   {
     name: 'a worker',
     import: { [`${dist}/worker.js`]: '{ createTaskWorker }', [comlink]: '{ expose }' },
-    limit: '5.7 kB',
+    limit: '12 kB',
   },
-  { name: 'a worker without a bundler', import: { [`${dist}/worker-standalone.js`]: '*' }, limit: '6 kB' },
+  { name: 'a worker without a bundler', import: { [`${dist}/worker-standalone.js`]: '*' }, limit: '12.3 kB' },
   {
     name: 'the OpenTelemetry adapter',
     import: { [`${dist}/otel.js`]: '{ observeWithOpenTelemetry }' },

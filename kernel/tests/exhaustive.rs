@@ -58,29 +58,33 @@ struct Reached {
 }
 
 /// Follows every sequence of up to `depth` inputs; returns how many states they reach. `leaves`: effects may be left in the queue.
-fn explore(setup: Setup, depth: usize, leaves: bool) -> usize {
-    let (mut shell, effects) = Shell::new(&[setup]);
-    let (model, done) = Model::new(&[setup]);
+/// More than one task: what changes whose turn it is belongs to the inputs.
+fn explore(setups: &[Setup], depth: usize, leaves: bool) -> usize {
+    let (mut shell, effects) = Shell::new(setups);
+    let (model, done) = Model::new(setups);
     let comparison = Comparison::new(&model, &done, &effects, &shell);
-    let scene = Scene::new(1, &effects);
-    let laws = Laws::new(&[setup], &effects, &shell);
+    let scene = Scene::new(setups.len(), &effects);
+    let laws = Laws::new(setups, &effects, &shell);
     let start = Reached { steps: Vec::new(), model, comparison, scene, laws };
     // Everything is reported, so that everything is compared.
     let observation = Observation { events: true, spans: true, sample_rate: 1.0 };
     let observe = Step::turn(Input::Observe { observation });
     let observed = start.step(&observe, &mut shell).0;
     // Opening the scope that calls are registered with is no input worth a place in every sequence.
-    let opened = observed.step(&Step::turn(Input::OpenScope {}), &mut shell).0;
+    let mut opened = observed.step(&Step::turn(Input::OpenScope {}), &mut shell).0;
+    while setups.len() > 1 && !opened.scene.has_latest() {
+        opened = opened.step(&Step::turn(Input::OpenScope {}), &mut shell).0;
+    }
     let mut frontier = vec![opened];
     let mut seen = HashSet::from([fingerprint(&shell)]);
     for _ in 0..depth {
         let mut next = Vec::new();
         for reached in &frontier {
-            let deadline = replay(setup, &reached.steps).deadline();
-            for (after, input) in reached.scene.everything(TaskId(0), CALLS, deadline) {
+            let deadline = replay(setups, &reached.steps).deadline();
+            for (after, input) in inputs(&reached.scene, setups.len(), deadline) {
                 let mut take = ALL;
                 loop {
-                    let mut shell = replay(setup, &reached.steps);
+                    let mut shell = replay(setups, &reached.steps);
                     let step = Step { after, input: input.clone(), take };
                     let (step, taken) = reached.step(&step, &mut shell);
                     if seen.insert(fingerprint(&shell)) {
@@ -121,8 +125,20 @@ impl Reached {
     }
 }
 
-fn replay(setup: Setup, steps: &[Step]) -> Shell {
-    let (mut shell, _) = Shell::new(&[setup]);
+fn inputs(scene: &Scene, tasks: usize, deadline: Option<f64>) -> Vec<(f64, Input)> {
+    if tasks == 1 {
+        return scene.everything(TaskId(0), CALLS, deadline);
+    }
+    let ids = (0..tasks).map(|task| TaskId(u32::try_from(task).expect("a few tasks")));
+    ids.flat_map(|task| {
+        let turns = scene.turns(task, CALLS);
+        scene.everything(task, CALLS, deadline).into_iter().chain(turns)
+    })
+    .collect()
+}
+
+fn replay(setups: &[Setup], steps: &[Step]) -> Shell {
+    let (mut shell, _) = Shell::new(setups);
     for step in steps {
         shell.step(step);
     }
@@ -153,7 +169,7 @@ fn hash(text: &str, seed: u64) -> u64 {
 fn reach(what: &str, setup: Setup) {
     let depth = std::env::var("EXHAUSTIVE_DEPTH").ok().and_then(|depth| depth.parse().ok());
     for (leaves, at) in [(false, 0), (true, 1)] {
-        let states = explore(setup, depth.unwrap_or(DEPTHS[at]), leaves);
+        let states = explore(&[setup], depth.unwrap_or(DEPTHS[at]), leaves);
         let left = if leaves { ", effects left in the queue" } else { "" };
         println!("{what}{left}: {states} states");
         assert!(depth.is_some() || states > STATES[at], "{what}{left}: only {states} states");
@@ -193,4 +209,15 @@ fn a_singleton_that_rejects_times_out_and_goes_idle_behaves_in_every_sequence() 
         ..PLAIN
     };
     reach("reject, fail, timeout, idle", setup);
+}
+
+#[test]
+fn two_tasks_that_share_workers_by_priority_behave_in_every_sequence() {
+    let setup = Setup { pool_size: 1, max_queue_depth: 1.0, ..PLAIN };
+    let newest = Setup { order: Order::NewestFirst, weight: 2.0, ..setup };
+    for (leaves, depth) in [(false, 4), (true, 3)] {
+        let states = explore(&[setup, newest], depth, leaves);
+        println!("two tasks, effects left in the queue: {leaves}: {states} states");
+        assert!(states > 1_000, "only {states} states");
+    }
 }

@@ -166,7 +166,7 @@ impl Scene {
     }
 
     /// The scope of the task's calls of which only the newest may wait, if it is open.
-    fn latest(&self, TaskId(task): TaskId) -> Option<ScopeId> {
+    pub(super) fn latest(&self, TaskId(task): TaskId) -> Option<ScopeId> {
         self.scopes[KEYS + SIGNALS + task as usize]
     }
 

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::choice::plain_submit;
-use atelier_kernel::{Attempt, Epoch, Input, Outcome, TaskId};
+use atelier_kernel::{Attempt, Epoch, Input, Outcome, Priority, ScopeId, TaskId};
 
 impl Scene {
     /// Every input that could change something about the task, one of each kind that could not, and the next deadline.
@@ -60,5 +60,58 @@ impl Scene {
         inputs.push(if self.batches > 0 { Input::EndBatch {} } else { Input::BeginBatch {} });
         let inputs = inputs.into_iter().map(|input| (0.0, input));
         inputs.chain(deadline.map(|after| (after, Input::HandleTimeout {}))).collect()
+    }
+
+    /// Whether each task has a scope for calls that replace others.
+    pub(crate) fn has_latest(&self) -> bool {
+        (0..).zip(&self.tasks).all(|(task, _)| self.latest(TaskId(task)).is_some())
+    }
+
+    /// What can change whose turn it is: a call of a higher priority, calls that replace others, another priority for the calls of
+    /// the scope, and limits of busy workers.
+    pub(crate) fn turns(&self, task: TaskId, calls: u32) -> Vec<(f64, Input)> {
+        let mut inputs = Vec::new();
+        let submits = self.tasks[task.0 as usize].calls < calls;
+        if submits {
+            inputs.push(prior_submit(task, Priority::new(1).expect("valid"), None, false));
+        }
+        if submits {
+            for running in [false, true] {
+                inputs.push(prior_submit(task, Priority::default(), self.latest(task), running));
+            }
+        }
+        if let Some(scope) = self.scopes[0] {
+            let priority = Priority::new(-1).expect("valid");
+            inputs.push(Input::Prioritize { scope, priority, followers: false });
+        }
+        for max in [1.0, f64::INFINITY] {
+            inputs.push(Input::LimitBusyWorkers { max });
+        }
+        inputs.into_iter().map(|input| (0.0, input)).collect()
+    }
+}
+
+fn prior_submit(
+    task: TaskId,
+    priority: Priority,
+    latest: Option<ScopeId>,
+    replace_running: bool,
+) -> Input {
+    match plain_submit(task, None) {
+        Input::Submit { call, key, signal, timeout, follows_signal, sampling, .. } => {
+            Input::Submit {
+                task,
+                call,
+                key,
+                signal,
+                timeout,
+                priority,
+                follows_signal,
+                latest,
+                replace_running,
+                sampling,
+            }
+        }
+        other => other,
     }
 }

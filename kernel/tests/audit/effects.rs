@@ -7,7 +7,8 @@ use atelier_kernel::{CallSeq, Effect, Slot, TaskId};
 impl Laws {
     /// Effect by effect, as they are taken.
     pub(super) fn effects(&mut self, effects: &[Effect], taken: Taken) {
-        for effect in effects {
+        for (at, effect) in effects.iter().enumerate() {
+            let later = &effects[at + 1..];
             let (task, call) = match *effect {
                 Effect::Spawn { task, slot, epoch } => {
                     let book = &self.books[task.0 as usize];
@@ -35,11 +36,13 @@ impl Laws {
                     let live = book.is_live(slot, epoch);
                     let entry = book.entry(call).copied().unwrap_or_default();
                     let follows = entry.on.is_none() && entry.attempts < attempt.0;
-                    // What a batch has woken starts before the call that is submitted is there.
+                    // What a batch has woken starts before the call that is submitted is there. That call may replace one whose
+                    // start is then taken back.
                     let newest = book.calls.len() - 1;
-                    let before = book
-                        .comes_before(call)
-                        .filter(|&at| taken.fresh && (self.batches == 0 || at != newest));
+                    let before = book.comes_before(call).filter(|&other| {
+                        taken.fresh
+                            && (self.batches == 0 || other != newest && !ends(later, task, other))
+                    });
                     let counts = book.setup.weight > 0.0 && book.carried(slot) == (0, 0);
                     self.law(6, live, || format!("{effect:?} to a worker that does not live"));
                     self.law(3, follows, || format!("{effect:?} is not a later attempt"));
@@ -127,4 +130,12 @@ impl Laws {
     fn is_settled(&self, task: TaskId, call: CallSeq) -> bool {
         self.books[task.0 as usize].entry(call).is_some_and(|entry| entry.settled)
     }
+}
+
+/// Whether one of the effects tells the caller of a call how it has ended.
+fn ends(effects: &[Effect], of: TaskId, at: usize) -> bool {
+    effects.iter().any(|effect| {
+        matches!(*effect, Effect::Resolve { task, call } | Effect::Reject { task, call, .. }
+            if task == of && call.0 as usize == at)
+    })
 }

@@ -15,6 +15,8 @@ pub(crate) struct Account {
     pub(crate) slots: Vec<Place>,
     /// What each gauge said since the last listener came: in flight, pending, blocked, active.
     pub(crate) gauges: [Option<u32>; 4],
+    /// A listener came within a batch or before effects were taken, so some of its first four gauges may not be told apart.
+    pub(crate) blurred: bool,
     /// Attempts that were sent.
     pub(crate) sent: u32,
     /// Attempts that ended before they were sent.
@@ -145,6 +147,7 @@ impl Account {
             calls: Vec::new(),
             slots: vec![place; setup.pool_size as usize],
             gauges: [None; 4],
+            blurred: false,
             sent: 0,
             undone: 0,
             excess: 0.0,

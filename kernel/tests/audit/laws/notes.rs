@@ -58,8 +58,11 @@ impl Laws {
             Input::Observe { observation: Observation { events, .. } } => {
                 self.events = events;
                 if events {
-                    self.books.iter_mut().for_each(|book| book.gauges = [None; 4]);
-                    self.since.stale_gauges |= !self.drained || self.batches > 0;
+                    let blurred = !self.drained || self.batches > 0;
+                    for book in &mut self.books {
+                        (book.gauges, book.blurred) = ([None; 4], blurred);
+                    }
+                    self.since.stale_gauges |= blurred;
                 }
             }
             Input::LimitBusyWorkers { max } => self.limit = max,

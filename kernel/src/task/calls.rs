@@ -45,6 +45,7 @@ impl Task {
         }
         if let Some(rejection) = self.refusal(new, turn) {
             self.close(index, Err(rejection), turn);
+            self.leave_if_idle();
             return;
         }
         // Before older calls are superseded, whose end looks for the next one to time out.

@@ -133,6 +133,11 @@ impl Task {
         self.accept_waiting();
         self.publish(turn);
         self.rest(turn);
+        self.leave_if_idle();
+    }
+
+    /// A task without a call takes no part in the budget.
+    fn leave_if_idle(&mut self) {
         self.usage.enrolled &= !self.has_no_call();
     }
 

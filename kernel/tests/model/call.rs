@@ -64,8 +64,12 @@ impl Model {
             (_, None) => None,
         };
         let seq = self.open_call(task, new);
+        if self.limit.is_finite() {
+            self.enroll(task);
+        }
         if let Some(rejection) = refusal {
             self.answer(task, seq, Err(rejection));
+            self.tasks[task].enrolled &= !self.tasks[task].calls.is_empty();
             return;
         }
         if let Some(latest) = new.latest {

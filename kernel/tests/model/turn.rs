@@ -125,7 +125,7 @@ impl Model {
     }
 
     /// A task that was idle starts at the least use of those that are not.
-    fn enroll(&mut self, task: usize) {
+    pub(super) fn enroll(&mut self, task: usize) {
         let now = self.now;
         self.tasks[task].note_busy(now);
         if self.tasks[task].enrolled || self.tasks[task].calls.is_empty() {

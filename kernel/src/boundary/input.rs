@@ -37,7 +37,7 @@ macro_rules! inputs {
 }
 
 inputs! {
-    /// Defines a task; answers its id or the refusal of its configuration. With `init: 'eager'` its workers are spawned.
+    /// Defines a task; returns its id or the refusal of its configuration. With `init: 'eager'` its workers are spawned.
     DefineTask { config: Box<TaskConfig> }
     /// A method was called. `call` is the number after that of the task's last call. The call is refused, queued or started within
     /// this input. `key` and `signal` are the scopes that cancel it; `timeout`, in milliseconds, replaces the task's, and Infinity is
@@ -73,9 +73,9 @@ inputs! {
     WorkerGone { task: TaskId, slot: Slot, epoch: Epoch }
     /// A promise was rejected in a worker and nothing handled it. Only counted.
     WorkerUnhandled { task: TaskId, slot: Slot, epoch: Epoch }
-    /// Opens a cancellation scope for a key or a signal; answers its id.
+    /// Opens a cancellation scope for a key or a signal; returns its id.
     OpenScope {}
-    /// The reply to `ReleaseScope`: forgets the scope unless it is in use again; answers whether it is forgotten.
+    /// The reply to `ReleaseScope`: forgets the scope unless it is in use again; returns true if it is forgotten.
     CloseScope { scope: ScopeId }
     /// A signal was handed out for the scope: it stays open until it is cleared.
     HoldScope { scope: ScopeId }
@@ -95,7 +95,7 @@ inputs! {
     ForgetTask { task: TaskId }
     /// Asks for one `Drained` as soon as nothing is waiting, pending or in flight.
     WatchDrain { task: TaskId }
-    /// Opens a trace; answers its id and whether it is sampled.
+    /// Opens a trace; returns its id and whether it is sampled.
     OpenTrace {}
     /// Ends a trace. Without a status the kind of error decides: none is `Ok`, an abort is `Canceled`, anything else is `Error`.
     EndTrace { trace: TraceId, status: Option<Status>, error: Option<ErrorKind> }

@@ -20,7 +20,7 @@ prove('The handler does not end', {
     call: ({ api }) => api.forever(),
   },
   'the same, until it is aborted': aborted(({ doomed }) => doomed.forever(), {}),
-  'the same, until the task is disposed of': {
+  'the same, until the task is disposed': {
     call: ({ api, dispose }) => {
       const call = api.forever()
       dispose()

@@ -51,7 +51,7 @@ export class SupersededError extends Error {
   }
 }
 
-/** The task was disposed of while the call was open, or before it was made. */
+/** The task was disposed while the call was open, or before it was made. */
 export class TaskDisposedError extends Error {
   override readonly name = 'TaskDisposedError'
   readonly taskId: string

@@ -71,13 +71,10 @@ impl Scene {
     /// the scope, and limits of busy workers.
     pub(crate) fn turns(&self, task: TaskId, calls: u32) -> Vec<(f64, Input)> {
         let mut inputs = Vec::new();
-        let submits = self.tasks[task.0 as usize].calls < calls;
-        if submits {
-            inputs.push(prior_submit(task, Priority::new(1).expect("valid"), None, false));
-        }
-        if submits {
+        if self.tasks[task.0 as usize].calls < calls {
+            inputs.push(turn_submit(task, 1, None, false));
             for running in [false, true] {
-                inputs.push(prior_submit(task, Priority::default(), self.latest(task), running));
+                inputs.push(turn_submit(task, 0, self.latest(task), running));
             }
         }
         if let Some(scope) = self.scopes[0] {
@@ -91,27 +88,12 @@ impl Scene {
     }
 }
 
-fn prior_submit(
-    task: TaskId,
-    priority: Priority,
-    latest: Option<ScopeId>,
-    replace_running: bool,
-) -> Input {
-    match plain_submit(task, None) {
-        Input::Submit { call, key, signal, timeout, follows_signal, sampling, .. } => {
-            Input::Submit {
-                task,
-                call,
-                key,
-                signal,
-                timeout,
-                priority,
-                follows_signal,
-                latest,
-                replace_running,
-                sampling,
-            }
-        }
-        other => other,
+/// A plain call but for whose turn it changes.
+fn turn_submit(task: TaskId, level: i8, word: Option<ScopeId>, running: bool) -> Input {
+    let mut input = plain_submit(task, None);
+    if let Input::Submit { priority, latest, replace_running, .. } = &mut input {
+        *priority = Priority::new(level).expect("valid");
+        (*latest, *replace_running) = (word, running);
     }
+    input
 }

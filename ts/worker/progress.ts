@@ -1,5 +1,4 @@
-import { ReplyKind } from '../shared/protocol.ts'
-import type { ReplyPort } from './replies.ts'
+import { postProgress, type ReplyPort } from './replies.ts'
 
 /** At most one value leaves in this time, unless it is the last. */
 const INTERVAL_MS = 16
@@ -67,15 +66,6 @@ export class Progress {
     this.#held = undefined
     this.#isHolding = false
     this.#sentAt = performance.now()
-    this.#port.post({
-      call: this.#call,
-      kind: ReplyKind.progress,
-      content,
-      method: this.#method,
-      ranMs: undefined,
-      state: 'queued',
-      alone: true,
-      moves: undefined,
-    })
+    postProgress(this.#port, this.#call, content, this.#method)
   }
 }

@@ -62,6 +62,11 @@ export function postError(
   post(port, call, ReplyKind.error, toEnvelope(thrown), method, ranMs)
 }
 
+/** Posts a value that a handler reported. */
+export function postProgress(port: ReplyPort, call: number, value: unknown, method: string): void {
+  post(port, call, ReplyKind.progress, value, method)
+}
+
 /** Posts what was thrown outside of any call. */
 export function postThrown(port: ReplyPort, thrown: unknown): void {
   post(port, undefined, ReplyKind.thrown, toEnvelope(thrown), '')

@@ -11,7 +11,6 @@ export class CallContext implements Omit<TaskContext, 'interrupt'> {
   #controller: AbortController | undefined
   #aborted = false
   readonly #progress: Progress | undefined
-
   #interrupt: Interrupt | undefined
 
   /**
@@ -19,9 +18,9 @@ export class CallContext implements Omit<TaskContext, 'interrupt'> {
    * @param interrupt - what the page writes to; undefined where no memory is shared.
    */
   constructor(callId: string, key: AbortKey | undefined, progress?: Progress, interrupt?: Interrupt) {
-    this.#interrupt = interrupt
     this.callId = callId
     this.#progress = progress
+    this.#interrupt = interrupt
     if (key) this.key = key
   }
 

@@ -57,7 +57,7 @@ export class Pace {
     const took = now - this.#readAt
     this.#readAt = now
     if (took === 0) before.quick = Math.min(before.quick + 1, MAX_RUNS)
-    else if (took >= SLOW_MS) this.#forget()
+    else if (took >= SLOW_MS) this.#doubt()
     const hasWaited = now - this.#leftAt >= SLOW_MS
     if (Number.isNaN(this.#leftAt)) this.#leftAt = now
     if (next.quick >= KNOWN_QUICK && !hasWaited) return false
@@ -66,7 +66,7 @@ export class Pace {
   }
 
   /** One of the calls since the clock was read was slow; which one is not known. It may also have been the system that paused. */
-  #forget(): void {
+  #doubt(): void {
     for (const runs of this.#methods.values()) runs.quick *= LEFT_BY_SLOW
   }
 

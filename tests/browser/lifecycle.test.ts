@@ -47,7 +47,11 @@ describe('dispose()', () => {
     const call = settled(task.forever())
     runtime.dispose()
     expect(await call).toBe('TaskDisposedError')
-    expect(runtime.getRuntimeSnapshot()).toMatchObject({ tasks: [], busyWorkers: 0 })
+    expect(runtime.getRuntimeSnapshot()).toEqual({
+      tasks: [],
+      busyWorkers: 0,
+      maxBusyWorkers: Number.POSITIVE_INFINITY,
+    })
   })
 })
 

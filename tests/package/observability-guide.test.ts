@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base'
+import type { Tracer } from '@opentelemetry/api'
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { SpanEvent } from '../../ts/api/events.ts'
 import type { RuntimeSnapshot, TaskRuntime } from '../../ts/api/runtime.ts'
 import type { Task } from '../../ts/api/task.ts'
 import { ReplyKind } from '../../ts/shared/protocol.ts'
+import type { TaskContext } from '../../ts/worker.ts'
 import { bench } from '../support/bench.ts'
 import { listen } from '../support/events.ts'
 import { readGuide, recipe } from '../support/guide.ts'
@@ -112,6 +114,29 @@ it('the recipe for OpenTelemetry exports spans and metrics', async () => {
   expect(exported).toEqual([])
   await stop()
   expect(exported).toEqual(['Bench.echo', 'doc:a'])
+})
+
+it("the recipe for a worker's spans puts them into the trace of their call, with its parent", async () => {
+  const { inSpan } = await observing<{
+    inSpan<R>(name: string, tracer: Tracer, context: TaskContext, work: () => R): R
+  }>('Spans of a worker')
+  const { runtime, task, job } = bench({}, SPANS)
+  const exporter = new InMemorySpanExporter()
+  const tracer = new BasicTracerProvider({
+    spanProcessors: [new SimpleSpanProcessor(exporter)],
+  }).getTracer('worker')
+  const trace = runtime.createTrace('doc:a')
+  watch(task.with({ trace }).run('a'))
+  watch(task.run('b'))
+  const a = await job('a')
+  a.resolve(0)
+  const b = await job('b')
+  expect(inSpan('of a', tracer, a.context, () => 7)).toBe(7)
+  expect(() => inSpan('of b', tracer, b.context, () => JSON.parse('{'))).toThrow(SyntaxError)
+  const [ofA, ofB] = exporter.getFinishedSpans()
+  expect(ofA?.spanContext().traceId).toBe(trace.id)
+  expect(a.context.traceparent).toContain(`${trace.id}-${ofA?.parentSpanContext?.spanId}`)
+  expect(ofB?.parentSpanContext).toBeUndefined()
 })
 
 it("the recipe for measures forwards them and clears them from the page's timeline", async () => {

@@ -36,7 +36,15 @@ export function browserProject(
     resolve: { alias },
     ...(isIsolated && { server: { headers: ISOLATION } }),
     // A dependency that Vite discovers on first use would reload the page during a test.
-    optimizeDeps: { include: ['comlink', 'fast-check'] },
+    optimizeDeps: {
+      include: [
+        'comlink',
+        'fast-check',
+        '@opentelemetry/api',
+        '@opentelemetry/core',
+        '@opentelemetry/sdk-trace-base',
+      ],
+    },
     test: {
       name: `browser-${name}`,
       include: [isIsolated ? 'tests/isolated/**/*.test.ts' : 'tests/browser/**/*.test.ts'],

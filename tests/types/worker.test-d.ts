@@ -80,6 +80,7 @@ it('the last parameter stays if it could be an argument', () => {
     | [value: null]
     | [options: { key?: string }]
     | [state: { aborted: boolean }]
+    | [headers: { traceparent?: string }]
     | [options: { signal: AbortSignal; quality?: number }]
     | [either: TaskContext | string]
   expectTypeOf<Stripped<Kept>>().toEqualTypeOf<Kept>()

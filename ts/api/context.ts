@@ -9,6 +9,11 @@ export type TaskContext = {
   key?: AbortKey
   /** Unique among the calls of a runtime; the same in span events. A call that is sent again after a crash keeps it. */
   callId: string
+  /**
+   * The trace that the call belongs to, as the `traceparent` of a W3C trace context: a worker's own instrumentation joins by it, and so does a
+   * server to which it is sent as a header. Absent unless the call has a trace that is sampled.
+   */
+  readonly traceparent?: string
   /** Throws an AbortError once the call is canceled. Can be taken off the context. */
   throwIfAborted: () => void
   /**

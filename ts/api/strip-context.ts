@@ -12,7 +12,7 @@ export type TaskHandlerMap = Record<string, TaskHandler>
  * The types of handlers as their callers see them: always asynchronous, and without the {@link TaskContext}.
  *
  * The last parameter is removed when it is a context: `TaskContext`, or a part of it such as `Pick<TaskContext, 'signal'>`,
- * optional or not. (A `{ key?: string }` or `{ aborted: boolean }` could be an argument, so it stays.) All other parameters stay as they are,
+ * optional or not. (A `{ key?: string }`, `{ aborted: boolean }` or `{ traceparent?: string }` could be an argument, so it stays.) All other parameters stay as they are,
  * optional and rest parameters included, so this type also fits handlers of a worker that has `{ context: false }`.
  * `this` parameters and members that are not functions are removed.
  *
@@ -175,7 +175,7 @@ type IsPartOfContext<P> = P extends TaskContext
   ? true
   : Required<TaskContext> extends P
     ? [keyof P] extends [keyof TaskContext]
-      ? [Exclude<keyof P, 'key' | 'aborted'>] extends [never]
+      ? [Exclude<keyof P, 'key' | 'aborted' | 'traceparent'>] extends [never]
         ? false
         : true
       : false

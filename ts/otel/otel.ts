@@ -5,14 +5,17 @@ import type { TaskRuntime } from '../api/runtime.ts'
 /** The parts of OpenTelemetry that the adapter uses. The caller provides them: this package neither bundles nor loads OpenTelemetry. */
 export type OpenTelemetryOptions = {
   /** `import * as api from '@opentelemetry/api'`, or an object with these two members. */
-  api: { context: Pick<ContextAPI, 'active'>; trace: Pick<TraceAPI, 'setSpan'> }
+  api: {
+    context: Pick<ContextAPI, 'active'>
+    trace: Pick<TraceAPI, 'setSpan' | 'setSpanContext' | 'getSpanContext' | 'isSpanContextValid'>
+  }
   /** Creates a span for every call and trace that the runtime samples. */
   tracer: Tracer
   /** Records every counter, gauge and histogram of the runtime. Default: no metrics are recorded. */
   meter?: Meter | undefined
 }
 
-/** How many spans may wait for the end of their traces. Beyond that, those of the oldest trace are exported without a parent. */
+/** How many spans may wait for the end of their traces. Beyond that, those of the oldest trace are exported without its span. */
 const MAX_HELD_SPANS = 10_000
 
 /** How many ended traces are remembered as parents of late calls. */
@@ -21,12 +24,17 @@ const MAX_ENDED_TRACES = 1_000
 /** `SpanStatusCode.OK` and `SpanStatusCode.ERROR`: types may be imported from an optional peer, values may not. */
 const [OK, ERROR] = [1, 2]
 
+/** `TraceFlags.SAMPLED` */
+const SAMPLED = 1
+
 /**
  * Maps the events of a runtime to OpenTelemetry. Returns a function that stops it and exports the spans that still wait.
  *
- * A trace becomes a span whose parent is the span that is active where the trace ends, and its calls become children of that
- * span. OpenTelemetry needs a parent before its children, and the runtime reports a trace when it ends, so the spans of its
- * calls wait for that. A call without a trace becomes a root span.
+ * A trace becomes a span, and its calls become children of that span. OpenTelemetry needs a parent before its children, and the runtime
+ * reports a trace when it ends, so the spans of its calls wait for that. A call without a trace becomes a root span.
+ *
+ * All spans of a trace have its id as their trace id. The parent of the outermost is a remote one, which handlers have in
+ * `ctx.traceparent`, so that what a worker records by itself belongs to the same trace. A span that is active where the trace ends is linked.
  *
  * The runtime must record spans (`observability.spans`). Calls and traces that are not sampled have no event and no span.
  */
@@ -77,26 +85,42 @@ class SpanBridge {
 
   trace(event: TraceEvent): void {
     const { traceId, traceName = event.name } = event
-    const options = { startTime: startOf(event), attributes: { 'trace.id': traceId, ...outcome(event) } }
+    const remote = this.#remoteParent(traceId)
     const active = this.#api.context.active()
-    const span = this.#tracer.startSpan(traceName, options, active)
-    const parent = this.#api.trace.setSpan(active, span)
+    const linked = remote && this.#api.trace.getSpanContext(active)
+    const options = {
+      startTime: startOf(event),
+      attributes: { 'trace.id': traceId, ...outcome(event) },
+      ...(linked && { links: [{ context: linked }] }),
+    }
+    const span = this.#tracer.startSpan(traceName, options, remote ?? active)
+    const parent = this.#api.trace.setSpan(remote ?? active, span)
     this.#release(traceId, parent)
     finish(span, event)
     this.#ended.set(traceId, parent)
     if (this.#ended.size > MAX_ENDED_TRACES) this.#ended.delete(first(this.#ended))
   }
 
-  /** Exports every waiting span without a parent. */
+  /** Exports every waiting span without the span of its trace. */
   release(): void {
     for (const traceId of [...this.#held.keys()]) this.#release(traceId)
   }
 
-  #release(traceId: string, parent?: Context): void {
+  #release(traceId: string, parent = this.#remoteParent(traceId)): void {
     const held = this.#held.get(traceId) ?? []
     this.#held.delete(traceId)
     this.#heldSpans -= held.length
     for (const event of held) this.#export(event, parent)
+  }
+
+  /**
+   * The parent that workers have in `ctx.traceparent`: its id is the end of the trace's. Undefined for an id that the application has made
+   * up and that is none of a W3C trace context.
+   */
+  #remoteParent(traceId: string): Context | undefined {
+    const context = { traceId, spanId: traceId.slice(-16), traceFlags: SAMPLED, isRemote: true }
+    if (!this.#api.trace.isSpanContextValid(context)) return undefined
+    return this.#api.trace.setSpanContext(this.#api.context.active(), context)
   }
 
   #export(event: SpanEvent, parent: Context | undefined): void {

@@ -22,6 +22,8 @@ export type RunRequest = {
   reports: boolean
   /** Its word in the memory that the worker shares, from 1 on; 0 if it has none. */
   word: number
+  /** The W3C trace context of its trace, if that is sampled. */
+  traceparent: string | undefined
   /** Whether it has the message for itself. */
   isAlone: boolean
 }
@@ -34,10 +36,12 @@ export const RunFlag = {
   timed: 2,
   /** What the handler reports is sent. */
   reports: 4,
+  /** A field with the W3C trace context of its trace comes behind the arguments. */
+  traced: 8,
 } as const
 
 /** The bits above the flags are the number of the call's word. */
-export const WORD_SHIFT = 3
+export const WORD_SHIFT = 4
 
 /** Page to worker, about no call. */
 export const ControlKind = {
@@ -134,12 +138,14 @@ export function writeRun(
   args: WireArguments,
   key: string | undefined,
   flags: number,
+  traceparent: string | undefined,
 ): void {
   const plain = Array.isArray(args)
   const values = plain ? args : args.values
   const handlers = plain ? undefined : args.handlers
   fields.push(call, method, key, flags || undefined, handlers, values.length)
   for (const value of values) fields.push(value)
+  if (flags & RunFlag.traced) fields.push(traceparent)
 }
 
 /** Encodes a request to cancel a call. */
@@ -180,9 +186,11 @@ export function readRequest(fields: unknown[], at: number, handlers: RequestHand
     handlers.cancel(call)
     return at + 2
   }
-  const end = at + 6 + (fields[at + 5] as number)
-  const values = fields.slice(at + 6, end)
   const flags = (fields[at + 3] ?? 0) as number
+  const isTraced = (flags & RunFlag.traced) !== 0
+  const valuesEnd = at + 6 + (fields[at + 5] as number)
+  const values = fields.slice(at + 6, valuesEnd)
+  const end = isTraced ? valuesEnd + 1 : valuesEnd
   const claims = fields[at + 4] as (string | undefined)[] | undefined
   handlers.run({
     call,
@@ -193,6 +201,7 @@ export function readRequest(fields: unknown[], at: number, handlers: RequestHand
     isTimed: (flags & RunFlag.timed) !== 0,
     reports: (flags & RunFlag.reports) !== 0,
     word: flags >> WORD_SHIFT,
+    traceparent: isTraced ? (fields[valuesEnd] as string) : undefined,
     isAlone: at === 0 && end === fields.length,
   })
   return end

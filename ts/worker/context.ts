@@ -8,6 +8,7 @@ import type { Progress } from './progress.ts'
 export class CallContext implements Omit<TaskContext, 'interrupt'> {
   readonly callId: string
   declare readonly key?: AbortKey
+  declare readonly traceparent?: string
   #controller: AbortController | undefined
   #aborted = false
   readonly #progress: Progress | undefined
@@ -17,11 +18,18 @@ export class CallContext implements Omit<TaskContext, 'interrupt'> {
    * @param progress - takes what the call reports; undefined if nobody listens.
    * @param interrupt - what the page writes to; undefined where no memory is shared.
    */
-  constructor(callId: string, key: AbortKey | undefined, progress?: Progress, interrupt?: Interrupt) {
+  constructor(
+    callId: string,
+    key: AbortKey | undefined,
+    progress?: Progress,
+    interrupt?: Interrupt,
+    traceparent?: string,
+  ) {
     this.callId = callId
     this.#progress = progress
     this.#interrupt = interrupt
     if (key) this.key = key
+    if (traceparent) this.traceparent = traceparent
   }
 
   /** Cancels the call. No method, because the handler must not find it. */

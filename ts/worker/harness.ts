@@ -51,10 +51,10 @@ export class Harness {
    * object already, which the next call may change.
    */
   serve(port: ReplyPort, taskId: string, request: RunRequest): boolean {
-    const { call, method, args, key } = request
+    const { call, method, args, key, traceparent } = request
     const progress = request.reports ? new Progress(port, call, method) : undefined
     const interrupt = this.memory && request.word > 0 ? new Interrupt(this.memory, request.word) : undefined
-    const context = new CallContext(`${taskId}-${call}`, key, progress, interrupt)
+    const context = new CallContext(`${taskId}-${call}`, key, progress, interrupt, traceparent)
     let result: unknown
     let started: number | undefined
     try {

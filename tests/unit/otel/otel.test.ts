@@ -1,4 +1,5 @@
 import * as api from '@opentelemetry/api'
+import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -16,6 +17,8 @@ import type { TaskConfig } from '../../../ts/api/config.ts'
 import type { RuntimeEvent, SpanEvent, TraceEvent } from '../../../ts/api/events.ts'
 import type { TaskRuntime } from '../../../ts/api/runtime.ts'
 import { observeWithOpenTelemetry } from '../../../ts/otel.ts'
+import { createTestWorkers } from '../../../ts/testing.ts'
+import type { TaskContext } from '../../../ts/worker.ts'
 import { bench } from '../../support/bench.ts'
 import { listen } from '../../support/events.ts'
 import { watch } from '../../support/outcome.ts'
@@ -144,12 +147,72 @@ it('a trace becomes the parent span of its calls, with the time from its opening
   expect(untraced?.spanContext().traceId).not.toBe(root?.spanContext().traceId)
 })
 
-it('the span of a trace is a child of the span that is active where the trace ends', () => {
+it("a trace and its calls have the trace's id as their trace id, under a remote parent", async () => {
+  const { runtime, task, spans, named } = exported()
+  const trace = runtime.createTrace('doc:1')
+  await task.with({ trace }).echo(1)
+  trace.end()
+  expect(spans().map(span => span.spanContext().traceId)).toEqual([trace.id, trace.id])
+  expect(named('doc:1')[0]?.parentSpanContext).toMatchObject({ isRemote: true, traceId: trace.id })
+  expect(named('Bench.echo')[0]?.parentSpanContext?.isRemote).toBeFalsy()
+})
+
+it('the span of a trace is linked to the span that is active where the trace ends', () => {
   const { runtime, tracer, named } = exported()
   const outer = tracer.startSpan('outer')
   vi.spyOn(api.context, 'active').mockReturnValue(api.trace.setSpan(api.ROOT_CONTEXT, outer))
   runtime.createTrace('inner').end()
-  expect(named('inner')[0]?.parentSpanContext?.spanId).toBe(outer.spanContext().spanId)
+  expect(named('inner')[0]?.links.map(({ context }) => context)).toEqual([outer.spanContext()])
+})
+
+describe("a worker's own spans", () => {
+  const work = async () => {
+    const inWorker = sdk()
+    const propagator = new W3CTraceContextPropagator()
+    const handlers = {
+      resize(name: string, context: TaskContext): string {
+        const carrier = { traceparent: context.traceparent }
+        const parent = propagator.extract(api.ROOT_CONTEXT, carrier, api.defaultTextMapGetter)
+        inWorker.tracer.startSpan(`resize ${name}`, {}, parent).end()
+        return name
+      },
+    }
+    const onPage = exported()
+    const task = onPage.runtime.defineTask<{ resize(name: string): Promise<string> }>({
+      type: 'singleton',
+      taskId: 'images',
+      worker: createTestWorkers(handlers).create,
+    })
+    return { onPage, inWorker, task, trace: onPage.runtime.createTrace('doc:1') }
+  }
+
+  it('join the trace of their call, with the parent that the span of the trace has', async () => {
+    const { onPage, inWorker, task, trace } = await work()
+    await task.with({ trace }).resize('a')
+    trace.end()
+    const [own] = inWorker.spans()
+    const [root] = onPage.named('doc:1')
+    expect(own?.spanContext().traceId).toBe(root?.spanContext().traceId)
+    expect(own?.parentSpanContext?.spanId).toBe(root?.parentSpanContext?.spanId)
+    expect(own?.parentSpanContext?.isRemote).toBe(true)
+  })
+
+  it('join it also where its calls are exported before it has ended', async () => {
+    const { onPage, inWorker, task, trace } = await work()
+    await task.with({ trace }).resize('a')
+    onPage.stop()
+    const [call] = onPage.named('images.resize')
+    const [own] = inWorker.spans()
+    expect(own?.spanContext().traceId).toBe(call?.spanContext().traceId)
+    expect(own?.parentSpanContext?.spanId).toBe(call?.parentSpanContext?.spanId)
+  })
+
+  it('begin a trace of their own where their call has none', async () => {
+    const { onPage, inWorker, task } = await work()
+    await task.resize('a')
+    expect(inWorker.spans()[0]?.parentSpanContext).toBeUndefined()
+    expect(inWorker.spans()[0]?.spanContext().traceId).not.toBe(onPage.spans()[0]?.spanContext().traceId)
+  })
 })
 
 it.each<[object, api.SpanStatus, api.Attributes]>([
@@ -179,13 +242,14 @@ it("a call that outlives its trace becomes a child of the trace's span", async (
   expect(tree(spans())).toEqual(['short', 'short > Bench.run'])
 })
 
-it('the calls of a trace that has not ended are exported without a parent when the bridge is stopped', async () => {
+it('the calls of a trace that has not ended are exported without its span when the bridge is stopped', async () => {
   const { runtime, task, spans, stop } = exported()
   const trace = runtime.createTrace('open')
   await task.with({ trace }).echo(1)
   expect(spans()).toEqual([])
   stop()
   expect(tree(spans())).toEqual(['Bench.echo'])
+  expect(spans()[0]?.spanContext().traceId).toBe(trace.id)
   expect(spans()[0]?.attributes).toMatchObject({ 'trace.id': trace.id })
   trace.end()
   await task.echo(2)

@@ -291,7 +291,7 @@ function isOfPlatform(worker: Worker): boolean {
 
 function write(item: OpenCall | Note, fields: unknown[]): void {
   if (item.method !== undefined) {
-    writeRun(fields, item.call, item.method, item.content ?? [], item.key, item.flags)
+    writeRun(fields, item.call, item.method, item.content ?? [], item.key, item.flags, item.traceparent)
   } else if (item.call !== undefined) writeCancel(fields, item.call)
   else writeControl(fields, { kind: ControlKind.ask })
 }

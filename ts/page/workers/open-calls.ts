@@ -4,6 +4,7 @@ import type { QueuedItem } from '../../shared/batched-port.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
 import { ReplyKind, RunFlag, WORD_SHIFT } from '../../shared/protocol.ts'
 import { copyIfSmall } from '../../shared/small.ts'
+import { traceparentOf } from '../../shared/traceparent.ts'
 import { refuseImmovable } from '../../shared/transferables.ts'
 import { CANCELED, isIsolated, Words } from '../../shared/words.ts'
 import type { Attempt, CallSeq } from '../kernel/boundary.ts'
@@ -28,13 +29,15 @@ export type OpenCall = QueuedItem & {
   /** Its word in the worker's memory, from 1 on; 0 if it has none. */
   readonly word: number
   readonly onProgress: ProgressListener | undefined
+  /** The W3C trace context of its trace, if that is sampled. */
+  readonly traceparent: string | undefined
 }
 
 /** What a caller has asked for. */
 export type CallData = {
   readonly method: string
   readonly key: string | undefined
-  readonly options: Pick<TaskDispatchOptions, 'transfer' | 'transferResult' | 'onProgress'>
+  readonly options: Pick<TaskDispatchOptions, 'transfer' | 'transferResult' | 'onProgress' | 'trace'>
 }
 
 export type OpenCallsEvents = {
@@ -68,22 +71,24 @@ export class OpenCalls {
     args: unknown[],
     isTimed: boolean,
   ): OpenCall {
-    const { transfer, onProgress } = options
+    const { transfer, onProgress, trace } = options
     if (transfer) refuseImmovable(transfer)
     const prepared = toWire(args, transfer)
     const copy = this.#calls.size > 0 ? shareable(prepared) : undefined
+    const traceparent = trace?.sampled ? traceparentOf(trace.id) : undefined
     const word = this.#words?.take() ?? 0
     const open: OpenCall = {
       call,
       attempt,
       method,
       key,
-      flags: flagsOf(options, isTimed) | (word << WORD_SHIFT),
+      flags: flagsOf(options, isTimed) | (traceparent ? RunFlag.traced : 0) | (word << WORD_SHIFT),
       consumed: prepared.consumed,
       isAbandoned: false,
       runMs: undefined,
       word,
       onProgress,
+      traceparent,
       content: copy ?? prepared.wire,
       state: 'queued',
       alone: !prepared.primitive && !copy,

@@ -6,6 +6,7 @@ import { refuseUnknown } from '../shared/unknown-options.ts'
 import { Alarm } from './kernel/alarm.ts'
 import type { TaskId } from './kernel/boundary.ts'
 import { Host, type Shell } from './kernel/host.ts'
+import { inspections } from './observability/inspection.ts'
 import { Snapshots } from './observability/snapshots.ts'
 import { Telemetry } from './observability/telemetry.ts'
 import { checkPriority } from './tasks/dispatch-options.ts'
@@ -93,7 +94,7 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
     snapshots.stop()
     telemetry.stop()
   }
-  return {
+  const runtime: TaskRuntime = {
     defineTask: taskConfig => defineTask(taskScope, taskConfig),
     abortTaskController: scopes.controller,
     prioritize(key, priority) {
@@ -109,6 +110,8 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
     dispose,
     ...disposal(dispose),
   }
+  inspections.set(runtime, { host, tasks, telemetry, shell })
+  return runtime
 }
 
 /** @throws TypeError or RangeError for what is no limit. */

@@ -2,6 +2,7 @@
 
 use crate::boundary::effect::Effect;
 use crate::boundary::id::TaskId;
+use crate::boundary::priority::Priority;
 use crate::kernel::Kernel;
 use crate::task::Task;
 use crate::task::usage::Due;
@@ -10,6 +11,11 @@ impl Kernel {
     /// Workers that are busy, but for those of tasks with the weight 0.
     pub fn busy_workers(&self) -> u32 {
         self.budget.busy()
+    }
+
+    /// How many calls of a task have this priority and have not started; 0 if the task does not exist.
+    pub fn queued_at(&self, task: TaskId, priority: Priority) -> u32 {
+        self.tasks.get(task.0).map_or(0, |task| task.queued_at(priority))
     }
 
     /// Advances the tasks that were woken.

@@ -24,6 +24,7 @@ pub(crate) use calls::NewCall;
 
 use crate::boundary::effect::Effect;
 use crate::boundary::id::{CallSeq, Slot, TaskId};
+use crate::boundary::priority::Priority;
 use crate::task::call::Calls;
 use crate::task::crash::CrashLedger;
 use crate::task::gauges::{Gauges, PublishedGauges};
@@ -96,6 +97,11 @@ impl Task {
     /// Whether it has no call, settled for its caller or not.
     pub(crate) fn has_no_call(&self) -> bool {
         self.calls.len() == 0
+    }
+
+    /// How many calls of this priority have not started.
+    pub(crate) fn queued_at(&self, priority: Priority) -> u32 {
+        self.queue.queued_at(priority)
     }
 
     /// A listener has subscribed: the next change of a gauge emits all of them.

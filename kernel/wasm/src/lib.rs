@@ -304,6 +304,12 @@ impl Kernel {
         self.kernel.snapshot(TaskId(task)).map_or(JsValue::UNDEFINED, |state| cold::object(&state))
     }
 
+    /// How many calls of a task have this priority and have not started.
+    #[wasm_bindgen(js_name = queuedAt)]
+    pub fn queued_at(&self, task: u32, at: i8) -> u32 {
+        self.kernel.queued_at(TaskId(task), priority(at))
+    }
+
     /// Whether no call, timer, scope, trace or effect is left.
     #[wasm_bindgen(js_name = isQuiescent)]
     pub fn is_quiescent(&self) -> bool {

@@ -255,6 +255,11 @@ export class Port {
     return this.#ask(() => this.#kernel.busyWorkers())
   }
 
+  /** Calls of a task that have this priority and have not started. */
+  queuedAt(task: TaskId, priority: number): number {
+    return this.#ask(() => this.#kernel.queuedAt(task, priority))
+  }
+
   isQuiescent(): boolean {
     return this.#ask(() => this.#kernel.isQuiescent())
   }

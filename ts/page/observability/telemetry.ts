@@ -16,11 +16,14 @@ import { Traces } from './traces.ts'
 export class Telemetry {
   readonly #host: Host
   readonly #events: Events
+  /** Tells the kernel whether somebody sees what it counts. */
+  readonly #observe: () => void
   readonly #measures = new Measures()
   readonly #metrics: Metrics
   readonly #spans: Spans
   readonly #traces: Traces
   readonly #recordsSpans: boolean
+  #isInspected = false
 
   /** @throws TypeError if `config` is invalid. */
   constructor(
@@ -33,9 +36,8 @@ export class Telemetry {
     alignEpoch()
     this.#recordsSpans = on && sampleRate > 0
     this.#host = host
-    this.#events = new Events(() =>
-      host.report(() => host.port.observe(this.#events.observed, on, sampleRate)),
-    )
+    this.#observe = () => host.report(() => host.port.observe(this.#isObserved, on, sampleRate))
+    this.#events = new Events(this.#observe)
     this.#metrics = new Metrics(host, tasks, this.#events)
     this.#spans = new Spans(tasks, rejections, this.#events, this.#measures)
     this.#traces = new Traces(host, this.#events, this.#measures)
@@ -44,7 +46,17 @@ export class Telemetry {
 
   /** Whether somebody may see how long handlers run. */
   get timesCalls(): boolean {
-    return this.#recordsSpans || this.#events.observed
+    return this.#recordsSpans || this.#isObserved
+  }
+
+  get #isObserved(): boolean {
+    return this.#isInspected || this.#events.observed
+  }
+
+  /** Whether the kernel's counts are asked for although nobody listens to events: an inspector takes them as they are. */
+  inspect(isInspected: boolean): void {
+    this.#isInspected = isInspected
+    this.#observe()
   }
 
   /** See {@link Events.subscribe}. */

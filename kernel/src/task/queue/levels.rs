@@ -62,6 +62,11 @@ impl Levels {
     pub(crate) fn len(&self) -> u32 {
         self.len
     }
+
+    /// How many calls have this priority.
+    pub(crate) fn len_at(&self, priority: Priority) -> u32 {
+        self.lists[priority.level()].len()
+    }
 }
 
 #[cfg(test)]
@@ -84,6 +89,10 @@ mod tests {
             (levels.highest().map(Priority::get), levels.lowest().map(Priority::get))
         };
         assert_eq!(priorities(&levels), (Some(7), Some(-8)));
+        assert_eq!(
+            [7, 6, 0, -8].map(|at| levels.len_at(Priority::new(at).expect("one"))),
+            [1, 0, 1, 1]
+        );
         levels.remove(&mut calls, high);
         assert_eq!(priorities(&levels), (Some(0), Some(-8)));
         levels.remove(&mut calls, low);

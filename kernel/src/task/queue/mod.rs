@@ -167,6 +167,11 @@ impl DispatchQueue {
         self.in_flight
     }
 
+    /// How many calls of this priority have not started.
+    pub(crate) fn queued_at(&self, priority: Priority) -> u32 {
+        self.pending.len_at(priority) + self.waiting.len_at(priority)
+    }
+
     /// Behind the calls that were requeued before and submitted earlier: the first pending call of this priority that is not one of
     /// them, or `NIL`.
     fn requeued_after(&self, calls: &Calls, index: u32) -> u32 {

@@ -1,19 +1,9 @@
-import { transfer as moving, wrap } from 'comlink'
 import { valuesOf } from '../../shared/arguments.ts'
-import { BatchedPort, type QueuedItem } from '../../shared/batched-port.ts'
+import { BatchedPort } from '../../shared/batched-port.ts'
 import { tryRead } from '../../shared/errors/describe.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
 import { LAST_REPLIES_MS, UNCAUGHT_DETAILS_MS, watchLock } from '../../shared/liveness.ts'
-import {
-  ControlKind,
-  MAX_REPLY_FIELDS,
-  ReplyKind,
-  readReplies,
-  type TaskWorker,
-  writeCancel,
-  writeControl,
-  writeRun,
-} from '../../shared/protocol.ts'
+import { MAX_REPLY_FIELDS, ReplyKind, readReplies } from '../../shared/protocol.ts'
 import type { Attempt, CallSeq, Epoch } from '../kernel/boundary.ts'
 import {
   crashOf,
@@ -26,12 +16,10 @@ import {
   unsendable,
   unusable,
 } from './crash-errors.ts'
-import { control, EarlyMessages } from './early-messages.ts'
+import { Handshake } from './handshake.ts'
 import { LostCalls } from './lost-calls.ts'
+import { type Note, note, write } from './notes.ts'
 import { type CallData, type OpenCall, OpenCalls, type OpenCallsEvents } from './open-calls.ts'
-
-/** A cancellation, or, without a call, the question which calls the worker has. */
-type Note = QueuedItem & { readonly call: CallSeq | undefined; readonly method: undefined }
 
 /** What a connection reports. Nothing is reported after `end`, except that the thread is gone. */
 export type ConnectionEvents = OpenCallsEvents & {
@@ -48,25 +36,23 @@ export type ConnectionEvents = OpenCallsEvents & {
 }
 
 /**
- * One live worker: its channel, handshake and liveness, the calls that are open on it, and its end.
+ * One live worker: its channel and liveness, the calls that are open on it, and its end.
  *
- * A worker says hello when it listens, and is connected then; what is sent before waits in a port that moves to it. After
- * that, calls and replies travel in batches beside Comlink's messages (docs/decisions/0002, 0030).
+ * After the handshake, calls and replies travel in batches beside Comlink's messages (docs/decisions/0002, 0030).
  */
 export class Connection {
   readonly epoch: Epoch
   readonly #worker: Worker
-  readonly #options: { taskId: string; lockName: string }
+  readonly #lockName: string
   readonly #events: ConnectionEvents
   readonly #port: BatchedPort<OpenCall | Note>
   /** A Worker-like object (a test double) forwards messages to Comlink only, so its calls travel on a channel of their own. */
   readonly #channel: MessageChannel | undefined
-  readonly #early = new EarlyMessages()
+  readonly #handshake: Handshake
   readonly #open: OpenCalls
   readonly #lost: LostCalls
   readonly #ended = new AbortController()
   #life: 'starting' | 'serving' | 'gone' = 'starting'
-  #isConnected = false
   /** The last unreadable message: who could not read it, and whether the platform calls that an error. */
   #unreadable = { byWorker: false, isError: false }
 
@@ -74,12 +60,12 @@ export class Connection {
   constructor(worker: Worker, taskId: string, epoch: Epoch, events: ConnectionEvents) {
     this.#worker = worker
     this.epoch = epoch
-    this.#options = { taskId, lockName: `atelier-${crypto.randomUUID?.() ?? Math.random()}` }
+    this.#lockName = `atelier-${crypto.randomUUID?.() ?? Math.random()}`
     this.#events = events
     this.#channel = isOfPlatform(worker) ? undefined : new MessageChannel()
     this.#open = new OpenCalls(events)
     this.#lost = new LostCalls(this.#open, {
-      ask: () => this.#post(undefined),
+      ask: () => this.#port.post(note(undefined)),
       onLost: ({ call, method }) =>
         this.#open.fail(
           call,
@@ -103,15 +89,13 @@ export class Connection {
       },
       unreadable: this.#onUnreadable,
     })
+    this.#handshake = new Handshake(worker, { taskId, lockName: this.#lockName }, this.#port, {
+      onRefused: cause => this.#life === 'starting' && this.#fail(servesNoTask(cause)),
+      onUnusable: cause => this.#crash(unusable(cause)),
+    })
     this.#listen()
-    if (this.#channel) {
-      this.#introduce(moving(this.#channel.port2, [this.#channel.port2]))
-    } else {
-      this.#port.target = this.#early
-      this.#introduce(undefined)
-      // A worker that was created before this connection has said hello to nobody.
-      worker.postMessage(control({ kind: ControlKind.greet }))
-    }
+    if (this.#channel) this.#handshake.connectThrough(this.#channel.port2)
+    else this.#handshake.begin()
   }
 
   /**
@@ -138,7 +122,7 @@ export class Connection {
       return open
     }
     this.#open.abandon(open)
-    this.#post(call)
+    this.#port.post(note(call))
     return undefined
   }
 
@@ -153,18 +137,6 @@ export class Connection {
     return this.#life === 'gone' || !isOfPlatform(this.#worker)
   }
 
-  /** Posts a cancellation, or the question which calls the worker has. */
-  #post(call: CallSeq | undefined): void {
-    this.#port.post({
-      call,
-      method: undefined,
-      content: undefined,
-      state: 'queued',
-      alone: false,
-      moves: undefined,
-    })
-  }
-
   #listen(): void {
     const { signal } = this.#ended
     this.#worker.addEventListener('error', this.#onError, { signal })
@@ -172,28 +144,6 @@ export class Connection {
     this.#worker.addEventListener('messageerror', this.#onUnreadable, { signal })
     // A double holds no lock, so only this shows that it has ended.
     this.#channel.port1.addEventListener('close', () => this.#crash(exitedSilently()), { signal })
-  }
-
-  /** Reaches what the worker exposes through Comlink, and finds out whether that is a task. */
-  #introduce(port: MessagePort | undefined): void {
-    wrap<TaskWorker>(this.#worker)
-      .__connect(port, this.#options)
-      .catch(cause => this.#life === 'starting' && this.#fail(servesNoTask(cause)))
-  }
-
-  /** The worker listens: connects it, once. */
-  #connect(): void {
-    if (this.#isConnected || this.#channel) return
-    this.#isConnected = true
-    try {
-      this.#introduce(undefined)
-      const early = this.#early.end()
-      const message = control({ kind: ControlKind.connect, ...this.#options })
-      this.#worker.postMessage(message, early ? [early] : [])
-      this.#port.target = this.#worker
-    } catch (cause) {
-      this.#crash(unusable(cause))
-    }
   }
 
   readonly #onError = (event: Event): void => {
@@ -233,7 +183,7 @@ export class Connection {
   #notice(kind: unknown, content: unknown): void {
     switch (kind) {
       case ReplyKind.hello:
-        this.#connect()
+        this.#handshake.connect()
         break
       case ReplyKind.ready:
         this.#ready(content === true)
@@ -260,7 +210,7 @@ export class Connection {
     if (this.#life !== 'starting') return
     this.#life = 'serving'
     this.#events.onReady()
-    if (locked) watchLock(this.#options.lockName, this.#onExit)
+    if (locked) watchLock(this.#lockName, this.#onExit)
   }
 
   readonly #onExit = (): void => {
@@ -287,11 +237,4 @@ export class Connection {
 
 function isOfPlatform(worker: Worker): boolean {
   return typeof Worker !== 'undefined' && worker instanceof Worker
-}
-
-function write(item: OpenCall | Note, fields: unknown[]): void {
-  if (item.method !== undefined) {
-    writeRun(fields, item.call, item.method, item.content ?? [], item.key, item.flags, item.traceparent)
-  } else if (item.call !== undefined) writeCancel(fields, item.call)
-  else writeControl(fields, { kind: ControlKind.ask })
 }

@@ -20,6 +20,7 @@ import { Handshake } from './handshake.ts'
 import { LostCalls } from './lost-calls.ts'
 import { type Note, note, write } from './notes.ts'
 import { type CallData, type OpenCall, OpenCalls, type OpenCallsEvents } from './open-calls.ts'
+import { warnIfSlow } from './slow-start.ts'
 
 /** What a connection reports. Nothing is reported after `end`, except that the thread is gone. */
 export type ConnectionEvents = OpenCallsEvents & {
@@ -52,6 +53,7 @@ export class Connection {
   readonly #open: OpenCalls
   readonly #lost: LostCalls
   readonly #ended = new AbortController()
+  readonly #isNotSlow: () => void
   #life: 'starting' | 'serving' | 'gone' = 'starting'
   /** The last unreadable message: who could not read it, and whether the platform calls that an error. */
   #unreadable = { byWorker: false, isError: false }
@@ -96,6 +98,7 @@ export class Connection {
     this.#listen()
     if (this.#channel) this.#handshake.connectThrough(this.#channel.port2)
     else this.#handshake.begin()
+    this.#isNotSlow = this.#channel ? () => {} : warnIfSlow(taskId)
   }
 
   /**
@@ -129,6 +132,7 @@ export class Connection {
   /** Ends the worker and everything that listens to it. Returns true if the thread is known to have exited. */
   end(): boolean {
     this.#ended.abort()
+    this.#isNotSlow()
     this.#open.clear()
     tryRead(() => this.#port.close())
     this.#channel?.port1.close()
@@ -209,6 +213,7 @@ export class Connection {
   #ready(locked: boolean): void {
     if (this.#life !== 'starting') return
     this.#life = 'serving'
+    this.#isNotSlow()
     this.#events.onReady()
     if (locked) watchLock(this.#lockName, this.#onExit)
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { bench } from '../../../support/bench.ts'
+import { type BenchAPI, bench } from '../../../support/bench.ts'
 import { rejection, watch } from '../../../support/outcome.ts'
 import { silent } from '../../../support/silent-worker.ts'
 import { turns } from '../../../support/turns.ts'
@@ -103,5 +103,20 @@ describe('startTimeoutMs', () => {
 
   it('that is no number is refused', () => {
     expect(() => bench({ startTimeoutMs: '1s' as unknown as number })).toThrow(TypeError)
+  })
+})
+
+describe('a factory that returns a Worker for the second time', () => {
+  it('is told so at once, in an error that names the task', async () => {
+    const b = bench()
+    const one = b.worker()
+    const worker = () => one
+    const pool = b.runtime.defineTask<BenchAPI>({ type: 'parallel', taskId: 'pool', poolSize: 2, worker })
+    void pool.run('a')
+    const error = await rejection(pool.run('b'))
+    expect(error).toMatchObject({ name: 'WorkerCrashedError', taskId: 'pool' })
+    expect((error.cause as Error).message).toBe(
+      'The worker factory threw: it must create a new Worker each time, and returned one for the second time',
+    )
   })
 })

@@ -15,6 +15,12 @@ const attended =
   !process.env.CI &&
   (process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY))
 
+/** Lets workers see in shared memory that a call was canceled. Everything the pages load is of their own origin. */
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
+
 /** @param first - the folder of the example that `/` leads to. */
 export function serveExamples(first: string): UserConfig {
   const toFirst: Connect.NextHandleFunction = (request, response, next) => {
@@ -34,7 +40,11 @@ export function serveExamples(first: string): UserConfig {
       ],
     },
     // The development server would reload the page when it discovers a dependency on first use.
-    optimizeDeps: { include: ['comlink', 'fflate', 'uplot'] },
+    optimizeDeps: {
+      include: ['colorthief', 'comlink', 'fflate', 'uplot'],
+      // It finds its wasm beside its own file.
+      exclude: ['@jsquash/resize'],
+    },
     worker: { format: 'es' },
     plugins: [
       {
@@ -48,8 +58,10 @@ export function serveExamples(first: string): UserConfig {
       port: 5173,
       strictPort: true,
       open: attended,
+      headers: ISOLATION,
       fs: { allow: [here('..')] },
     },
+    preview: { headers: ISOLATION },
     build: {
       outDir: here('../target/examples'),
       emptyOutDir: true,

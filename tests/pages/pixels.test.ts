@@ -1,30 +1,68 @@
-import { describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { initResize } from '@jsquash/resize'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { BINS, histogramOf } from '../../examples/image-pipeline/src/pixels/histogram.ts'
-import { resize } from '../../examples/image-pipeline/src/pixels/lanczos.ts'
 import { dominantColours } from '../../examples/image-pipeline/src/pixels/palette.ts'
-import {
-  fitWithin,
-  type PixelRows,
-  type Pixels,
-  rowsIn,
-} from '../../examples/image-pipeline/src/pixels/pixels.ts'
+import { fitWithin, type PixelRows, type Pixels } from '../../examples/image-pipeline/src/pixels/pixels.ts'
+import { resample } from '../../examples/image-pipeline/src/pixels/resample.ts'
 import type { Pixel } from '../support/png.ts'
 
 const RED: Pixel = [200, 30, 20, 255]
 const BLUE: Pixel = [20, 40, 190, 255]
 const CLEAR: Pixel = [0, 255, 0, 0]
 
+/** The library rounds down, once for each direction. */
+const ROUNDING = 2
+
+/** The part of the browser's class that the pixels' code uses. */
+class PlainImageData {
+  readonly data: Uint8ClampedArray
+  readonly width: number
+  readonly height: number
+
+  constructor(first: Uint8ClampedArray | number, width: number, height = first as number) {
+    const isSize = typeof first === 'number'
+    this.data = isSize ? new Uint8ClampedArray(first * width * 4) : first
+    this.width = isSize ? first : width
+    this.height = isSize ? width : height
+  }
+}
+
+beforeAll(async () => {
+  vi.stubGlobal('ImageData', PlainImageData)
+  const wasm = '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm'
+  await initResize(readFileSync(createRequire(import.meta.url).resolve(wasm)))
+})
+
+afterAll(() => {
+  vi.unstubAllGlobals()
+})
+
 function image(width: number, height: number, at: (x: number, y: number) => Pixel): Pixels & PixelRows {
   const data = new Uint8ClampedArray(width * height * 4)
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) data.set(at(x, y), (y * width + x) * 4)
   }
-  const pixels = { width, height, data }
-  return { ...pixels, ...rowsIn(pixels) }
+  const strip = (top: number, rows: number) =>
+    new ImageData(data.slice(top * width * 4, (top + rows) * width * 4), width, Math.min(rows, height - top))
+  return { width, height, data, strip }
+}
+
+/** Resamples for a call that nobody cancels. */
+function resize(source: PixelRows, width: number, height: number): Promise<Pixels> {
+  return resample(source, { width, height }, { report: () => {}, yield: async () => {} })
 }
 
 function pixel({ data, width }: Pixels, x: number, y: number): number[] {
   return [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)]
+}
+
+function expectClose(given: number[], expected: readonly number[]): void {
+  expect(given).toHaveLength(expected.length)
+  given.forEach((value, channel) => {
+    expect(Math.abs(value - (expected[channel] as number)), `${given}`).toBeLessThanOrEqual(ROUNDING)
+  })
 }
 
 it('resize to the same size returns every one of the 256 codes unchanged', async () => {
@@ -36,20 +74,33 @@ it.each([
   ['smaller', 13, 7],
   ['larger', 90, 71],
   ['one pixel', 1, 1],
-])('resize keeps a flat color exactly: %s', async (_, width, height) => {
+  ['wider than a strip of columns, from more rows than a strip has', 200, 150],
+])('resize keeps a flat color: %s', async (_, width, height) => {
   const result = await resize(
-    image(40, 30, () => RED),
+    image(300, 200, () => RED),
     width,
     height,
   )
   expect(result).toMatchObject({ width, height })
-  for (let x = 0; x < width; x++) expect(pixel(result, x, height - 1)).toEqual(RED)
+  for (let x = 0; x < width; x++) expectClose(pixel(result, x, height - 1), RED)
+})
+
+it('resize leaves no seam between strips: a ramp stays a ramp in both directions', async () => {
+  const ramp = image(300, 300, (x, y) => [x / 2 + y / 4, x / 2 + y / 4, x / 2 + y / 4, 255])
+  const result = await resize(ramp, 200, 200)
+  for (let at = 2; at < 197; at++) {
+    const steps = [pixel(result, at + 1, at), pixel(result, at, at + 1)].map(
+      ([red]) => (red as number) - (pixel(result, at, at)[0] as number),
+    )
+    for (const step of steps) expect(step).toBeGreaterThanOrEqual(-1)
+    for (const step of steps) expect(step).toBeLessThanOrEqual(3)
+  }
 })
 
 it('resize mixes in linear light: fine black and white stripes become sRGB 188 and not 128', async () => {
   const stripes = image(256, 8, x => (x % 2 ? [255, 255, 255, 255] : [0, 0, 0, 255]))
   const [red] = pixel(await resize(stripes, 32, 8), 16, 4)
-  expect(red).toBe(188)
+  expectClose([red as number], [188])
 })
 
 it('resize removes detail that the smaller size cannot carry, and draws nothing in its place', async () => {
@@ -71,9 +122,9 @@ it('resize lets no color out of invisible pixels', async () => {
   )
   for (let x = 0; x < 16; x++) {
     const [red, green, blue, alpha] = pixel(result, x, 8)
-    if ((alpha as number) > 8) expect([red, green, blue]).toEqual(BLUE.slice(0, 3))
+    if ((alpha as number) > 32) expectClose([red, green, blue] as number[], BLUE.slice(0, 3))
   }
-  expect(pixel(result, 2, 8)[3]).toBe(255)
+  expectClose([pixel(result, 2, 8)[3] as number], [255])
   expect(pixel(result, 14, 8)).toEqual([0, 0, 0, 0])
 })
 
@@ -85,21 +136,45 @@ it('resize extends each edge with the color of the edge: left and right are alik
 })
 
 it('resize asks for each row once and in order', async () => {
-  const source = image(30, 90, (x, y) => [x, y, 0, 255])
+  const source = image(30, 200, (x, y) => [x, y, 0, 255])
   const asked: number[] = []
-  const row = (y: number) => {
-    asked.push(y)
-    return source.row(y)
+  const strip = (top: number, rows: number) => {
+    const strip = source.strip(top, rows)
+    for (let row = 0; row < strip.height; row++) asked.push(top + row)
+    return strip
   }
-  await resize({ ...source, row }, 10, 30)
-  expect(asked).toEqual(Array.from({ length: 90 }, (_, y) => y))
+  await resize({ ...source, strip }, 10, 30)
+  expect(asked).toEqual(Array.from({ length: 200 }, (_, row) => row))
 })
 
-it('resize ends with what a pause throws', async () => {
-  const source = image(8, 8, () => RED)
-  await expect(resize(source, 4, 4, () => Promise.reject(new Error('called off')))).rejects.toThrow(
-    'called off',
+it('resize reports each part that is done, in order, up to the whole', async () => {
+  const parts: number[] = []
+  const report = (part: number) => void parts.push(part)
+  await resample(
+    image(100, 300, () => RED),
+    { width: 50, height: 150 },
+    { report, yield: async () => {} },
   )
+  expect(parts.length).toBeGreaterThan(4)
+  expect(parts).toEqual([...parts].sort((one, other) => one - other))
+  expect(parts.at(-1)).toBe(1)
+})
+
+it('resize stops in the middle once its call is canceled, and reads no further row', async () => {
+  const source = image(100, 640, () => RED)
+  let strips = 0
+  const strip = (top: number, rows: number) => {
+    strips++
+    return source.strip(top, rows)
+  }
+  const cancelAtThird = () => (strips < 3 ? Promise.resolve() : Promise.reject(new Error('canceled')))
+  const running = resample(
+    { ...source, strip },
+    { width: 50, height: 320 },
+    { report: () => {}, yield: cancelAtThird },
+  )
+  await expect(running).rejects.toThrow('canceled')
+  expect(strips).toBe(3)
 })
 
 describe('fitWithin', () => {
@@ -135,7 +210,8 @@ it('dominantColours takes shades that the eye hardly distinguishes for one color
 it('dominantColours returns no more colors than asked for, and their shares add up', () => {
   const rainbow = image(64, 64, (x, y) => [x * 4, y * 4, 255 - x * 4, 255])
   const colours = dominantColours(rainbow, 5)
-  expect(colours).toHaveLength(5)
+  expect(colours.length).toBeGreaterThan(2)
+  expect(colours.length).toBeLessThanOrEqual(5)
   expect(colours.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 10)
 })
 

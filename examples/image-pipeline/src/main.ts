@@ -9,13 +9,19 @@ import { find, setText } from './view/dom.ts'
 import { plural } from './view/format.ts'
 import { Progress } from './view/progress.ts'
 import { Tiles } from './view/tiles.ts'
+import { Viewer } from './view/viewer.ts'
 
 const SNAPSHOT_MS = 100
 
 const controls = new Controls(settings => studio.configure(settings))
 const board = new Board()
 const progress = new Progress()
+const viewer = new Viewer()
 const tiles = new Tiles({
+  open: picture => {
+    const done = studio.pictures.filter(({ standing }) => standing.at === 'done')
+    viewer.open(resultsOf(done), done.indexOf(picture))
+  },
   cancel: picture => studio.cancel(picture),
   retry: picture => studio.retry([picture]),
   download: picture => {
@@ -37,6 +43,8 @@ const studio = new Studio(controls.settings, {
   },
   running: running => {
     controls.lock(running)
+    if (running) addEventListener('beforeunload', ask)
+    else removeEventListener('beforeunload', ask)
     if (running) progress.began(studio.pictures)
     else progress.ended(studio.pictures)
     refresh()
@@ -85,6 +93,11 @@ find('#clear', HTMLButtonElement).addEventListener('click', () => {
 find('#download', HTMLButtonElement).addEventListener('click', async () => {
   save(await archive(resultsOf(studio.pictures)), 'atelier-images.zip')
 })
+
+/** Lets the browser ask before the page is left. Only during a run: a page with this listener is not kept for going back. */
+function ask(event: BeforeUnloadEvent): void {
+  event.preventDefault()
+}
 
 function take({ sources, skipped }: Selection): void {
   setText(

@@ -19,13 +19,16 @@ export type Developed = {
   colours: Swatch[]
 }
 
+/** Where a picture is: in which stage, and which part of it is done, 0…1. Absent where nothing reports it. */
+export type Position = { stage: Stage; part?: number | undefined }
+
 export type Standing =
   | { at: 'queued' }
-  | { at: 'started'; stage: Stage }
+  | ({ at: 'started' } & Position)
   | { at: 'done'; developed: Developed }
-  | { at: 'failed'; reason: string }
+  | { at: 'failed'; reason: string; isFinal: boolean }
   | { at: 'dropped'; reason: string }
-  | { at: 'cancelled' }
+  | { at: 'cancelled'; from?: Position | undefined }
 
 /** One image. `key` is the cancellation key of its latest attempt. */
 export type Picture = { key: string; source: Source; standing: Standing }
@@ -38,4 +41,10 @@ export type Attempt = { key: string; picture: Picture }
 
 export function isOpen({ standing }: Picture): boolean {
   return standing.at === 'queued' || standing.at === 'started'
+}
+
+/** Whether another attempt may end differently. */
+export function canRetry({ standing }: Picture): boolean {
+  if (standing.at === 'failed') return !standing.isFinal
+  return standing.at === 'dropped' || standing.at === 'cancelled'
 }

@@ -1,6 +1,6 @@
 /** The three tasks, and the path of an image through them. */
 import type { Task, TaskRuntime } from '@varunkanwar/atelier'
-import type { Attempt, Developed, Stage } from './picture.ts'
+import type { Attempt, Developed, Position } from './picture.ts'
 import type { Pixels } from './pixels/pixels.ts'
 import type { Settings } from './settings.ts'
 import type { AnalyseAPI } from './workers/analyse.worker.ts'
@@ -48,20 +48,28 @@ export class Pipeline {
     })
   }
 
-  /** Takes one image through the tasks. Its pixels move from worker to worker; the page only passes them on. */
-  async develop({ key, picture }: Attempt, entered: (stage: Stage) => void): Promise<Developed> {
+  /**
+   * Takes one image through the tasks. Its pixels move from worker to worker; the page only passes them on.
+   *
+   * @param at - hears where the image is: at the beginning of each stage, and as often as the workers report.
+   */
+  async develop({ key, picture }: Attempt, at: (position: Position) => void): Promise<Developed> {
     const { longestSide, type } = this.#settings
     const { source } = picture
-    entered('open')
+    at({ stage: 'open' })
     const original = await source.open()
-    entered('resize')
-    const resized = await this.#resize.process({ key, name: source.name, file: original, longestSide })
-    entered('analyse')
+    at({ stage: 'resize' })
+    const resized = await this.#resize
+      .with({ onProgress: (part: number) => at({ stage: 'resize', part }) })
+      .process({ key, name: source.name, file: original, longestSide })
+    at({ stage: 'analyse' })
     const { pixels, histogram, colours, thumbnail } = await this.#handOver(resized.pixels, pixels =>
-      this.#analyse.process({ key, pixels }),
+      this.#analyse
+        .with({ onProgress: (part: number) => at({ stage: 'analyse', part }) })
+        .process({ key, pixels }),
     )
     const { width, height } = pixels
-    entered('encode')
+    at({ stage: 'encode' })
     const file = await this.#handOver(pixels, pixels => this.#encode.process({ key, pixels, type }))
     return {
       file,

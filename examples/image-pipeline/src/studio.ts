@@ -1,8 +1,9 @@
 /** The pictures of the page and the run that develops them. Independent of how they are shown. */
 import { createTaskRuntime, parallelLimit, QueueDropError, type TaskRuntime } from '@varunkanwar/atelier'
-import { type Attempt, isOpen, type Picture, type Source, type Standing } from './picture.ts'
+import { type Attempt, canRetry, isOpen, type Picture, type Source, type Standing } from './picture.ts'
 import { Pipeline } from './pipeline.ts'
 import type { Settings } from './settings.ts'
+import { UndecodableError } from './undecodable.ts'
 
 export type StudioListener = {
   added: (pictures: Picture[]) => void
@@ -65,9 +66,9 @@ export class Studio {
     this.#cancel(this.pictures)
   }
 
-  /** Queues images without a result again. */
+  /** Queues images again for which that may help. */
   retry(pictures: Picture[]): void {
-    const again = pictures.filter(picture => !isOpen(picture) && picture.standing.at !== 'done')
+    const again = pictures.filter(canRetry)
     for (const picture of again) this.#move(picture, { at: 'queued' })
     this.#enqueue(again)
   }
@@ -91,7 +92,10 @@ export class Studio {
     const open = pictures.filter(isOpen)
     const keys = new Set(open.map(picture => picture.key))
     this.#line = this.#line.filter(attempt => !keys.has(attempt.key))
-    for (const picture of open) this.#move(picture, { at: 'cancelled' })
+    for (const picture of open) {
+      const { standing } = picture
+      this.#move(picture, { at: 'cancelled', from: standing.at === 'started' ? standing : undefined })
+    }
     this.runtime.abortTaskController.abortMany([...keys])
   }
 
@@ -119,15 +123,16 @@ export class Studio {
   }
 
   async #develop(attempt: Attempt) {
-    const developed = await this.#pipeline.develop(attempt, stage => {
-      this.#advance(attempt, { at: 'started', stage })
+    const developed = await this.#pipeline.develop(attempt, position => {
+      this.#advance(attempt, { at: 'started', ...position })
     })
     return { attempt, developed }
   }
 
   #miss(attempt: Attempt, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error)
-    this.#advance(attempt, { at: error instanceof QueueDropError ? 'dropped' : 'failed', reason })
+    if (error instanceof QueueDropError) this.#advance(attempt, { at: 'dropped', reason })
+    else this.#advance(attempt, { at: 'failed', reason, isFinal: error instanceof UndecodableError })
   }
 
   /** Ignores reports of an attempt that is not the picture's latest or that was canceled. */

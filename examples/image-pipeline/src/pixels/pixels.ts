@@ -4,11 +4,11 @@
  */
 export type Pixels = { width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> }
 
-/** The same pixels one row at a time, so that a large source is never held as a whole. */
-export type PixelRows = { width: number; height: number; row(y: number): Uint8ClampedArray }
+/** The same pixels in strips, so that a large source is never held as a whole. The strip at the bottom may have fewer rows. */
+export type PixelRows = { width: number; height: number; strip(top: number, rows: number): ImageData }
 
-export function rowsIn({ width, height, data }: Pixels): PixelRows {
-  return { width, height, row: y => data.subarray(y * width * 4, (y + 1) * width * 4) }
+export function imageOf({ width, height, data }: Pixels): ImageData {
+  return new ImageData(data, width, height)
 }
 
 /** The largest size of the same shape whose longer side is at most `longestSide`. Never larger than the source. */

@@ -20,3 +20,8 @@ export function rate(perSecond: number): string {
 export function hex({ red, green, blue }: { red: number; green: number; blue: number }): string {
   return `#${[red, green, blue].map(channel => channel.toString(16).padStart(2, '0')).join('')}`
 }
+
+/** `part` is 0…1. Rounded down, so that 100 % is the end. */
+export function percent(part: number): string {
+  return `${Math.floor(part * 100)} %`
+}

@@ -1,5 +1,5 @@
 /** The progress of the pictures: the bar, the tally, and the announcements for a screen reader. */
-import { isOpen, type Picture, type Standing } from '../picture.ts'
+import { canRetry, isOpen, type Picture, type Standing } from '../picture.ts'
 import { find, setText } from './dom.ts'
 import { bytes, plural, rate } from './format.ts'
 
@@ -41,9 +41,9 @@ export class Progress {
     }
     this.#bar.style.setProperty('--open', String(open))
     this.#cancelAll.disabled = open === 0
-    const unfinished = closed - count(pictures, 'done')
-    this.#retryAll.hidden = unfinished === 0
-    setText(this.#retryAll, `Retry ${unfinished}`)
+    const retriable = pictures.filter(canRetry).length
+    this.#retryAll.hidden = retriable === 0
+    setText(this.#retryAll, `Retry ${retriable}`)
     this.#download.disabled = count(pictures, 'done') === 0
     setText(this.#tally, summary(pictures) + this.#pace(pictures, running))
     setText(this.#handed, handedOver(handed))

@@ -1,9 +1,18 @@
 /** One tile per picture, in the order in which the pictures came. */
-import { type Developed, isOpen, type Picture, type Stage, type Standing } from '../picture.ts'
+import {
+  canRetry,
+  type Developed,
+  isOpen,
+  type Picture,
+  type Position,
+  type Stage,
+  type Standing,
+} from '../picture.ts'
 import { cloneOf, find, setText } from './dom.ts'
-import { bytes, hex } from './format.ts'
+import { bytes, hex, percent } from './format.ts'
 
 export type TileActions = {
+  open: (picture: Picture) => void
   cancel: (picture: Picture) => void
   retry: (picture: Picture) => void
   download: (picture: Picture) => void
@@ -15,6 +24,9 @@ const DOING: Record<Stage, string> = {
   analyse: 'Analyse',
   encode: 'Encode',
 }
+
+/** The stages that are shown as steps. */
+const STEPS: readonly Stage[] = ['resize', 'analyse', 'encode']
 
 export class Tiles {
   readonly #list = find('#tiles', HTMLUListElement)
@@ -48,8 +60,10 @@ export class Tiles {
 class Tile {
   readonly element: HTMLElement
   readonly #picture: Picture
-  readonly #frame: HTMLElement
   readonly #detail: HTMLElement
+  readonly #ring: HTMLElement
+  readonly #steps: HTMLElement[]
+  readonly #open: HTMLButtonElement
   readonly #cancel: HTMLButtonElement
   readonly #download: HTMLButtonElement
   readonly #retry: HTMLButtonElement
@@ -58,16 +72,17 @@ class Tile {
     const copy = cloneOf('#tile')
     this.element = find('.tile', HTMLElement, copy)
     this.#picture = picture
-    this.#frame = find('.picture', HTMLElement, copy)
     this.#detail = find('.detail', HTMLElement, copy)
+    this.#ring = find('.ring', HTMLElement, copy)
+    this.#steps = STEPS.map(step => find(`[data-step="${step}"]`, HTMLElement, copy))
     const button = (action: keyof TileActions, label: string) => {
       const element = find(`.${action}`, HTMLButtonElement, copy)
       element.setAttribute('aria-label', `${label} ${picture.source.name}`)
       element.addEventListener('click', () => actions[action](picture))
       return element
     }
+    this.#open = button('open', 'Open')
     this.#cancel = button('cancel', 'Cancel')
-    this.#cancel.title = 'Cancel'
     this.#download = button('download', 'Download')
     this.#retry = button('retry', 'Retry')
     const name = find('.name', HTMLElement, copy)
@@ -81,6 +96,7 @@ class Tile {
     this.element.dataset.state = standing.at
     this.element.dataset.stage = standing.at === 'started' ? standing.stage : ''
     this.#offer()
+    this.#showPosition(standing)
     if (standing.at === 'done') this.#reveal(standing.developed)
     else setText(this.#detail, told(standing))
   }
@@ -88,16 +104,31 @@ class Tile {
   /** Shows the buttons that make sense now. If the focused button disappears, the focus moves to its successor. */
   #offer(): void {
     const focused = this.element.contains(document.activeElement)
-    const open = isOpen(this.#picture)
     const done = this.#picture.standing.at === 'done'
-    this.#cancel.hidden = !open
+    this.#open.hidden = !done
+    this.#cancel.hidden = !isOpen(this.#picture)
     this.#download.hidden = !done
-    this.#retry.hidden = open || done
+    this.#retry.hidden = !canRetry(this.#picture)
     if (focused) [this.#cancel, this.#download, this.#retry].find(button => !button.hidden)?.focus()
   }
 
+  /** Fills the steps as far as the image has come, and the ring with the mean of them. A canceled image keeps what it had. */
+  #showPosition(standing: Standing): void {
+    const position =
+      standing.at === 'cancelled' ? standing.from : standing.at === 'started' ? standing : undefined
+    const current = position ? STEPS.indexOf(position.stage) : -1
+    for (const [index, step] of this.#steps.entries()) {
+      const part = index < current ? 1 : index === current ? (position?.part ?? 0) : 0
+      step.dataset.progress = index < current ? 'done' : index === current ? 'now' : 'later'
+      step.style.setProperty('--part', String(part))
+    }
+    const whole = current < 0 ? 0 : (current + (position?.part ?? 0)) / STEPS.length
+    this.#ring.style.setProperty('--part', String(whole))
+    setText(this.#ring, isOpen(this.#picture) ? percent(whole) : '')
+  }
+
   #reveal(developed: Developed): void {
-    this.#frame.append(thumbnailOf(developed, this.#picture.source.name))
+    this.#open.replaceChildren(thumbnailOf(developed, this.#picture.source.name))
     const { sourceWidth, sourceHeight, sourceBytes, width, height, file } = developed
     this.#detail.replaceChildren(
       line(`${sourceWidth}×${sourceHeight}`, `${width}×${height}`),
@@ -134,14 +165,18 @@ function told(standing: Exclude<Standing, { at: 'done' }>): string {
     case 'queued':
       return 'Not started'
     case 'started':
-      return DOING[standing.stage]
+      return place(standing)
     case 'failed':
       return standing.reason
     case 'dropped':
       return 'Dropped: the queue was full'
     case 'cancelled':
-      return 'Cancelled'
+      return standing.from ? `Cancelled: ${place(standing.from)}` : 'Cancelled'
   }
+}
+
+function place({ stage, part }: Position): string {
+  return part === undefined ? DOING[stage] : `${DOING[stage]}, ${percent(part)}`
 }
 
 /** The URL keeps the thumbnail's file in memory, so it is revoked once the image is loaded. */

@@ -1,10 +1,10 @@
+import resize from '@jsquash/resize'
 import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
 import { expose } from 'comlink'
 import { encode } from '../pixels/canvas.ts'
 import { type Histogram, histogramOf } from '../pixels/histogram.ts'
-import { resize } from '../pixels/lanczos.ts'
 import { dominantColours, type Swatch } from '../pixels/palette.ts'
-import { fitWithin, type Pixels, rowsIn } from '../pixels/pixels.ts'
+import { fitWithin, imageOf, type Pixels } from '../pixels/pixels.ts'
 
 export type AnalyseJob = { key: string; pixels: Pixels }
 
@@ -16,11 +16,15 @@ const THUMBNAIL_SIDE = 320
 
 const handlers = {
   async process({ pixels }: AnalyseJob, context: TaskContext): Promise<Analysed> {
-    context.throwIfAborted()
     const histogram = histogramOf(pixels)
+    context.report(1 / 3)
+    await context.yield()
     const colours = dominantColours(pixels, COLOURS)
+    context.report(2 / 3)
+    await context.yield()
     const { width, height } = fitWithin(pixels, THUMBNAIL_SIDE)
-    const thumbnail = await encode(await resize(rowsIn(pixels), width, height), 'image/webp')
+    const small = await resize(imageOf(pixels), { width, height })
+    const thumbnail = await encode({ width, height, data: new Uint8ClampedArray(small.data) }, 'image/webp')
     return { pixels, histogram, colours, thumbnail }
   },
 }

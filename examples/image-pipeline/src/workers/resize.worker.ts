@@ -1,8 +1,9 @@
 import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
 import { expose } from 'comlink'
 import { rowsOf } from '../pixels/canvas.ts'
-import { resize } from '../pixels/lanczos.ts'
 import { fitWithin, type Pixels } from '../pixels/pixels.ts'
+import { resample } from '../pixels/resample.ts'
+import { UndecodableError } from '../undecodable.ts'
 
 export type ResizeJob = { key: string; name: string; file: Blob; longestSide: number }
 
@@ -16,8 +17,9 @@ const handlers = {
     try {
       context.throwIfAborted()
       const { width, height } = bitmap
-      const size = fitWithin(bitmap, job.longestSide)
-      return { pixels: await resize(rowsOf(bitmap), size.width, size.height, pauses(context)), width, height }
+      // Reports after every strip, and stops at the next one once the call is canceled.
+      const pixels = await resample(rowsOf(bitmap), fitWithin(bitmap, job.longestSide), context)
+      return { pixels, width, height }
     } finally {
       bitmap.close()
     }
@@ -32,18 +34,6 @@ async function decode({ name, file }: ResizeJob): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(file)
   } catch (cause) {
-    throw new Error(`${name} is not an image that this browser can decode`, { cause })
-  }
-}
-
-/** Yields to the event loop after every 50 ms of work, because a cancellation can only arrive while the handler is not computing. */
-function pauses(context: TaskContext): () => Promise<void> | undefined {
-  let since = performance.now()
-  return () => {
-    if (performance.now() - since < 50) return undefined
-    return new Promise<void>(resolve => setTimeout(resolve)).then(() => {
-      context.throwIfAborted()
-      since = performance.now()
-    })
+    throw new UndecodableError(`${name} is not an image that this browser can decode`, { cause })
   }
 }

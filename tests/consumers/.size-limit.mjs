@@ -9,9 +9,9 @@ const budgets = [
   {
     name: 'a page: createTaskRuntime',
     import: { [`${dist}/index.js`]: '{ createTaskRuntime }' },
-    limit: '61 kB',
+    limit: '61.3 kB',
   },
-  { name: 'a page: every export', import: { [`${dist}/index.js`]: '*' }, limit: '68 kB' },
+  { name: 'a page: every export', import: { [`${dist}/index.js`]: '*' }, limit: '68.3 kB' },
   {
     name: 'a page: parallelLimit alone',
     import: { [`${dist}/index.js`]: '{ parallelLimit }' },

@@ -1,4 +1,5 @@
-import { type TransferHandler, transferHandlers } from 'comlink'
+import { isCallback, serializeCallback } from './callback.ts'
+import { claim, deserialize, nameOf } from './transfer-handlers.ts'
 import { byRisk, getTransferables, refuseSpentImages, transferablesOfAll } from './transferables.ts'
 
 /**
@@ -44,7 +45,7 @@ export function toWire(args: unknown[], move?: readonly Transferable[]): Prepare
   const values = args.map((value, index) => {
     const handler = claims[index]
     if (!handler) return value
-    const [serialized, moved] = handler.serialize(value)
+    const [serialized, moved] = isCallback(value) ? serializeCallback(value) : handler.serialize(value)
     for (const item of moved) transfer.add(item)
     consumed ||= moved.length > 0 && nameOf(handler) !== 'proxy'
     return serialized
@@ -94,21 +95,6 @@ export function fromWire(wire: WireArguments): unknown[] {
   })
 }
 
-/**
- * Reads a value that a transfer handler of the other side has serialized.
- *
- * @param what - the value, as the subject of an error message.
- * @throws TypeError when this side lacks the handler. What Comlink throws with is its own business, and refused too.
- */
-export function deserialize(name: string, value: unknown, what: string): unknown {
-  const handler = name === 'throw' ? undefined : transferHandlers.get(name)
-  if (handler) return handler.deserialize(value)
-  throw new TypeError(
-    `${what} was sent by the Comlink transfer handler "${name}", which is not registered on this side: ` +
-      'set it in transferHandlers in the page and in the worker.',
-  )
-}
-
 /** False also for functions and symbols, which cannot be cloned: they are refused alone. */
 function isPrimitive(value: unknown): boolean {
   switch (typeof value) {
@@ -122,16 +108,4 @@ function isPrimitive(value: unknown): boolean {
   }
 }
 
-type Handler = TransferHandler<unknown, unknown>
-
 const NOTHING: Transferable[] = []
-
-function claim(value: unknown): Handler | undefined {
-  for (const handler of transferHandlers.values()) if (handler.canHandle(value)) return handler
-  return undefined
-}
-
-function nameOf(claimant: Handler): string | undefined {
-  for (const [name, handler] of transferHandlers) if (handler === claimant) return name
-  return undefined
-}

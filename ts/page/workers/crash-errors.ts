@@ -59,7 +59,7 @@ export function unsendable(
   const why = explainUncloneable(args, 'args', moves) ?? messageOf(cause)
   return new TypeError(
     `An argument of "${method}" cannot be sent to a worker (${why}). Pass what structured clone accepts, or a function as ` +
-      'Comlink.proxy(function).',
+      'Comlink.proxy(function), which must be an argument of its own and not inside another one.',
     { cause },
   )
 }

@@ -1,10 +1,12 @@
 import type { ProgressListener, TaskDispatchOptions } from '../../api/task.ts'
-import { deserialize, type Prepared, toWire, type WireArguments } from '../../shared/arguments.ts'
+import { type Prepared, toWire, type WireArguments } from '../../shared/arguments.ts'
 import type { QueuedItem } from '../../shared/batched-port.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
+import { reportUncaught } from '../../shared/errors/report-uncaught.ts'
 import { ReplyKind, RunFlag, WORD_SHIFT } from '../../shared/protocol.ts'
 import { copyIfSmall } from '../../shared/small.ts'
 import { traceparentOf } from '../../shared/traceparent.ts'
+import { deserialize } from '../../shared/transfer-handlers.ts'
 import { refuseImmovable } from '../../shared/transferables.ts'
 import { CANCELED, isIsolated, Words } from '../../shared/words.ts'
 import type { Attempt, CallSeq } from '../kernel/boundary.ts'
@@ -195,12 +197,7 @@ function notify(listener: ProgressListener, value: unknown): void {
   try {
     listener(value)
   } catch (error) {
-    if (typeof reportError === 'function') reportError(error)
-    else {
-      queueMicrotask(() => {
-        throw error
-      })
-    }
+    reportUncaught(error)
   }
 }
 

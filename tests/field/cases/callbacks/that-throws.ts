@@ -11,6 +11,7 @@ export default (async t => {
       }
     },
   }))
+  t.foresees(/of the page/)
   const callback = proxy(() => {
     throw new Error('of the page')
   }) as unknown as () => Promise<number>

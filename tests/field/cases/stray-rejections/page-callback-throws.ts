@@ -10,6 +10,7 @@ export default (async t => {
     },
   }))
   t.equal(await t.settles(task.count()), 1)
+  t.foresees(/of the page/)
   const failing = proxy(() => {
     throw new Error('of the page')
   }) as unknown as () => Promise<void>

@@ -146,7 +146,12 @@ fn law_12_draining_after_each_input_or_after_many_gives_the_same_log_while_every
             for step in chunk {
                 let step = Step { take: ALL, ..step.clone() };
                 // Nothing is reported about an attempt before its dispatch is taken.
-                if let Input::Settle { .. } | Input::PayloadMoved { .. } = step.input {
+                if let Input::Settle { .. }
+                | Input::PayloadMoved { .. }
+                | Input::FirstItem { .. }
+                | Input::Rest { .. }
+                | Input::Resume { .. } = step.input
+                {
                     log.extend(seldom.take(ALL).0);
                 }
                 defined.extend(often.step(&step).effects);
@@ -215,6 +220,26 @@ fn law_21_no_more_workers_become_busy_than_the_limit_allows() {
 #[test]
 fn law_22_of_the_calls_with_a_latest_word_only_the_newest_waits() {
     check(22);
+}
+
+#[test]
+fn law_23_a_call_that_has_begun_is_not_sent_again() {
+    check(23);
+}
+
+#[test]
+fn law_24_a_stream_rests_and_resumes_in_turns() {
+    check(24);
+}
+
+#[test]
+fn law_25_a_call_goes_to_the_idle_worker_with_the_fewest_streams() {
+    check(25);
+}
+
+#[test]
+fn law_26_a_held_worker_is_not_terminated_for_being_idle() {
+    check(26);
 }
 
 #[test]

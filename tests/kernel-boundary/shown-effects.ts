@@ -170,6 +170,19 @@ export const SHOWN: Record<EffectName, Shown[]> = {
       effects: [[1, 1, Reason.Moved, undefined, 1]],
     },
     {
+      title: 'that items of its stream had arrived, with the slot',
+      happen({ kernel }) {
+        kernel.firstItem(1, 1, 1, 199)
+        kernel.workerLost(1, 1, 1, 200)
+      },
+      effects: [[1, 1, Reason.Begun, undefined, 1]],
+    },
+    {
+      title: 'that nobody wants more of it',
+      happen: ({ kernel }) => kernel.cancelCall(1, 1, 200),
+      effects: [[1, 1, Reason.Left, undefined, undefined]],
+    },
+    {
       title: 'that the handler threw',
       happen: ({ kernel }) => kernel.settle(1, 0, 2, Outcome.Failed, undefined, 200),
       effects: [[1, 0, Reason.Failed, undefined, undefined]],
@@ -240,6 +253,24 @@ export const SHOWN: Record<EffectName, Shown[]> = {
         [Metric.QueueBlocked, 1, 1],
       ],
     },
+    {
+      title: 'how many streams rest, with the other gauges once one does',
+      happen({ kernel }) {
+        kernel.observe(true, false, 1, 199)
+        kernel.firstItem(1, 1, 1, 200)
+        kernel.rest(1, 1, 1, 201)
+        kernel.resume(1, 1, 1, 202)
+      },
+      effects: [
+        [Metric.QueueInFlight, 1, 1],
+        [Metric.QueuePending, 1, 0],
+        [Metric.QueueBlocked, 1, 0],
+        [Metric.QueueResting, 1, 1],
+        [Metric.WorkersActive, 1, 2],
+        [Metric.QueueInFlight, 1, 2],
+        [Metric.QueueResting, 1, 0],
+      ],
+    },
   ],
   histogram: [
     {
@@ -249,6 +280,14 @@ export const SHOWN: Record<EffectName, Shown[]> = {
         kernel.settle(1, 1, 1, Outcome.Succeeded, undefined, 202.25)
       },
       effects: [[Metric.TaskDuration, 1, 200.25]],
+    },
+    {
+      title: 'when the first item of a stream came',
+      happen({ kernel }) {
+        kernel.observe(true, false, 1, 199)
+        kernel.firstItem(1, 1, 1, 202.25)
+      },
+      effects: [[Metric.StreamFirstItem, 1, 200.25]],
     },
   ],
   busyWorkers: [
@@ -287,10 +326,45 @@ export const SHOWN: Record<EffectName, Shown[]> = {
             attempts: 2,
             priority: 7,
             run: 40.25,
+            firstItem: undefined,
             slot: 1,
             status: Status.Error,
             error: ErrorKind.Exception,
             rejection: Reason.Failed,
+            aborted: undefined,
+            blamed: undefined,
+          },
+        ],
+      ],
+    },
+    {
+      title: 'the account of a stream whose caller has left it after its first item',
+      happen({ kernel, effects }) {
+        kernel.observe(false, true, 1, 190)
+        kernel.settle(1, 0, 2, Outcome.Succeeded, undefined, 191)
+        submit(kernel, 2, 195)
+        effects()
+        kernel.firstItem(1, 2, 1, 199.5)
+        kernel.rest(1, 2, 1, 200)
+        kernel.cancelCall(1, 2, 201)
+      },
+      effects: [
+        [
+          {
+            task: 1,
+            call: 2,
+            started: 195,
+            ended: 201,
+            queueWait: 0,
+            queueWaitLast: 0,
+            attempts: 1,
+            priority: 0,
+            run: undefined,
+            firstItem: 4.5,
+            slot: 0,
+            status: Status.Canceled,
+            error: ErrorKind.Abort,
+            rejection: Reason.Left,
             aborted: undefined,
             blamed: undefined,
           },
@@ -316,6 +390,7 @@ export const SHOWN: Record<EffectName, Shown[]> = {
             attempts: 0,
             priority: 0,
             run: undefined,
+            firstItem: undefined,
             slot: undefined,
             status: Status.Canceled,
             error: ErrorKind.Abort,
@@ -347,6 +422,7 @@ export const SHOWN: Record<EffectName, Shown[]> = {
             attempts: 0,
             priority: 0,
             run: undefined,
+            firstItem: undefined,
             slot: undefined,
             status: Status.Error,
             error: ErrorKind.Crash,
@@ -378,6 +454,7 @@ export const SHOWN: Record<EffectName, Shown[]> = {
             attempts: 1,
             priority: 0,
             run: undefined,
+            firstItem: undefined,
             slot: 0,
             status: Status.Ok,
             error: undefined,

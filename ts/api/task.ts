@@ -125,6 +125,8 @@ export type WorkerState = {
   poolSize?: number
   /** Calls in flight. */
   queueDepth: number
+  /** Streams that stay on their workers without counting there, because their loops are busy. */
+  restingDepth: number
   /** Accepted calls that have not started. */
   pendingQueueDepth: number
   /** Calls that the policy `'block'` keeps waiting. */

@@ -101,6 +101,7 @@ effects! {
         attempts: u32,
         priority: Priority,
         run: Option<f64>,
+        first_item: Option<f64>,
         slot: Option<Slot>,
         status: Status,
         error: Option<ErrorKind>,

@@ -64,6 +64,15 @@ inputs! {
     ReplyIgnored { task: TaskId }
     /// The arguments of an attempt were moved, not copied, to the worker in the slot, so the call cannot be sent again.
     PayloadMoved { task: TaskId, call: CallSeq, attempt: Attempt, slot: Slot }
+    /// The first item of a streaming call has arrived: the call cannot be run again.
+    FirstItem { task: TaskId, call: CallSeq, attempt: Attempt }
+    /// The loop of a stream is busy, or the worker may produce no more for now: until `Resume` the call stays on its worker without
+    /// counting there. Stale unless an item has arrived.
+    Rest { task: TaskId, call: CallSeq, attempt: Attempt }
+    /// The loop of a stream waits for an item again: the call counts at once, even beyond every limit.
+    Resume { task: TaskId, call: CallSeq, attempt: Attempt }
+    /// The caller wants no more of a call: its loop was left, or nobody holds its stream any more.
+    CancelCall { task: TaskId, call: CallSeq }
     /// A worker serves calls: it became ready before its `startTimeoutMs`.
     WorkerReady { task: TaskId, slot: Slot, epoch: Epoch }
     /// A worker crashed, or could not be created.
@@ -73,6 +82,10 @@ inputs! {
     WorkerGone { task: TaskId, slot: Slot, epoch: Epoch }
     /// A promise was rejected in a worker and nothing handled it. Only counted.
     WorkerUnhandled { task: TaskId, slot: Slot, epoch: Epoch }
+    /// A value that a call returned lives on in its worker: the worker is not idle until `ReleaseWorker`. Several such values add up.
+    HoldWorker { task: TaskId, slot: Slot, epoch: Epoch }
+    /// One value for which a worker was held has ended.
+    ReleaseWorker { task: TaskId, slot: Slot, epoch: Epoch }
     /// Opens a cancellation scope for a key or a signal; returns its id.
     OpenScope {}
     /// The reply to `ReleaseScope`: forgets the scope unless it is in use again; returns true if it is forgotten.

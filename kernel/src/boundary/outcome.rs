@@ -98,6 +98,8 @@ kinds!(
         Aborted,
         /// `timeoutMs` has passed.
         TimedOut,
+        /// Its caller wants no more of it: the loop of its stream was left, or nobody holds the stream any more.
+        Left,
         /// A newer call with the same `latest` word took its place.
         Superseded,
         /// The queue policy refused or dropped the call.
@@ -110,6 +112,8 @@ kinds!(
         Killed,
         /// The call would be sent again, but its arguments were moved to a worker that is gone.
         Moved,
+        /// The call would be sent again, but items of its stream have arrived.
+        Begun,
         /// The handler threw, or the call could not be sent, with the error that the settling input brought.
         Failed,
         /// The handler threw an `AbortError`, which the settling input brought.
@@ -124,12 +128,14 @@ kinds!(
 pub enum Rejection {
     Aborted(ScopeId),
     TimedOut,
+    Left,
     Superseded,
     Dropped,
     Disposed,
     Crashed(Slot),
     Killed(Slot),
     Moved(Slot),
+    Begun(Slot),
     Failed,
     HandlerAborted,
 }
@@ -141,11 +147,12 @@ impl Rejection {
         match self {
             Self::Aborted(_)
             | Self::TimedOut
+            | Self::Left
             | Self::Superseded
             | Self::Disposed
             | Self::HandlerAborted => (Metric::TaskCanceled, Status::Canceled, ErrorKind::Abort),
             Self::Dropped => (Metric::TaskRejected, Status::Error, ErrorKind::Queue),
-            Self::Crashed(_) | Self::Killed(_) | Self::Moved(_) => {
+            Self::Crashed(_) | Self::Killed(_) | Self::Moved(_) | Self::Begun(_) => {
                 (Metric::TaskFailure, Status::Error, ErrorKind::Crash)
             }
             Self::Failed => (Metric::TaskFailure, Status::Error, ErrorKind::Exception),
@@ -157,12 +164,14 @@ impl Rejection {
         match self {
             Self::Aborted(scope) => (Reason::Aborted, Some(scope), None),
             Self::TimedOut => (Reason::TimedOut, None, None),
+            Self::Left => (Reason::Left, None, None),
             Self::Superseded => (Reason::Superseded, None, None),
             Self::Dropped => (Reason::Dropped, None, None),
             Self::Disposed => (Reason::Disposed, None, None),
             Self::Crashed(slot) => (Reason::Crashed, None, Some(slot)),
             Self::Killed(slot) => (Reason::Killed, None, Some(slot)),
             Self::Moved(slot) => (Reason::Moved, None, Some(slot)),
+            Self::Begun(slot) => (Reason::Begun, None, Some(slot)),
             Self::Failed => (Reason::Failed, None, None),
             Self::HandlerAborted => (Reason::HandlerAborted, None, None),
         }

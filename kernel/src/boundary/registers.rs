@@ -67,6 +67,8 @@ registers! {
     ended
     /// Time in the handler on the worker's clock, in milliseconds, where it was measured.
     run
+    /// Time from the method call to the first item of its stream, in milliseconds, if one has arrived.
+    first_item
     /// Time in queues over all attempts, in milliseconds.
     queue_wait
     /// Time in queues before the last attempt, in milliseconds.

@@ -93,14 +93,14 @@ impl Kernel {
         self.held.iter().filter_map(due).min_by(|one, other| one.compare(*other))
     }
 
-    /// Lets a task take part in the budget, if it has calls or `gets_one`.
+    /// Lets a task take part in the budget, if it has calls that do not rest or `gets_one`.
     fn enroll(&mut self, id: TaskId, gets_one: bool) {
         let now = self.now;
         let enrolled = self.tasks.iter().filter(|task| task.is_enrolled() && task.counts());
         let lowest = enrolled.map(|task| task.pass(now)).min_by(f64::total_cmp);
         if let Some(task) = self.tasks.get_mut(id.0)
             && !task.is_enrolled()
-            && (gets_one || !task.has_no_call())
+            && (gets_one || task.wants_workers())
         {
             task.enroll(lowest.unwrap_or(0.0));
         }

@@ -13,6 +13,7 @@ use crate::telemetry::observation::Observation;
 use crate::telemetry::sampling::clamp_rate;
 
 impl Kernel {
+    #[expect(clippy::too_many_lines, reason = "one arm for each input")]
     pub(super) fn apply(&mut self, input: Input) -> Answer {
         match input {
             Input::DefineTask { config } => return Answer::Task(self.define_task(&config)),
@@ -55,6 +56,18 @@ impl Kernel {
             Input::PayloadMoved { task, call, attempt, slot } => {
                 self.with(task, |task, turn| task.payload_moved(call, attempt, slot, turn));
             }
+            Input::FirstItem { task, call, attempt } => {
+                self.with(task, |task, turn| task.first_item(call, attempt, turn));
+            }
+            Input::Rest { task, call, attempt } => {
+                self.with(task, |task, turn| task.rest_call(call, attempt, turn));
+            }
+            Input::Resume { task, call, attempt } => {
+                self.with(task, |task, turn| task.resume_call(call, attempt, turn));
+            }
+            Input::CancelCall { task, call } => {
+                self.with(task, |task, turn| task.cancel(call, Rejection::Left, turn));
+            }
             Input::WorkerReady { task, slot, epoch } => {
                 self.with(task, |task, turn| task.worker_ready(slot, epoch, turn));
             }
@@ -66,6 +79,12 @@ impl Kernel {
             }
             Input::WorkerUnhandled { task, slot, epoch } => {
                 self.with(task, |task, turn| task.worker_unhandled(slot, epoch, turn));
+            }
+            Input::HoldWorker { task, slot, epoch } => {
+                self.with(task, |task, turn| task.hold_worker(slot, epoch, turn));
+            }
+            Input::ReleaseWorker { task, slot, epoch } => {
+                self.with(task, |task, turn| task.release_worker(slot, epoch, turn));
             }
             Input::OpenScope {} => return Answer::Scope(self.scopes.open()),
             Input::CloseScope { scope } => return Answer::Closed(self.scopes.close(scope)),

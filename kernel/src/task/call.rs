@@ -1,10 +1,15 @@
 //! One user invocation, the phases it goes through, and the table of a task's open calls.
 //!
 //! ```text
-//! waiting ──► pending ──► in flight ──► (settled)
-//!    └───────────┬───────────┤ crash, stop: back to pending
-//!             (settled)      └ abort: abandoned ──► (forgotten)
+//! waiting ──► pending ──► in flight ◄──► resting
+//!    └───────────┬───────────┤              ├ reply, crash: (settled)
+//!             (settled)      │              └ abort: abandoned
+//!                            ├ reply: (settled)
+//!                            ├ crash, stop: back to pending
+//!                            └ abort: abandoned ──► (forgotten)
 //! ```
+//!
+//! A call in flight counts on its worker, and so does an abandoned one. A resting one, which is a stream whose loop is busy, does not.
 //!
 //! A settled call leaves the table, except an abandoned one: its caller has an answer, but it stays on its worker until the
 //! worker replies or is replaced.
@@ -25,6 +30,8 @@ pub(crate) enum Phase {
     Pending,
     /// On a worker.
     InFlight(Slot),
+    /// A stream that stays on its worker while its loop is busy. It has begun.
+    Resting(Slot),
     /// Settled for its caller, still on a worker.
     Abandoned(Slot),
 }
@@ -33,10 +40,20 @@ impl Phase {
     /// The slot of the call's worker, if it is on one.
     pub(crate) fn slot(self) -> Option<Slot> {
         match self {
-            Self::InFlight(slot) | Self::Abandoned(slot) => Some(slot),
+            Self::InFlight(slot) | Self::Resting(slot) | Self::Abandoned(slot) => Some(slot),
             Self::Waiting | Self::Pending => None,
         }
     }
+}
+
+/// Whether a call that was sent can be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Resend {
+    Possible,
+    /// The arguments of the running attempt were moved.
+    Moved,
+    /// An item of its stream has arrived.
+    Begun,
 }
 
 /// An open or abandoned call. It is kept small: a queue may hold a hundred thousand.
@@ -56,8 +73,7 @@ pub(crate) struct Call {
     pub(crate) crashes: u32,
     /// The last attempt whose `Dispatch` the shell has taken: until then nothing is sent. 0 for none.
     pub(crate) sent: Attempt,
-    /// The arguments of the running attempt were moved and cannot be sent again.
-    pub(crate) moved: bool,
+    pub(crate) resend: Resend,
     pub(crate) priority: Priority,
     /// Its priority follows that of its signal.
     pub(crate) follows_signal: bool,
@@ -101,7 +117,7 @@ impl Calls {
             span: sampled.then(Box::default),
             crashes: 0,
             sent: Attempt(0),
-            moved: false,
+            resend: Resend::Possible,
             priority: Priority::default(),
             follows_signal: false,
             own_timeout: false,

@@ -4,7 +4,7 @@ use crate::boundary::effect::Effect;
 use crate::boundary::id::{Attempt, CallSeq, ScopeId, Slot};
 use crate::boundary::outcome::{Outcome, Rejection};
 use crate::boundary::priority::Priority;
-use crate::task::call::Phase;
+use crate::task::call::{Phase, Resend};
 use crate::task::pool::Choice;
 use crate::task::queue::Admission;
 use crate::task::turns::LATEST;
@@ -100,7 +100,7 @@ impl Task {
                 self.leave(index, turn);
                 self.forget(index, turn);
             }
-            Phase::InFlight(_) => {
+            Phase::InFlight(_) | Phase::Resting(_) => {
                 self.leave(index, turn);
                 if let Some(run) = run {
                     turn.histogram(Metric::TaskRun, self.id, run);
@@ -143,9 +143,12 @@ impl Task {
         let was_sent = |&index: &u32| attempt > Attempt(0) && self.calls[index].sent == attempt;
         let Some(index) = self.calls.find(seq).filter(was_sent) else { return };
         match self.calls[index].phase {
-            Phase::Abandoned(_) => return,
+            Phase::Abandoned(_) | Phase::Resting(_) => return,
             Phase::InFlight(_) if self.calls[index].is_sent() => {
-                self.calls[index].moved = true;
+                let resend = &mut self.calls[index].resend;
+                if *resend == Resend::Possible {
+                    *resend = Resend::Moved;
+                }
                 return;
             }
             Phase::InFlight(_) => self.close_in_flight(index, Rejection::Moved(slot), turn),
@@ -188,12 +191,11 @@ impl Task {
             Phase::InFlight(_) if !self.calls[index].is_sent() => {
                 self.close_in_flight(index, rejection, turn);
             }
-            Phase::InFlight(slot) => {
+            Phase::InFlight(slot) | Phase::Resting(slot) => {
                 let epoch = self.pool.epoch(slot);
                 turn.emit(Effect::Interrupt { task: self.id, call: seq, slot, epoch });
                 self.answer(index, Err(rejection), turn);
-                let call = &mut self.calls[index];
-                (call.phase, call.since) = (Phase::Abandoned(slot), turn.now);
+                self.abandon(index, slot, turn);
                 if let Some(grace) = self.limits.cancel_grace_ms {
                     turn.timers.set(turn.now.after(grace), Timer::Grace(self.id, seq));
                 }
@@ -261,12 +263,10 @@ impl Task {
             span.waited(wait);
             span.attempt(slot);
         }
-        (call.phase, call.since) = (Phase::InFlight(slot), turn.now);
-        call.moved = false;
+        call.resend = Resend::Possible;
         let (seq, attempt) = (call.seq, call.attempt());
-        self.occupy(slot, turn);
-        self.pool.put(&mut self.calls, slot, index);
-        self.queue.take_permit();
+        self.enter(index, Phase::InFlight(slot), turn);
+        self.usage.serve(turn);
         self.dispatched += 1;
         turn.count(Metric::TaskDispatch, self.id, None);
         turn.histogram(Metric::QueueWait, self.id, wait);

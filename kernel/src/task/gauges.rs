@@ -11,6 +11,7 @@ pub(crate) struct Gauges {
     pub(crate) in_flight: u32,
     pub(crate) pending: u32,
     pub(crate) waiting: u32,
+    pub(crate) resting: u32,
     pub(crate) active: u32,
 }
 
@@ -18,8 +19,10 @@ pub(crate) struct Gauges {
 #[derive(Debug, Default)]
 pub(crate) struct PublishedGauges {
     gauges: Gauges,
-    /// All four were emitted since the last listener subscribed.
+    /// All were emitted since the last listener subscribed.
     complete: bool,
+    /// A stream of the task has rested: until then nobody is interested in how many do.
+    has_rested: bool,
 }
 
 impl PublishedGauges {
@@ -28,18 +31,20 @@ impl PublishedGauges {
         self.complete = false;
     }
 
-    /// Emits a gauge for each value that changed; the first change after a listener subscribed emits all four.
+    /// Emits a gauge for each value that changed; the first change after a listener subscribed emits all.
     pub(crate) fn update(&mut self, gauges: Gauges, task: TaskId, turn: &mut Turn) {
         let before = std::mem::replace(&mut self.gauges, gauges);
         if before == gauges {
             return;
         }
         turn.touch();
+        self.has_rested |= gauges.resting > 0;
         if !turn.observation.events {
             return;
         }
         let all = !std::mem::replace(&mut self.complete, true);
         for ((metric, before), (_, value)) in before.values().into_iter().zip(gauges.values()) {
+            let all = all && (metric != Metric::QueueResting || self.has_rested);
             if all || before != value {
                 turn.emit(Effect::Gauge { metric, task, value });
             }
@@ -48,11 +53,12 @@ impl PublishedGauges {
 }
 
 impl Gauges {
-    fn values(self) -> [(Metric, u32); 4] {
+    fn values(self) -> [(Metric, u32); 5] {
         [
             (Metric::QueueInFlight, self.in_flight),
             (Metric::QueuePending, self.pending),
             (Metric::QueueBlocked, self.waiting),
+            (Metric::QueueResting, self.resting),
             (Metric::WorkersActive, self.active),
         ]
     }

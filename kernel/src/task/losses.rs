@@ -4,7 +4,7 @@ use crate::boundary::config::CrashPolicy;
 use crate::boundary::id::{CallSeq, Slot};
 use crate::boundary::outcome::Rejection;
 use crate::task::Task;
-use crate::task::call::Phase;
+use crate::task::call::{Phase, Resend};
 use crate::telemetry::metric::Metric;
 use crate::turn::Turn;
 
@@ -29,7 +29,7 @@ impl Task {
                 self.leave(index, turn);
                 match self.calls[index].phase {
                     Phase::Abandoned(_) => self.forget(index, turn),
-                    Phase::Waiting | Phase::Pending | Phase::InFlight(_) => {
+                    Phase::Waiting | Phase::Pending | Phase::InFlight(_) | Phase::Resting(_) => {
                         self.close(index, Err(rejection), turn);
                     }
                 }
@@ -66,18 +66,19 @@ impl Task {
                 Loss::Kill => self.limits.crash_policy == CrashPolicy::RestartRequeueInFlight,
                 Loss::Stop => true,
             };
-            if requeues && !call.moved {
-                call.since = turn.now;
-                back.push(index);
-                if matches!(loss, Loss::Start | Loss::Crash) {
-                    turn.count(Metric::TaskRequeue, self.id, None);
+            let rejection = match (requeues, call.resend) {
+                (true, Resend::Possible) => {
+                    call.since = turn.now;
+                    back.push(index);
+                    if matches!(loss, Loss::Start | Loss::Crash) {
+                        turn.count(Metric::TaskRequeue, self.id, None);
+                    }
+                    continue;
                 }
-                continue;
-            }
-            let rejection = match (requeues, loss) {
-                (true, _) => Rejection::Moved(slot),
-                (false, Loss::Kill) => Rejection::Killed(slot),
-                (false, Loss::Start | Loss::Crash | Loss::Stop) => Rejection::Crashed(slot),
+                (true, Resend::Moved) => Rejection::Moved(slot),
+                (true, Resend::Begun) => Rejection::Begun(slot),
+                (false, _) if loss == Loss::Kill => Rejection::Killed(slot),
+                (false, _) => Rejection::Crashed(slot),
             };
             self.close(index, Err(rejection), turn);
         }

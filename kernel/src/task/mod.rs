@@ -9,12 +9,14 @@ mod call_list;
 mod calls;
 mod crash;
 mod gauges;
+mod holds;
 pub(crate) mod limits;
 mod losses;
 mod pool;
 mod queue;
 mod settling;
 pub(crate) mod snapshot;
+mod streams;
 mod timeouts;
 mod turns;
 pub(crate) mod usage;
@@ -142,9 +144,14 @@ impl Task {
         self.leave_if_idle();
     }
 
-    /// A task without a call takes no part in the budget.
+    /// A task whose calls all rest, or that has none, takes no part in the budget.
     fn leave_if_idle(&mut self) {
-        self.usage.enrolled &= !self.has_no_call();
+        self.usage.enrolled &= self.wants_workers();
+    }
+
+    /// Whether it has a call that is queued or counts on a worker.
+    pub(crate) fn wants_workers(&self) -> bool {
+        self.calls.len() > self.queue.resting()
     }
 
     /// Whether it takes part in the budget.
@@ -166,6 +173,7 @@ impl Task {
             in_flight: self.queue.in_flight(),
             pending: self.queue.pending(),
             waiting: self.queue.waiting(),
+            resting: self.queue.resting(),
             active: self.pool.live(),
         };
         self.published.update(gauges, self.id, turn);
@@ -179,7 +187,8 @@ impl Task {
         }
         let Some(timeout) = self.limits.idle_timeout_ms else { return };
         let timer = Timer::Idle(self.id);
-        match (quiet && self.pool.live() > 0, self.idle_at) {
+        let idle = quiet && self.pool.live() > 0 && !self.pool.is_held();
+        match (idle, self.idle_at) {
             (true, None) => {
                 let at = turn.now.after(timeout);
                 self.idle_at = Some(at);

@@ -1,19 +1,58 @@
 //! How a call ends: it leaves its worker, its caller gets an answer, and it is forgotten.
 
 use crate::boundary::effect::Effect;
+use crate::boundary::id::Slot;
 use crate::boundary::outcome::Rejection;
 use crate::task::Task;
+use crate::task::call::Phase;
 use crate::telemetry::metric::Metric;
 use crate::time::timers::Timer;
 use crate::turn::Turn;
 
 impl Task {
-    /// Takes a call off its worker.
+    /// Puts a call that is in no list on the worker of its new phase. Unless it rests, it takes a permit, and a part of the budget if
+    /// the worker was idle.
+    pub(super) fn enter(&mut self, index: u32, phase: Phase, turn: &mut Turn) {
+        let call = &mut self.calls[index];
+        (call.phase, call.since) = (phase, turn.now);
+        match phase {
+            Phase::InFlight(slot) | Phase::Abandoned(slot) => {
+                self.occupy(slot, turn);
+                self.pool.put(&mut self.calls, slot, index);
+                self.queue.take_permit();
+            }
+            Phase::Resting(slot) => {
+                self.pool.put_to_rest(&mut self.calls, slot, index);
+                self.queue.begin_rest();
+            }
+            Phase::Waiting | Phase::Pending => {}
+        }
+    }
+
+    /// Takes a call off its worker, and gives back what it took there.
     pub(super) fn leave(&mut self, index: u32, turn: &mut Turn) {
-        if let Some(slot) = self.calls[index].phase.slot() {
-            self.pool.take(&mut self.calls, slot, index);
-            self.queue.give_permit();
-            self.vacate_budget(slot, turn);
+        match self.calls[index].phase {
+            Phase::InFlight(slot) | Phase::Abandoned(slot) => {
+                self.pool.take(&mut self.calls, slot, index);
+                self.queue.give_permit();
+                self.vacate_budget(slot, turn);
+            }
+            Phase::Resting(slot) => {
+                self.pool.take_from_rest(&mut self.calls, slot, index);
+                self.queue.end_rest();
+            }
+            Phase::Waiting | Phase::Pending => {}
+        }
+    }
+
+    /// A call that is settled stays on its worker. It counts there until the worker replies, also if it rested.
+    pub(super) fn abandon(&mut self, index: u32, slot: Slot, turn: &mut Turn) {
+        if let Phase::Resting(_) = self.calls[index].phase {
+            self.leave(index, turn);
+            self.enter(index, Phase::Abandoned(slot), turn);
+        } else {
+            let call = &mut self.calls[index];
+            (call.phase, call.since) = (Phase::Abandoned(slot), turn.now);
         }
     }
 

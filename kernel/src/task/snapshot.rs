@@ -31,6 +31,8 @@ pub struct TaskSnapshot {
     pub pool_size: Option<u32>,
     /// Calls in flight, abandoned ones included.
     pub queue_depth: u32,
+    /// Streams that stay on their workers without counting there.
+    pub resting_depth: u32,
     /// Calls accepted and not started.
     pub pending_queue_depth: u32,
     /// Calls whose caller waits for room.
@@ -114,6 +116,7 @@ impl Task {
             total_dispatched: self.dispatched as f64,
             pool_size: (limits.task_type == TaskType::Parallel).then_some(limits.pool_size),
             queue_depth: self.queue.in_flight(),
+            resting_depth: self.queue.resting(),
             pending_queue_depth: self.queue.pending(),
             waiting_queue_depth: self.queue.waiting(),
             max_in_flight: limits.max_in_flight,

@@ -37,6 +37,13 @@ impl Due {
     }
 }
 
+impl Usage {
+    /// A call of the task is started.
+    pub(super) fn serve(&mut self, turn: &mut Turn) {
+        self.served = turn.budget.next_tick();
+    }
+}
+
 impl Task {
     /// Whether its workers count in the budget.
     pub(crate) fn counts(&self) -> bool {
@@ -93,7 +100,7 @@ impl Task {
         self.usage.pass + running / self.limits.weight
     }
 
-    /// A call is put on the worker in the slot.
+    /// A call is about to count on the worker in the slot.
     pub(super) fn occupy(&mut self, slot: Slot, turn: &mut Turn) {
         if self.counts() && self.pool.load(slot) == 0 {
             turn.budget.take();
@@ -101,10 +108,9 @@ impl Task {
             self.usage.since += turn.now.get();
             self.pool.busy_since(slot, turn.now);
         }
-        self.usage.served = turn.budget.next_tick();
     }
 
-    /// A call has left the worker in the slot.
+    /// A call does not count on the worker in the slot any more.
     pub(super) fn vacate_budget(&mut self, slot: Slot, turn: &mut Turn) {
         if self.pool.load(slot) == 0
             && let Some(since) = self.pool.take_busy_since(slot)

@@ -33,12 +33,16 @@ kinds!(
         QueuePending,
         /// `queue.blocked`: calls whose caller waits for room.
         QueueBlocked,
+        /// `queue.resting`: streams that stay on their workers without counting there.
+        QueueResting,
         /// `workers.active`: workers that exist.
         WorkersActive,
         /// `task.duration_ms`: from the method call to the answer.
         TaskDuration,
         /// `task.run_ms`: time in the handler, on the worker's clock.
         TaskRun,
+        /// `stream.first_item_ms`: from the method call to the first item of its stream.
+        StreamFirstItem,
         /// `queue.wait_ms`: time in queues before a dispatch.
         QueueWait,
     }

@@ -13,6 +13,7 @@ pub(crate) struct Span {
     queue_wait: f64,
     queue_wait_last: f64,
     run: Option<f64>,
+    first_item: Option<f64>,
 }
 
 impl Span {
@@ -30,6 +31,11 @@ impl Span {
     /// The handler ran for so many milliseconds.
     pub(crate) fn ran(&mut self, run: f64) {
         self.run = Some(run);
+    }
+
+    /// The first item has arrived, so many milliseconds after the method call.
+    pub(crate) fn first_item(&mut self, after: f64) {
+        self.first_item = Some(after);
     }
 
     /// The complete record of the task's call, which ends `now`.
@@ -54,6 +60,7 @@ impl Span {
             attempts: call.attempts,
             priority: call.priority,
             run: self.run,
+            first_item: self.first_item,
             slot: self.slot,
             status,
             error,

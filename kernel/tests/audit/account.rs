@@ -13,8 +13,8 @@ pub(crate) struct Account {
     pub(crate) calls: Vec<Entry>,
     /// The slots, by number.
     pub(crate) slots: Vec<Place>,
-    /// What each gauge said since the last listener came: in flight, pending, blocked, active.
-    pub(crate) gauges: [Option<u32>; 4],
+    /// What each gauge said since the last listener came: in flight, pending, blocked, active, resting.
+    pub(crate) gauges: [Option<u32>; 5],
     /// A listener came within a batch or before effects were taken, so some of its first four gauges may not be told apart.
     pub(crate) blurred: bool,
     /// Attempts that were sent.
@@ -62,11 +62,35 @@ pub(crate) struct Entry {
     pub(crate) sent_at: u64,
     /// The arguments of the last attempt that was sent were moved.
     pub(crate) moved: bool,
+    /// Whether an item of its stream has come, where that is known.
+    pub(crate) begun: Begun,
+    /// Whether it counts on its worker.
+    pub(crate) counting: Counting,
     /// `None` where that cannot be known.
     pub(crate) priority: Option<Priority>,
     /// Its priority has changed, which gave it another place in the queue.
     pub(crate) moved_level: bool,
     pub(crate) options: Options,
+}
+
+/// Whether an item of a stream has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Begun {
+    #[default]
+    No,
+    /// The kernel may have had other news of the call when the item came.
+    Perhaps,
+    Yes,
+}
+
+/// Whether a call counts on its worker.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum Counting {
+    #[default]
+    Counts,
+    Rests,
+    /// It counts again after it rested.
+    Returned,
 }
 
 /// What the submit of a call says of it for as long as it lives.
@@ -93,6 +117,26 @@ impl Entry {
     pub(crate) fn is_queued(&self) -> bool {
         !self.settled && self.on.is_none()
     }
+
+    /// The worker that it counts on.
+    pub(crate) fn counts_on(&self) -> Option<Slot> {
+        self.on.filter(|_| !self.rests())
+    }
+
+    /// Whether it is on a worker and does not count there.
+    pub(crate) fn rests(&self) -> bool {
+        self.counting == Counting::Rests
+    }
+
+    /// It is on no worker any more.
+    pub(crate) fn leave(&mut self) {
+        (self.on, self.counting) = (None, Counting::Counts);
+    }
+
+    /// It rests, or counts again.
+    pub(crate) fn rest(&mut self, rests: bool) {
+        self.counting = if rests { Counting::Rests } else { Counting::Returned };
+    }
 }
 
 /// One place for a worker.
@@ -104,6 +148,8 @@ pub(crate) struct Place {
     pub(crate) epoch: Epoch,
     /// Which of the task's workers it was, counting from 1.
     spawned: u32,
+    /// Values that live on in it.
+    pub(crate) holds: u32,
 }
 
 /// A worker that was terminated and is not known to be gone.
@@ -141,12 +187,12 @@ pub(crate) enum Crash {
 
 impl Account {
     pub(crate) fn new(setup: Setup) -> Self {
-        let place = Place { live: false, starting: false, epoch: Epoch(0), spawned: 0 };
+        let place = Place { live: false, starting: false, epoch: Epoch(0), spawned: 0, holds: 0 };
         Self {
             setup,
             calls: Vec::new(),
             slots: vec![place; setup.pool_size as usize],
-            gauges: [None; 4],
+            gauges: [None; 5],
             blurred: false,
             sent: 0,
             undone: 0,
@@ -189,16 +235,11 @@ impl Account {
         })
     }
 
-    /// Workers that carry calls, where they count in the limit.
+    /// Workers that calls count on, where they count in the limit.
     pub(crate) fn busy(&self) -> usize {
-        let carries = |slot: usize| {
-            self.calls.iter().any(|entry| entry.on.is_some_and(|Slot(on)| on as usize == slot))
-        };
-        if self.setup.weight > 0.0 {
-            (0..self.slots.len()).filter(|&slot| carries(slot)).count()
-        } else {
-            0
-        }
+        let counts = self.setup.weight > 0.0;
+        let slots = (0..).map(Slot).take(self.slots.len());
+        slots.filter(|&slot| counts && self.carried(slot) != (0, 0)).count()
     }
 
     /// Whether the worker lives.
@@ -222,11 +263,25 @@ impl Account {
         self.terminating.clear();
     }
 
-    /// Calls on the worker in the slot: those whose caller waits, and those that are settled.
+    /// Calls that count on the worker in the slot: those whose caller waits, and those that are settled.
     pub(crate) fn carried(&self, slot: Slot) -> (usize, usize) {
-        let on = || self.calls.iter().filter(|entry| entry.on == Some(slot));
+        let on = || self.calls.iter().filter(|entry| entry.counts_on() == Some(slot));
         let settled = on().filter(|entry| entry.settled).count();
         (on().count() - settled, settled)
+    }
+
+    /// Calls that rest on the worker in the slot.
+    pub(crate) fn resting_on(&self, slot: Slot) -> usize {
+        self.calls.iter().filter(|entry| entry.on == Some(slot) && entry.rests()).count()
+    }
+
+    /// Calls that count on a worker again after they rested: on that in the slot, or on any.
+    pub(crate) fn returned(&self, slot: Option<Slot>) -> f64 {
+        let counts = |entry: &&Entry| {
+            entry.counting == Counting::Returned && (slot.is_none() || entry.on == slot)
+        };
+        let returned = self.calls.iter().filter(counts).count();
+        f64::from(u32::try_from(returned).expect("a walk is short"))
     }
 
     /// Whether the task exists and is not disposed.
@@ -272,7 +327,7 @@ impl Account {
             Effect::Spawn { slot, epoch, .. } => {
                 self.spawned += 1;
                 self.slots[slot.0 as usize] =
-                    Place { live: true, starting: true, epoch, spawned: self.spawned };
+                    Place { live: true, starting: true, epoch, spawned: self.spawned, holds: 0 };
                 if taken.fresh {
                     self.backing_off = false;
                 }
@@ -282,8 +337,14 @@ impl Account {
             Effect::Dispatch { call, slot, attempt, .. } => {
                 self.sent += 1;
                 if let Some(entry) = self.entry_mut(call) {
+                    entry.leave();
                     (entry.on, entry.attempts) = (Some(slot), attempt.0);
                     (entry.sent_at, entry.moved) = (taken.inputs, false);
+                }
+            }
+            Effect::Interrupt { call, .. } => {
+                if let Some(entry) = self.entry_mut(call).filter(|entry| entry.rests()) {
+                    entry.rest(false);
                 }
             }
             Effect::Resolve { call, .. } => {
@@ -324,7 +385,7 @@ impl Account {
         }
         self.slots[slot.0 as usize].live = false;
         for entry in self.calls.iter_mut().filter(|entry| entry.on == Some(slot)) {
-            entry.on = None;
+            entry.leave();
         }
         let at = self.lost.iter().position(|&lost| lost == (slot, epoch))?;
         self.lost.swap_remove(at);
@@ -340,7 +401,13 @@ impl Account {
 
 /// The place of a gauge in [`Account::gauges`].
 pub(crate) fn gauge(metric: Metric) -> Option<usize> {
-    [Metric::QueueInFlight, Metric::QueuePending, Metric::QueueBlocked, Metric::WorkersActive]
-        .iter()
-        .position(|&gauge| gauge == metric)
+    [
+        Metric::QueueInFlight,
+        Metric::QueuePending,
+        Metric::QueueBlocked,
+        Metric::WorkersActive,
+        Metric::QueueResting,
+    ]
+    .iter()
+    .position(|&gauge| gauge == metric)
 }

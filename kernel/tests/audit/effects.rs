@@ -1,6 +1,6 @@
 //! Laws 2, 3, 4, 6, 16, 17, 18, 19 and 21: what each effect may name.
 
-use crate::audit::account::{Account, Crash, Taken};
+use crate::audit::account::{Account, Begun, Crash, Taken};
 use crate::audit::laws::{Laws, TERMINATING_MS};
 use atelier_kernel::{CallSeq, Effect, Slot, TaskId};
 
@@ -55,6 +55,11 @@ impl Laws {
                             format!("{effect:?} makes one more than {busy} of {limit} busy")
                         });
                     }
+                    let begun = entry.begun == Begun::Yes;
+                    self.law(23, !begun, || format!("{effect:?} of a stream that has begun"));
+                    if taken.fresh {
+                        self.chooses_idle_worker(task, slot, effect);
+                    }
                     self.law(19, !entry.moved, || format!("{effect:?} of arguments that moved"));
                     (task, Some(call))
                 }
@@ -100,6 +105,19 @@ impl Laws {
                 self.rare.take("a crash that does not count");
             }
         }
+    }
+
+    /// Law 25. Within a limit of busy workers a call may have to go to a busy one.
+    fn chooses_idle_worker(&mut self, task: TaskId, slot: Slot, effect: &Effect) {
+        let book = &self.books[task.0 as usize];
+        let idle = |slot: Slot| book.slots[slot.0 as usize].live && book.carried(slot) == (0, 0);
+        let slots = (0..).map(Slot).take(book.slots.len());
+        let fewest = slots.filter(|&slot| idle(slot)).map(|slot| book.resting_on(slot)).min();
+        let chosen = idle(slot).then(|| book.resting_on(slot));
+        let must_not_be_idle = chosen.is_none() && self.limit.is_finite();
+        self.law(25, must_not_be_idle || chosen == fewest, || {
+            format!("{effect:?} beside an idle worker with {fewest:?} streams")
+        });
     }
 
     /// Law 17: no call was sent to a worker whose end was known.

@@ -15,10 +15,13 @@ pub(crate) struct Rare {
 }
 
 /// Every rare branch.
-pub(crate) const BRANCHES: [&str; 44] = [
+pub(crate) const BRANCHES: [&str; 54] = [
     "a batch with an end and a start",
+    "a begun stream ends with its worker",
     "a call is given up after too many crashes of its own",
     "a call is revoked from the queue by disposal",
+    "a call starts in the place of a resting stream",
+    "a call that is left before it starts",
     "a call times out by a timeout of its own",
     "a call times out in flight",
     "a call times out in the queue",
@@ -35,21 +38,28 @@ pub(crate) const BRANCHES: [&str; 44] = [
     "a loss before a call was sent",
     "a part of the limit goes to another task",
     "a payload that moved while its worker was lost",
+    "a part of the limit goes to another task while a stream rests",
     "a queued call gets another priority",
     "a queued call is superseded",
+    "a replaced stream rests",
     "a report about an earlier worker",
     "a requeue into a full queue",
     "a requeued call is evicted",
     "a requeued call is superseded",
     "a running call is superseded",
+    "a resting stream is left",
+    "a resting stream times out",
     "a scope reaches two tasks",
     "a signal is aborted",
     "a stale reply after a requeue",
     "a stop before a call was sent",
     "a stop with calls in flight",
+    "a stream ends while it rests",
+    "a stream resumes beyond the limit",
     "a task is held back by the limit",
     "a terminated worker is not reported to be gone",
     "a waiting call is accepted",
+    "a worker is held while its task has no call",
     "a worker is not ready in time",
     "a worker waits for another one to be gone",
     "an abort while a restart is pending",
@@ -176,6 +186,9 @@ impl Rare {
             }
             Input::Settle { task, call, attempt, .. } => {
                 let Some(entry) = book(task).and_then(|book| book.entry(call)) else { return };
+                if entry.rests() && entry.attempts == attempt.0 {
+                    self.take("a stream ends while it rests");
+                }
                 if entry.settled && entry.on.is_some() && entry.attempts == attempt.0 {
                     self.take("a late reply to an abandoned call");
                 }
@@ -183,6 +196,26 @@ impl Rare {
                     || (attempt.0 == entry.attempts && entry.on.is_none());
                 if !entry.settled && attempt.0 > 0 && earlier {
                     self.take("a stale reply after a requeue");
+                }
+            }
+            Input::Rest { task, .. } => {
+                let dispatches = |effect: &Effect, to: TaskId| matches!(*effect, Effect::Dispatch { task, .. } if task == to);
+                if turn.effects.iter().any(|effect| dispatches(effect, task)) {
+                    self.take("a call starts in the place of a resting stream");
+                } else if turn.effects.iter().any(|it| matches!(it, Effect::Dispatch { .. })) {
+                    self.take("a part of the limit goes to another task while a stream rests");
+                }
+            }
+            Input::Resume { task, .. } => {
+                let state = turn.after.get(task.0 as usize).and_then(Option::as_ref);
+                let before = turn.before.get(task.0 as usize).and_then(Option::as_ref);
+                let resumes = |state: &&TaskSnapshot| {
+                    before.is_some_and(|before| before.resting_depth > state.resting_depth)
+                };
+                let beyond =
+                    |state: &TaskSnapshot| f64::from(state.queue_depth) > state.max_in_flight;
+                if state.filter(resumes).is_some_and(beyond) {
+                    self.take("a stream resumes beyond the limit");
                 }
             }
             Input::StartWorkers { task } => {
@@ -280,12 +313,18 @@ impl Rare {
         let newest = call.0 as usize + 1 == book.calls.len();
         match rejection {
             Rejection::Moved(_) => self.take("arguments moved at a requeue"),
+            Rejection::Begun(_) => self.take("a begun stream ends with its worker"),
+            Rejection::Left if entry.rests() => self.take("a resting stream is left"),
+            Rejection::Left if entry.on.is_none() => {
+                self.take("a call that is left before it starts");
+            }
             Rejection::Dropped if submits && !newest => {
                 self.take("an eviction");
                 if entry.attempts > 0 {
                     self.take("a requeued call is evicted");
                 }
             }
+            Rejection::TimedOut if entry.rests() => self.take("a resting stream times out"),
             Rejection::TimedOut => {
                 if entry.options.own_timeout {
                     self.take("a call times out by a timeout of its own");
@@ -296,6 +335,7 @@ impl Rare {
                     "a call times out in the queue"
                 });
             }
+            Rejection::Superseded if entry.rests() => self.take("a replaced stream rests"),
             Rejection::Superseded if !submits => self.take("a requeued call is superseded"),
             Rejection::Superseded if entry.on.is_some() => {
                 self.take("a running call is superseded");

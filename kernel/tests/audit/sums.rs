@@ -2,11 +2,11 @@
 
 use crate::audit::account::{Condition, gauge};
 use crate::audit::laws::Laws;
-use atelier_kernel::{Effect, Input, Metric, QueuePolicy, Rejection, TaskSnapshot};
+use atelier_kernel::{Effect, Input, Metric, QueuePolicy, Rejection, Slot, TaskSnapshot};
 
 impl Laws {
-    /// Law 7: a gauge reports every change and the level after it; the first ones after a listener came are all four. Within a batch it
-    /// may lag behind.
+    /// Law 7: a gauge reports every change and the level after it; the first ones after a listener came are all four, and a fifth if a
+    /// stream has rested. Within a batch they may lag behind.
     pub(super) fn levels(&mut self) {
         let (observed, observed_once) = (self.since.observed, self.since.observed_once);
         for at in 0..self.since.effects.len() {
@@ -21,10 +21,10 @@ impl Laws {
                 continue;
             };
             let (before, after) = (levels(before), levels(after));
-            let known = self.books[task].gauges.iter().flatten().count();
+            let known = self.books[task].gauges[..4].iter().flatten().count();
             if self.since.stale_gauges && known < 4 {
                 // Some were asked for before the listener came, so all four are still to come.
-                self.books[task].gauges = [None; 4];
+                self.books[task].gauges = [None; 5];
                 continue;
             }
             if observed {
@@ -33,7 +33,7 @@ impl Laws {
                     format!("{known} of the four gauges of task {task} are known")
                 });
             }
-            for at in 0..4 {
+            for at in 0..5 {
                 let reported = &mut self.books[task].gauges[at];
                 if !observed {
                     *reported = reported.filter(|&level| level == after[at]);
@@ -64,10 +64,13 @@ impl Laws {
             .filter(|entry| !entry.settled && entry.attempts > 0 && entry.on.is_none());
         let fresh = f64::from(state.pending_queue_depth) - count(requeued.count());
         let share = (state.max_in_flight / f64::from(state.total_workers)).ceil();
-        let within = f64::from(state.queue_depth) <= state.max_in_flight
+        let loads = (0..).map(Slot).zip(&state.queue_depth_by_worker);
+        let within = f64::from(state.queue_depth) <= state.max_in_flight + book.returned(None)
             && fresh <= state.max_queue_depth + book.excess
             && (state.waiting_queue_depth == 0 || state.queue_policy == QueuePolicy::Block)
-            && state.queue_depth_by_worker.iter().all(|&load| f64::from(load) <= share)
+            && loads
+                .into_iter()
+                .all(|(slot, &load)| f64::from(load) <= share + book.returned(Some(slot)))
             && state.queue_depth_by_worker.iter().sum::<u32>() == state.queue_depth;
         // What is beyond the limit drains before anything is accepted anew.
         book.excess = book.excess.min((fresh - state.max_queue_depth).max(0.0));
@@ -96,13 +99,17 @@ impl Laws {
         let settled = book.calls.iter().filter(|entry| entry.settled).count();
         let abandoned =
             book.calls.iter().filter(|entry| entry.settled && entry.on.is_some()).count();
-        let on = book.calls.iter().filter(|entry| entry.on.is_some()).count();
-        let live = state.pending_queue_depth + state.waiting_queue_depth + state.queue_depth;
+        let on = book.calls.iter().filter(|entry| entry.counts_on().is_some()).count();
+        let resting = book.calls.iter().filter(|entry| entry.rests()).count();
+        let queued = state.pending_queue_depth + state.waiting_queue_depth;
+        let live = queued + state.queue_depth + state.resting_depth;
         let adds_up = book.calls.len() + abandoned == settled + live as usize
+            && resting == state.resting_depth as usize
+            && !book.calls.iter().any(|entry| entry.settled && entry.rests())
             && on == state.queue_depth as usize
             && book.live() == state.active_workers as usize;
         self.law(8, adds_up, || {
-            format!("after {input:?}: {settled} settled, {on} sent, {state:?}")
+            format!("after {input:?}: {settled} settled, {on} sent, {resting} resting, {state:?}")
         });
     }
 
@@ -135,11 +142,14 @@ const SETTLED: [Metric; 4] =
 fn counter(rejection: Rejection) -> Metric {
     match rejection {
         Rejection::Dropped => Metric::TaskRejected,
-        Rejection::Failed | Rejection::Crashed(_) | Rejection::Killed(_) | Rejection::Moved(_) => {
-            Metric::TaskFailure
-        }
+        Rejection::Failed
+        | Rejection::Crashed(_)
+        | Rejection::Killed(_)
+        | Rejection::Moved(_)
+        | Rejection::Begun(_) => Metric::TaskFailure,
         Rejection::Aborted(_)
         | Rejection::TimedOut
+        | Rejection::Left
         | Rejection::Superseded
         | Rejection::Disposed
         | Rejection::HandlerAborted => Metric::TaskCanceled,
@@ -147,8 +157,14 @@ fn counter(rejection: Rejection) -> Metric {
 }
 
 /// The levels of a snapshot in the order of [`Account::gauges`].
-fn levels(state: &TaskSnapshot) -> [u32; 4] {
-    [state.queue_depth, state.pending_queue_depth, state.waiting_queue_depth, state.active_workers]
+fn levels(state: &TaskSnapshot) -> [u32; 5] {
+    [
+        state.queue_depth,
+        state.pending_queue_depth,
+        state.waiting_queue_depth,
+        state.active_workers,
+        state.resting_depth,
+    ]
 }
 
 fn count(calls: usize) -> f64 {

@@ -45,11 +45,12 @@ impl Model {
             sampled,
             attempts: 0,
             slot: None,
+            first_item: None,
             waits: Vec::new(),
             sent: 0,
             moved: false,
             crashes: 0,
-            dispatch: 0,
+            came: 0,
         });
         seq
     }
@@ -69,7 +70,7 @@ impl Model {
         }
         if let Some(rejection) = refusal {
             self.answer(task, seq, Err(rejection));
-            self.tasks[task].enrolled &= !self.tasks[task].calls.is_empty();
+            self.tasks[task].enrolled &= self.tasks[task].wants_workers();
             return;
         }
         if let Some(latest) = new.latest {
@@ -128,7 +129,7 @@ impl Model {
                     self.reply_ignored(task);
                 }
             }
-            Place::InFlight(_) => {
+            Place::InFlight(_) | Place::Resting(_) => {
                 call.run = run;
                 if let Some(run) = run {
                     self.measure(Metric::TaskRun, task, run);
@@ -162,7 +163,7 @@ impl Model {
         let last = |call: &&mut Call| attempt > 0 && call.sent == attempt;
         let Some(call) = self.tasks[task].call(seq).filter(last) else { return };
         match call.place {
-            Place::Abandoned(_) => {}
+            Place::Abandoned(_) | Place::Resting(_) => {}
             Place::InFlight(_) if call.is_sent() => call.moved = true,
             Place::InFlight(_) | Place::Waiting | Place::Pending => {
                 self.answer(task, seq, Err(Rejection::Moved(slot)));
@@ -171,15 +172,19 @@ impl Model {
         }
     }
 
-    /// Ends a call early. One that was sent stays on its worker until that replies; one that was not never gets there.
+    /// Ends a call early. One that was sent stays on its worker and counts there until that replies; one that was not never gets there.
     pub(super) fn cancel(&mut self, task: usize, seq: CallSeq, rejection: Rejection) {
         let now = self.now;
         let Some(call) = self.tasks[task].call(seq) else { return };
         match call.place {
             Place::Abandoned(_) => return,
-            Place::InFlight(slot) if call.is_sent() => {
+            Place::InFlight(slot) | Place::Resting(slot) if call.is_sent() => {
                 let mut stays = call.clone();
+                let rested = call.place == Place::Resting(slot);
                 (stays.place, stays.since) = (Place::Abandoned(slot), now);
+                if rested {
+                    stays.came = self.tasks[task].tick(slot);
+                }
                 let epoch = self.tasks[task].epoch(slot);
                 self.emit(Effect::Interrupt { task: task_id(task), call: seq, slot, epoch });
                 self.answer(task, seq, Err(rejection));
@@ -187,7 +192,7 @@ impl Model {
                 calls.push(stays);
                 calls.sort_by_key(|call| call.seq);
             }
-            Place::InFlight(_) | Place::Waiting | Place::Pending => {
+            Place::InFlight(_) | Place::Resting(_) | Place::Waiting | Place::Pending => {
                 self.answer(task, seq, Err(rejection));
             }
         }
@@ -205,7 +210,7 @@ impl Model {
     pub(super) fn end_advance(&mut self, task: usize) {
         self.accept_waiting(task);
         self.rest(task);
-        self.tasks[task].enrolled &= !self.tasks[task].calls.is_empty();
+        self.tasks[task].enrolled &= self.tasks[task].wants_workers();
     }
 
     fn accept_waiting(&mut self, task: usize) {
@@ -235,7 +240,8 @@ impl Model {
         let state = &mut self.tasks[task];
         let quiet = state.calls.is_empty();
         let watched = quiet && std::mem::take(&mut state.watched);
-        let idle = quiet && state.active() > 0;
+        let held = state.workers.iter().any(|worker| worker.holds > 0);
+        let idle = quiet && state.active() > 0 && !held;
         state.idle_since = idle.then(|| state.idle_since.unwrap_or(now));
         if watched {
             self.emit(Effect::Drained { task: task_id(task) });
@@ -254,15 +260,14 @@ impl Model {
         state.served = served;
         state.dequeue(seq);
         state.dispatched += 1;
-        let number = state.dispatched;
-        state.workers[slot].last_used = number;
+        let came = state.tick(slot_id(slot));
         let call = state.call(seq).expect("it is queued");
         let wait = now - call.since;
         call.waits.push(wait);
         call.attempts += 1;
         call.slot = Some(slot_id(slot));
         (call.place, call.since) = (Place::InFlight(slot_id(slot)), now);
-        (call.moved, call.dispatch) = (false, number);
+        (call.moved, call.came) = (false, came);
         let attempt = Attempt(call.attempts);
         self.tasks[task].note_busy(now);
         self.count(Metric::TaskDispatch, task, None);
@@ -307,6 +312,7 @@ impl Model {
                 attempts: call.attempts,
                 priority: call.priority,
                 run: call.run,
+                first_item: call.first_item,
                 slot: call.slot,
                 status,
                 error,
@@ -325,12 +331,14 @@ fn account(rejection: Option<Rejection>) -> (Metric, Status, Option<ErrorKind>) 
     let Some(rejection) = rejection else { return (Metric::TaskSuccess, Status::Ok, None) };
     let (metric, status, error) = match rejection {
         Rejection::Dropped => (Metric::TaskRejected, Status::Error, ErrorKind::Queue),
-        Rejection::Crashed(_) | Rejection::Killed(_) | Rejection::Moved(_) => {
-            (Metric::TaskFailure, Status::Error, ErrorKind::Crash)
-        }
+        Rejection::Crashed(_)
+        | Rejection::Killed(_)
+        | Rejection::Moved(_)
+        | Rejection::Begun(_) => (Metric::TaskFailure, Status::Error, ErrorKind::Crash),
         Rejection::Failed => (Metric::TaskFailure, Status::Error, ErrorKind::Exception),
         Rejection::Aborted(_)
         | Rejection::TimedOut
+        | Rejection::Left
         | Rejection::Superseded
         | Rejection::Disposed
         | Rejection::HandlerAborted => (Metric::TaskCanceled, Status::Canceled, ErrorKind::Abort),

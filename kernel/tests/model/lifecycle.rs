@@ -23,6 +23,7 @@ impl Model {
         let spawned = self.tasks[task].spawned;
         let worker = &mut self.tasks[task].workers[slot];
         (worker.live, worker.respawn, worker.spawned) = (true, false, spawned);
+        worker.holds = 0;
         worker.ready = false;
         worker.start_by = Some(start_by).filter(|at| at.is_finite());
         worker.epoch += 1;
@@ -205,6 +206,9 @@ impl Model {
                 Loss::Stop => true,
             };
             match (again, call.moved, loss) {
+                (true, ..) if call.first_item.is_some() => {
+                    self.answer(task, seq, Err(Rejection::Begun(slot)));
+                }
                 (true, true, _) => self.answer(task, seq, Err(Rejection::Moved(slot))),
                 (true, false, _) => {
                     back.push(seq);
@@ -267,17 +271,17 @@ impl Model {
         }
     }
 
-    /// The calls on a worker, in the order of their dispatch.
+    /// The calls on a worker: those that count there, then those that rest, each in the order in which they came to.
     fn calls_on(&self, task: usize, slot: Slot) -> Vec<CallSeq> {
         let calls = self.tasks[task].calls.iter();
         let mut on: Vec<_> = calls.filter(|call| call.slot_now() == Some(slot)).collect();
-        on.sort_by_key(|call| call.dispatch);
+        on.sort_by_key(|call| (call.counts_on().is_none(), call.came));
         on.into_iter().map(|call| call.seq).collect()
     }
 
     fn end_worker(&mut self, task: usize, slot: usize) {
         let worker = &mut self.tasks[task].workers[slot];
-        (worker.live, worker.start_by) = (false, None);
+        (worker.live, worker.start_by, worker.holds) = (false, None, 0);
         let epoch = Epoch(worker.epoch);
         let until = self.now + 3_000.0;
         self.tasks[task].terminating.push((slot_id(slot), epoch, until));

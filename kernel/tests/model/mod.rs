@@ -8,6 +8,7 @@ pub(crate) mod compare;
 mod deadline;
 mod lifecycle;
 mod scope;
+mod stream;
 mod task;
 mod turn;
 
@@ -48,7 +49,7 @@ pub(crate) struct Model {
 }
 
 /// The values that the gauges of one task should have.
-pub(crate) type Levels = [(Metric, u32); 4];
+pub(crate) type Levels = [(Metric, u32); 5];
 
 /// What the model does at a step.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,6 +137,7 @@ impl Model {
                 (Metric::QueueInFlight, task.in_flight()),
                 (Metric::QueuePending, task.count(Place::Pending)),
                 (Metric::QueueBlocked, task.count(Place::Waiting)),
+                (Metric::QueueResting, task.resting(None)),
                 (Metric::WorkersActive, task.active()),
             ]
         };
@@ -147,6 +149,7 @@ impl Model {
         self.observation.events && self.batches == 0
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each input")]
     fn input(&mut self, input: &Input) -> Answer {
         match *input {
             Input::DefineTask { .. } => panic!("a walk defines its tasks first"),
@@ -192,6 +195,24 @@ impl Model {
             Input::ReplyIgnored { task } => self.with(task, Self::reply_ignored),
             Input::PayloadMoved { task, call, attempt, slot } => {
                 self.with(task, |model, task| model.payload_moved(task, call, attempt, slot));
+            }
+            Input::FirstItem { task, call, attempt } => {
+                self.with(task, |model, task| model.first_item(task, call, attempt));
+            }
+            Input::Rest { task, call, attempt } => {
+                self.with(task, |model, task| model.rest_call(task, call, attempt));
+            }
+            Input::Resume { task, call, attempt } => {
+                self.with(task, |model, task| model.resume_call(task, call, attempt));
+            }
+            Input::CancelCall { task, call } => {
+                self.with(task, |model, task| model.cancel(task, call, Rejection::Left));
+            }
+            Input::HoldWorker { task, slot, epoch } => {
+                self.with(task, |model, task| model.hold_worker(task, slot, epoch));
+            }
+            Input::ReleaseWorker { task, slot, epoch } => {
+                self.with(task, |model, task| model.release_worker(task, slot, epoch));
             }
             Input::WorkerReady { task, slot, epoch } => {
                 self.with(task, |model, task| model.worker_ready(task, slot, epoch));

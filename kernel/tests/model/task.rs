@@ -19,6 +19,8 @@ pub(super) struct Task {
     pub(super) terminating: Vec<(Slot, Epoch, f64)>,
     pub(super) submitted: u32,
     pub(super) dispatched: u32,
+    /// How often a call came to its worker, or changed whether it counts there.
+    pub(super) ticks: u32,
     pub(super) consecutive_crashes: u32,
     /// Workers created so far.
     pub(super) spawned: u32,
@@ -65,14 +67,16 @@ pub(super) struct Call {
     pub(super) sampled: bool,
     pub(super) attempts: u32,
     pub(super) slot: Option<Slot>,
+    /// When the first item of its stream came, measured from its start; then it has begun.
+    pub(super) first_item: Option<f64>,
     pub(super) waits: Vec<f64>,
     /// The last attempt whose dispatch the shell has taken; 0 for none.
     pub(super) sent: u32,
     pub(super) moved: bool,
     /// Attempts that ended with the crash of their worker, or with that of one that was never ready.
     pub(super) crashes: u32,
-    /// The number of its last dispatch among those of its task.
-    pub(super) dispatch: u32,
+    /// The tick at which it came to its worker, or last changed whether it counts there.
+    pub(super) came: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,6 +84,7 @@ pub(super) enum Place {
     Waiting,
     Pending,
     InFlight(Slot),
+    Resting(Slot),
     Abandoned(Slot),
 }
 
@@ -96,8 +101,10 @@ pub(super) struct Worker {
     pub(super) ready: bool,
     /// Since when it has had calls.
     pub(super) busy_since: Option<f64>,
-    /// The number of the last dispatch to this slot.
+    /// The tick at which a call came to count on it last.
     pub(super) last_used: u32,
+    /// Values that live on in it.
+    pub(super) holds: u32,
 }
 
 impl Task {
@@ -111,6 +118,7 @@ impl Task {
             terminating: Vec::new(),
             submitted: 0,
             dispatched: 0,
+            ticks: 0,
             consecutive_crashes: 0,
             spawned: 0,
             spawned_at_crash: 0,
@@ -130,7 +138,21 @@ impl Task {
     }
 
     pub(super) fn in_flight(&self) -> u32 {
-        total(self.calls.iter().filter(|call| call.slot_now().is_some()).count())
+        total(self.calls.iter().filter(|call| call.counts_on().is_some()).count())
+    }
+
+    /// The calls that rest on a worker, or on any.
+    pub(super) fn resting(&self, slot: Option<usize>) -> u32 {
+        let rests = |call: &&Call| match call.place {
+            Place::Resting(at) => slot.is_none_or(|slot| at == slot_id(slot)),
+            Place::Waiting | Place::Pending | Place::InFlight(_) | Place::Abandoned(_) => false,
+        };
+        total(self.calls.iter().filter(rests).count())
+    }
+
+    /// Whether it has a call that is queued or counts on a worker.
+    pub(super) fn wants_workers(&self) -> bool {
+        total(self.calls.len()) > self.resting(None)
     }
 
     pub(super) fn active(&self) -> u32 {
@@ -138,7 +160,14 @@ impl Task {
     }
 
     pub(super) fn load(&self, slot: usize) -> u32 {
-        total(self.calls.iter().filter(|call| call.slot_now() == Some(slot_id(slot))).count())
+        total(self.calls.iter().filter(|call| call.counts_on() == Some(slot_id(slot))).count())
+    }
+
+    /// A call comes to count on a worker; returns the tick of that.
+    pub(super) fn tick(&mut self, Slot(slot): Slot) -> u32 {
+        self.ticks += 1;
+        self.workers[slot as usize].last_used = self.ticks;
+        self.ticks
     }
 
     pub(super) fn epoch(&self, Slot(slot): Slot) -> Epoch {
@@ -153,14 +182,16 @@ impl Task {
         self.workers.get(slot as usize).is_some_and(|worker| worker.live && worker.epoch == epoch)
     }
 
-    /// An idle live worker, else a new one while fewer than `poolSize` exist, no backoff runs and there is room, else the least loaded
-    /// one below its share. Ties go to the least recently used.
+    /// An idle live worker, with as few resting streams as possible, else a new one while fewer than `poolSize` exist, no backoff runs and there is room, else the least loaded
+    /// one below its share. Ties go to the one with the fewest resting streams, then to the least recently used.
     ///
     /// Where the budget lets no other worker be busy, only one that is.
     pub(super) fn choose(&self, may_occupy: bool) -> Option<usize> {
         let share = (self.setup.max_in_flight / f64::from(self.setup.pool_size)).ceil();
         let slots = 0..self.workers.len();
-        let rank = |&slot: &usize| (self.load(slot), self.workers[slot].last_used);
+        let rank = |&slot: &usize| {
+            (self.load(slot), self.resting(Some(slot)), self.workers[slot].last_used)
+        };
         let live = slots
             .clone()
             .filter(|&slot| self.workers[slot].live && (may_occupy || self.load(slot) > 0));
@@ -282,6 +313,7 @@ impl Task {
             total_dispatched: f64::from(self.dispatched),
             pool_size: (!setup.singleton).then_some(setup.pool_size),
             queue_depth: self.in_flight(),
+            resting_depth: self.resting(None),
             pending_queue_depth: self.count(Place::Pending),
             waiting_queue_depth: self.count(Place::Waiting),
             max_in_flight: setup.max_in_flight,
@@ -298,11 +330,17 @@ impl Call {
         self.attempts > 0 && self.sent == self.attempts
     }
 
+    /// The worker that it is on.
     pub(super) fn slot_now(&self) -> Option<Slot> {
         match self.place {
-            Place::InFlight(slot) | Place::Abandoned(slot) => Some(slot),
+            Place::InFlight(slot) | Place::Resting(slot) | Place::Abandoned(slot) => Some(slot),
             Place::Waiting | Place::Pending => None,
         }
+    }
+
+    /// The worker that it counts on.
+    pub(super) fn counts_on(&self) -> Option<Slot> {
+        self.slot_now().filter(|&slot| self.place != Place::Resting(slot))
     }
 
     /// Whether an abort of the scope would cancel it.

@@ -128,7 +128,7 @@ impl Model {
     pub(super) fn enroll(&mut self, task: usize) {
         let now = self.now;
         self.tasks[task].note_busy(now);
-        if self.tasks[task].enrolled || self.tasks[task].calls.is_empty() {
+        if self.tasks[task].enrolled || !self.tasks[task].wants_workers() {
             return;
         }
         let others = self.tasks.iter().filter(|other| other.enrolled && other.counts());

@@ -13,6 +13,7 @@ mod queue;
 mod scopes;
 mod script;
 mod start;
+mod streams;
 mod taking;
 mod terminating;
 mod text;

@@ -13,6 +13,8 @@
 //!   [latest SCOPE [replacing]]`
 //! - `submit CALL failed`: it failed before it could be submitted
 //! - `settle CALL@ATTEMPT ok|failed|aborted [MS]`, with the time in the handler; `moved CALL@ATTEMPT SLOT`, `ignored` for a reply that settles nothing
+//! - `item CALL@ATTEMPT` for the first one of a stream, `rest CALL@ATTEMPT`, `resume CALL@ATTEMPT`, `leave CALL`
+//! - `keep SLOT[#EPOCH]` and `release SLOT[#EPOCH]`: a value begins to hold the worker, or has ended
 //! - `lose SLOT[#EPOCH]`, `unhandled SLOT[#EPOCH]`; `slow`: from here on, workers are ready when `ready SLOT[#EPOCH]` reports it
 //!   and terminated ones are gone when `gone SLOT[#EPOCH]` does, and not at once; and on a task `start`, `stop`, `dispose`, `forget`,
 //!   `watch`; each with an optional `TASK`
@@ -237,6 +239,30 @@ impl Stage {
             ["moved", attempt, slot] => {
                 let ((task, call), attempt) = self.attempt(attempt);
                 Input::PayloadMoved { task, call, attempt, slot: Slot(whole(slot)) }
+            }
+            ["item", attempt] => {
+                let ((task, call), attempt) = self.attempt(attempt);
+                Input::FirstItem { task, call, attempt }
+            }
+            ["rest", attempt] => {
+                let ((task, call), attempt) = self.attempt(attempt);
+                Input::Rest { task, call, attempt }
+            }
+            ["resume", attempt] => {
+                let ((task, call), attempt) = self.attempt(attempt);
+                Input::Resume { task, call, attempt }
+            }
+            ["leave", call] => {
+                let (task, call) = self.calls.id(call);
+                Input::CancelCall { task, call }
+            }
+            ["keep", worker, rest @ ..] => {
+                let (task, slot, epoch) = self.named_worker(worker, rest);
+                Input::HoldWorker { task, slot, epoch }
+            }
+            ["release", worker, rest @ ..] => {
+                let (task, slot, epoch) = self.named_worker(worker, rest);
+                Input::ReleaseWorker { task, slot, epoch }
             }
             ["lose", worker, rest @ ..] => {
                 let (task, slot, epoch) = self.named_worker(worker, rest);

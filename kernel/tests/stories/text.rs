@@ -55,17 +55,19 @@ impl Stage {
                 attempts,
                 priority,
                 run,
+                first_item,
                 slot,
                 status,
                 error,
                 rejection: _,
             } => format!(
-                "EndSpan {} {} after {}, waited {queue_wait} ({queue_wait_last} last), attempts {attempts}{}{}{}",
+                "EndSpan {} {} after {}, waited {queue_wait} ({queue_wait_last} last), attempts {attempts}{}{}{}{}",
                 self.calls.name((task, call)),
                 ended(status, error),
                 end.since(started),
                 slot.map_or(String::new(), |Slot(slot)| format!(" on {slot}")),
                 run.map_or(String::new(), |run| format!(", ran {run}")),
+                first_item.map_or(String::new(), |after| format!(", first item after {after}")),
                 match priority.get() {
                     0 => String::new(),
                     priority => format!(", priority {priority}"),
@@ -86,7 +88,9 @@ impl Stage {
             Rejection::Crashed(Slot(slot)) => format!("Crashed {slot}"),
             Rejection::Killed(Slot(slot)) => format!("Killed {slot}"),
             Rejection::Moved(Slot(slot)) => format!("Moved {slot}"),
+            Rejection::Begun(Slot(slot)) => format!("Begun {slot}"),
             Rejection::TimedOut
+            | Rejection::Left
             | Rejection::Superseded
             | Rejection::Dropped
             | Rejection::Disposed
@@ -113,8 +117,12 @@ impl Stage {
         let crash = state.last_crash.map_or(String::new(), |crash| {
             format!(", last crash of {} at {}", crash.worker_index, crash.ts)
         });
+        let resting = match state.resting_depth {
+            0 => String::new(),
+            resting => format!(", resting {resting}"),
+        };
         format!(
-            "{:?} {:?}, workers {} of {}, in flight {} {:?}, pending {}, waiting {}, dispatched {}{crash}",
+            "{:?} {:?}, workers {} of {}, in flight {} {:?}{resting}, pending {}, waiting {}, dispatched {}{crash}",
             state.worker_status,
             state.task_status,
             state.active_workers,
@@ -145,9 +153,11 @@ fn metric_name(metric: Metric) -> &'static str {
         Metric::QueueInFlight => "queue.in_flight",
         Metric::QueuePending => "queue.pending",
         Metric::QueueBlocked => "queue.blocked",
+        Metric::QueueResting => "queue.resting",
         Metric::WorkersActive => "workers.active",
         Metric::TaskDuration => "task.duration_ms",
         Metric::TaskRun => "task.run_ms",
+        Metric::StreamFirstItem => "stream.first_item_ms",
         Metric::QueueWait => "queue.wait_ms",
     }
 }

@@ -123,6 +123,27 @@ impl Kernel {
         self.input(Input::PayloadMoved { task, call, attempt, slot }, now);
     }
 
+    #[wasm_bindgen(js_name = firstItem)]
+    pub fn first_item(&mut self, task: u32, call: u32, attempt: u32, now: f64) {
+        let (task, call, attempt) = self::attempt(task, call, attempt);
+        self.input(Input::FirstItem { task, call, attempt }, now);
+    }
+
+    pub fn rest(&mut self, task: u32, call: u32, attempt: u32, now: f64) {
+        let (task, call, attempt) = self::attempt(task, call, attempt);
+        self.input(Input::Rest { task, call, attempt }, now);
+    }
+
+    pub fn resume(&mut self, task: u32, call: u32, attempt: u32, now: f64) {
+        let (task, call, attempt) = self::attempt(task, call, attempt);
+        self.input(Input::Resume { task, call, attempt }, now);
+    }
+
+    #[wasm_bindgen(js_name = cancelCall)]
+    pub fn cancel_call(&mut self, task: u32, call: u32, now: f64) {
+        self.input(Input::CancelCall { task: TaskId(task), call: CallSeq(call) }, now);
+    }
+
     #[wasm_bindgen(js_name = workerReady)]
     pub fn worker_ready(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
         let (task, slot, epoch) = worker(task, slot, epoch);
@@ -145,6 +166,18 @@ impl Kernel {
     pub fn worker_unhandled(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
         let (task, slot, epoch) = worker(task, slot, epoch);
         self.input(Input::WorkerUnhandled { task, slot, epoch }, now);
+    }
+
+    #[wasm_bindgen(js_name = holdWorker)]
+    pub fn hold_worker(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
+        let (task, slot, epoch) = worker(task, slot, epoch);
+        self.input(Input::HoldWorker { task, slot, epoch }, now);
+    }
+
+    #[wasm_bindgen(js_name = releaseWorker)]
+    pub fn release_worker(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
+        let (task, slot, epoch) = worker(task, slot, epoch);
+        self.input(Input::ReleaseWorker { task, slot, epoch }, now);
     }
 
     /// Returns the scope's id.
@@ -325,6 +358,10 @@ impl Kernel {
 
 fn worker(task: u32, slot: u32, epoch: u32) -> (TaskId, Slot, Epoch) {
     (TaskId(task), Slot(slot), Epoch(epoch))
+}
+
+fn attempt(task: u32, call: u32, attempt: u32) -> (TaskId, CallSeq, Attempt) {
+    (TaskId(task), CallSeq(call), Attempt(attempt))
 }
 
 fn priority(number: i8) -> Priority {

@@ -64,22 +64,26 @@ export const Reason = {
   Aborted: 0,
   /** `timeoutMs` has passed. */
   TimedOut: 1,
+  /** Its caller wants no more of it: the loop of its stream was left, or nobody holds the stream any more. */
+  Left: 2,
   /** A newer call with the same `latest` word took its place. */
-  Superseded: 2,
+  Superseded: 3,
   /** The queue policy refused or dropped the call. */
-  Dropped: 3,
+  Dropped: 4,
   /** The task was disposed. */
-  Disposed: 4,
+  Disposed: 5,
   /** The worker crashed or could not be created. For a call of a task that has failed for good: the worker that failed it. */
-  Crashed: 5,
+  Crashed: 6,
   /** The worker was terminated because another call on it exceeded its cancel grace. */
-  Killed: 6,
+  Killed: 7,
   /** The call would be sent again, but its arguments were moved to a worker that is gone. */
-  Moved: 7,
+  Moved: 8,
+  /** The call would be sent again, but items of its stream have arrived. */
+  Begun: 9,
   /** The handler threw, or the call could not be sent, with the error that the settling input brought. */
-  Failed: 8,
+  Failed: 10,
   /** The handler threw an `AbortError`, which the settling input brought. */
-  HandlerAborted: 9,
+  HandlerAborted: 11,
 } as const
 export type Reason = (typeof Reason)[keyof typeof Reason]
 
@@ -113,22 +117,26 @@ export const Metric = {
   QueuePending: 12,
   /** `queue.blocked`: calls whose caller waits for room. */
   QueueBlocked: 13,
+  /** `queue.resting`: streams that stay on their workers without counting there. */
+  QueueResting: 14,
   /** `workers.active`: workers that exist. */
-  WorkersActive: 14,
+  WorkersActive: 15,
   /** `task.duration_ms`: from the method call to the answer. */
-  TaskDuration: 15,
+  TaskDuration: 16,
   /** `task.run_ms`: time in the handler, on the worker's clock. */
-  TaskRun: 16,
+  TaskRun: 17,
+  /** `stream.first_item_ms`: from the method call to the first item of its stream. */
+  StreamFirstItem: 18,
   /** `queue.wait_ms`: time in queues before a dispatch. */
-  QueueWait: 17,
+  QueueWait: 19,
 } as const
 export type Metric = (typeof Metric)[keyof typeof Metric]
 
 /** Where the next deadline is. */
-export const DEADLINE = 22
+export const DEADLINE = 23
 
 /** How many registers there are. */
-export const REGISTERS = 23
+export const REGISTERS = 24
 
 /** What `endSpan` carries. */
 export type EndSpan = {
@@ -150,6 +158,8 @@ export type EndSpan = {
   priority: number
   /** Time in the handler on the worker's clock, in milliseconds, where it was measured. */
   run: number | undefined
+  /** Time from the method call to the first item of its stream, in milliseconds, if one has arrived. */
+  firstItem: number | undefined
   /** The slot of the worker that the effect is about. */
   slot: Slot | undefined
   /** How the call or trace ended. */
@@ -251,21 +261,22 @@ export function perform(kind: number, registers: Registers, performer: Performer
         call: registers.id<CallSeq>(1),
         started: registers.number(15),
         ended: registers.number(16),
-        queueWait: registers.number(18),
-        queueWaitLast: registers.number(19),
+        queueWait: registers.number(19),
+        queueWaitLast: registers.number(20),
         attempts: registers.number(4),
         priority: registers.number(2),
         run: registers.optional<number>(17),
+        firstItem: registers.optional<number>(18),
         slot: registers.optional<Slot>(5),
-        status: registers.id<Status>(20),
-        error: registers.optional<ErrorKind>(21),
+        status: registers.id<Status>(21),
+        error: registers.optional<ErrorKind>(22),
         rejection: registers.optional<Reason>(9),
         aborted: registers.optional<ScopeId>(10),
         blamed: registers.optional<Slot>(11),
       })
       break
     case 16:
-      performer.endTrace(registers.id<TraceId>(8), registers.number(15), registers.number(16), registers.id<Status>(20), registers.optional<ErrorKind>(21))
+      performer.endTrace(registers.id<TraceId>(8), registers.number(15), registers.number(16), registers.id<Status>(21), registers.optional<ErrorKind>(22))
       break
   }
 }

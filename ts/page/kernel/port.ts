@@ -142,6 +142,22 @@ export class Port {
     this.#turn(now => this.#kernel.payloadMoved(task, call, attempt, slot, now))
   }
 
+  firstItem(task: TaskId, call: CallSeq, attempt: Attempt): void {
+    this.#turn(now => this.#kernel.firstItem(task, call, attempt, now))
+  }
+
+  rest(task: TaskId, call: CallSeq, attempt: Attempt): void {
+    this.#turn(now => this.#kernel.rest(task, call, attempt, now))
+  }
+
+  resume(task: TaskId, call: CallSeq, attempt: Attempt): void {
+    this.#turn(now => this.#kernel.resume(task, call, attempt, now))
+  }
+
+  cancelCall(task: TaskId, call: CallSeq): void {
+    this.#turn(now => this.#kernel.cancelCall(task, call, now))
+  }
+
   workerReady(task: TaskId, slot: Slot, epoch: Epoch): void {
     this.#turn(now => this.#kernel.workerReady(task, slot, epoch, now))
   }
@@ -156,6 +172,14 @@ export class Port {
 
   workerUnhandled(task: TaskId, slot: Slot, epoch: Epoch): void {
     this.#turn(now => this.#kernel.workerUnhandled(task, slot, epoch, now))
+  }
+
+  holdWorker(task: TaskId, slot: Slot, epoch: Epoch): void {
+    this.#turn(now => this.#kernel.holdWorker(task, slot, epoch, now))
+  }
+
+  releaseWorker(task: TaskId, slot: Slot, epoch: Epoch): void {
+    this.#turn(now => this.#kernel.releaseWorker(task, slot, epoch, now))
   }
 
   openScope(): ScopeId {

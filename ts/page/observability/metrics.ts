@@ -20,9 +20,11 @@ const METRIC_NAMES: Record<Metric, string> = {
   [Metric.QueueInFlight]: 'queue.in_flight',
   [Metric.QueuePending]: 'queue.pending',
   [Metric.QueueBlocked]: 'queue.blocked',
+  [Metric.QueueResting]: 'queue.resting',
   [Metric.WorkersActive]: 'workers.active',
   [Metric.TaskDuration]: 'task.duration_ms',
   [Metric.TaskRun]: 'task.run_ms',
+  [Metric.StreamFirstItem]: 'stream.first_item_ms',
   [Metric.QueueWait]: 'queue.wait_ms',
 }
 
@@ -32,6 +34,7 @@ const QUEUE_METRICS: ReadonlySet<Metric> = new Set([
   Metric.QueueInFlight,
   Metric.QueuePending,
   Metric.QueueBlocked,
+  Metric.QueueResting,
   Metric.QueueWait,
 ])
 

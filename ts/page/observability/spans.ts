@@ -26,7 +26,7 @@ export class Spans {
     const entry = this.#tasks.entry(end.task)
     const record = entry.calls.get(end.call)
     if (!record) return
-    const { started, ended, slot, run, rejection } = end
+    const { started, ended, slot, run, firstItem, rejection } = end
     const error =
       rejection === undefined
         ? undefined
@@ -48,6 +48,7 @@ export class Spans {
       attemptCount: end.attempts,
       ...(end.priority !== 0 && { priority: end.priority }),
       ...(run !== undefined && { runMs: run }),
+      ...(firstItem !== undefined && { firstItemMs: firstItem }),
       ...outcomeOf(end.status, end.error, error),
     }
     this.#measures.add('atelier:span', onPerformanceClock(started), onPerformanceClock(ended), detail)

@@ -87,6 +87,8 @@ function create(
         `The call ${call} timed out.`,
         timeoutError(record.options.timeoutMs ?? (entry.timeoutMs as number)),
       )
+    case Reason.Left:
+      return abortError(`Nobody wants more of the call ${call}.`)
     case Reason.Superseded:
       return abortError(
         `The call ${call} was superseded by a newer one.`,
@@ -114,6 +116,12 @@ function create(
           'The call cannot be sent again, because its arguments were moved to the worker that is gone. To keep a copy to ' +
             'send again, call with({ transfer: [] }).',
         ),
+      )
+    case Reason.Begun:
+      return crashed(
+        entry,
+        blamed,
+        new Error('The call cannot be run again, because items of it had arrived.'),
       )
     case Reason.Failed:
     case Reason.HandlerAborted:

@@ -13,15 +13,15 @@ pub(crate) enum Choice {
 }
 
 impl Pool {
-    /// An idle worker; else, if there is room and `may_spawn` allows it, a vacant slot; else the least loaded worker
-    /// that is below its share. Ties go to the worker whose last dispatch is longest ago. Without `may_occupy` only workers that
-    /// are busy already are considered.
+    /// An idle worker, without streams that rest there if possible; else, if there is room and `may_spawn` allows it, a vacant slot;
+    /// else the least loaded worker that is below its share. Ties go to the worker on which the fewest streams rest, then to the one
+    /// that a call came to longest ago. Without `may_occupy` only workers that are busy already are considered.
     pub(crate) fn choose(&self, may_spawn: bool, may_occupy: bool) -> Option<Choice> {
         let best = self
             .slots()
             .filter(|&slot| self.is_live(slot) && f64::from(self.load(slot)) < self.share)
             .filter(|&slot| may_occupy || self.load(slot) > 0)
-            .min_by_key(|&slot| (self.load(slot), self.slot(slot).used));
+            .min_by_key(|&slot| (self.load(slot), self.resting(slot), self.slot(slot).used));
         let vacant = || {
             self.slots()
                 .find(|&slot| self.slot(slot).state == State::Vacant)

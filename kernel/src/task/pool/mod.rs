@@ -34,11 +34,15 @@ struct SlotState {
     /// When the worker must be ready; none once it is, or if there is no limit.
     start_by: Option<Millis>,
     ready: bool,
+    /// The calls that count on its worker.
     calls: CallList,
-    /// The tick of the last dispatch.
+    resting: CallList,
+    /// The tick at which a call came to count there last.
     used: u64,
     /// Since when it has calls, where that counts in the budget.
     busy_since: Option<Millis>,
+    /// Values that live on in its worker.
+    holds: u32,
 }
 
 /// The slots of a task. A choice costs O(pool size) and nothing per queued call.
@@ -52,6 +56,8 @@ pub(crate) struct Pool {
     tick: u64,
     /// Workers created so far.
     spawns: u64,
+    /// Values that live on in workers.
+    holds: u32,
 }
 
 impl Pool {
@@ -63,8 +69,10 @@ impl Pool {
             start_by: None,
             ready: false,
             calls: CallList::default(),
+            resting: CallList::default(),
             used: 0,
             busy_since: None,
+            holds: 0,
         };
         Self {
             slots: std::iter::repeat_with(vacant).take(limits.pool_size as usize).collect(),
@@ -73,6 +81,7 @@ impl Pool {
             terminating: TerminatingWorkers::default(),
             tick: 0,
             spawns: 0,
+            holds: 0,
         }
     }
 
@@ -108,7 +117,8 @@ impl Pool {
         self.live -= 1;
         let vacated = self.slot_mut(slot);
         vacated.state = if respawn { State::RespawnPending } else { State::Vacant };
-        let epoch = vacated.epoch;
+        let (epoch, holds) = (vacated.epoch, std::mem::take(&mut vacated.holds));
+        self.holds -= holds;
         self.terminating.add(Terminating { slot, epoch, until });
     }
 
@@ -155,7 +165,26 @@ impl Pool {
         }
     }
 
-    /// Puts a call on the worker in the slot.
+    /// A value lives on in the slot's worker.
+    pub(crate) fn hold(&mut self, slot: Slot) {
+        self.holds += 1;
+        self.slot_mut(slot).holds += 1;
+    }
+
+    /// One such value has ended.
+    pub(crate) fn let_go(&mut self, slot: Slot) {
+        if self.slot(slot).holds > 0 {
+            self.holds -= 1;
+            self.slot_mut(slot).holds -= 1;
+        }
+    }
+
+    /// Whether a value lives on in any worker.
+    pub(crate) fn is_held(&self) -> bool {
+        self.holds > 0
+    }
+
+    /// Puts a call on the worker in the slot, where it counts.
     pub(crate) fn put(&mut self, calls: &mut Calls, slot: Slot, index: u32) {
         self.tick += 1;
         let tick = self.tick;
@@ -174,14 +203,26 @@ impl Pool {
         self.slot_mut(slot).busy_since.take()
     }
 
-    /// Takes a call off the worker in the slot.
+    /// Takes a call that counts off the worker in the slot.
     pub(crate) fn take(&mut self, calls: &mut Calls, slot: Slot, index: u32) {
         self.slot_mut(slot).calls.remove(calls, index);
     }
 
-    /// The calls on the worker in the slot, abandoned ones included, in the order of their dispatch.
+    /// Puts a resting call on the worker in the slot.
+    pub(crate) fn put_to_rest(&mut self, calls: &mut Calls, slot: Slot, index: u32) {
+        self.slot_mut(slot).resting.push_back(calls, index);
+    }
+
+    /// Takes a resting call off the worker in the slot.
+    pub(crate) fn take_from_rest(&mut self, calls: &mut Calls, slot: Slot, index: u32) {
+        self.slot_mut(slot).resting.remove(calls, index);
+    }
+
+    /// The calls on the worker in the slot: those that count, abandoned ones included, then those that rest, each in the order in
+    /// which they came to do so.
     pub(crate) fn calls(&self, calls: &Calls, slot: Slot) -> Vec<u32> {
-        self.slot(slot).calls.iter(calls).collect()
+        let slot = self.slot(slot);
+        slot.calls.iter(calls).chain(slot.resting.iter(calls)).collect()
     }
 
     /// Whether this very worker is in the slot.
@@ -205,9 +246,14 @@ impl Pool {
         (self.slot(slot).spawned, self.spawns)
     }
 
-    /// Calls on the worker in the slot.
+    /// Calls that count on the worker in the slot.
     pub(crate) fn load(&self, slot: Slot) -> u32 {
         self.slot(slot).calls.len()
+    }
+
+    /// Calls that rest on it.
+    fn resting(&self, slot: Slot) -> u32 {
+        self.slot(slot).resting.len()
     }
 
     /// Workers that exist.

@@ -28,13 +28,14 @@ pub(crate) enum Admission {
     Evict(u32),
 }
 
-/// The two queues of a task and the number of its calls on workers.
+/// The two queues of a task and the numbers of its calls on workers.
 #[derive(Debug)]
 pub(crate) struct DispatchQueue {
     waiting: Levels,
     /// Calls that were requeued come first within their level.
     pending: Levels,
     in_flight: u32,
+    resting: u32,
     max_in_flight: f64,
     max_depth: f64,
     policy: QueuePolicy,
@@ -47,6 +48,7 @@ impl DispatchQueue {
             waiting: Levels::default(),
             pending: Levels::default(),
             in_flight: 0,
+            resting: 0,
             max_in_flight: limits.max_in_flight,
             max_depth: limits.max_queue_depth,
             policy: limits.queue_policy,
@@ -108,14 +110,24 @@ impl DispatchQueue {
         f64::from(self.in_flight) < self.max_in_flight
     }
 
-    /// A call has gone in flight.
+    /// A call has gone in flight. One that rested does so beyond the limit, too.
     pub(crate) fn take_permit(&mut self) {
         self.in_flight += 1;
     }
 
-    /// A call has left its worker.
+    /// A call has left its worker, or rests.
     pub(crate) fn give_permit(&mut self) {
         self.in_flight -= 1;
+    }
+
+    /// A call rests on its worker.
+    pub(crate) fn begin_rest(&mut self) {
+        self.resting += 1;
+    }
+
+    /// A call rests no longer.
+    pub(crate) fn end_rest(&mut self) {
+        self.resting -= 1;
     }
 
     /// Accepts the waiting call whose turn it is, if there is room.
@@ -172,6 +184,10 @@ impl DispatchQueue {
         self.pending.len_at(priority) + self.waiting.len_at(priority)
     }
 
+    pub(crate) fn resting(&self) -> u32 {
+        self.resting
+    }
+
     /// Behind the calls that were requeued before and submitted earlier: the first pending call of this priority that is not one of
     /// them, or `NIL`.
     fn requeued_after(&self, calls: &Calls, index: u32) -> u32 {
@@ -208,7 +224,9 @@ impl DispatchQueue {
     fn queue(&mut self, phase: Phase) -> &mut Levels {
         match phase {
             Phase::Waiting => &mut self.waiting,
-            Phase::Pending | Phase::InFlight(_) | Phase::Abandoned(_) => &mut self.pending,
+            Phase::Pending | Phase::InFlight(_) | Phase::Resting(_) | Phase::Abandoned(_) => {
+                &mut self.pending
+            }
         }
     }
 }

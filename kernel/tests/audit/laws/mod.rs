@@ -1,15 +1,17 @@
 //! The laws of the kernel, each checked by its number at every step, from inputs, effects and snapshots alone.
 //!
-//!  1. In flight stays within `maxInFlight`, pending within `maxQueueDepth` but for requeued calls; only `block` waits.
+//!  1. In flight stays within `maxInFlight` but for streams that rested, pending within `maxQueueDepth` but for requeued calls; only
+//!     `block` waits. No call starts beyond `maxInFlight`.
 //!  2. Every call settles exactly once by the time its task is disposed.
 //!  3. No effect names a call before its submit or after its settle.
 //!  4. No call starts while one of a higher priority is queued in its task, nor, with the oldest first, while an older one of the
 //!     same priority is.
 //!  5. Stale input changes nothing and has no effect, but that a reply counts as ignored.
 //!  6. In a slot, `Spawn` and `Terminate` alternate and epochs rise; only a live worker is sent anything.
-//!  7. A gauge reports every change of its level, and the level after it; the first ones after a listener came are all four.
+//!  7. A gauge reports every change of its level, and the level after it; the first ones after a listener came are all four, and that
+//!     of resting streams if one has rested.
 //!  8. Submitted is succeeded, failed, canceled, rejected and live; counters agree with what callers got; what is in flight is what
-//!     was sent and not replied to.
+//!     was sent and not replied to, but for what rests. An abandoned call is in flight.
 //!  9. After `HandleTimeout` the next deadline is later than now.
 //! 13. After dispose and drain, every table is empty.
 //! 14. No call is pending while a worker that could take it is free, and none waits while there is room.
@@ -19,9 +21,13 @@
 //!     an input in between.
 //! 18. In what one input leads to, every end of a task's workers comes before the first start; within a batch nothing starts.
 //! 19. A call whose arguments were moved is not sent again.
-//! 20. When everything that was sent was replied to, nothing is in flight.
+//! 20. When everything that was sent was replied to, nothing is in flight and nothing rests.
 //! 21. No worker becomes busy while as many are as the limit allows, and the number of busy ones is right.
 //! 22. Of the calls of a `latest` word at most one waits, and one that replaces running ones has no older one beside it.
+//! 23. A call of which an item has arrived is not sent again.
+//! 24. A stream rests and resumes in turns, and does not rest before its first item.
+//! 25. No call is sent to an idle worker on which a stream rests while there is one without.
+//! 26. No worker is terminated for being idle while a value lives on in one.
 //!
 //! 10, 11 and 12 compare two kernels: they stand in `tests/laws.rs`.
 //!
@@ -30,7 +36,7 @@
 
 mod notes;
 
-use crate::audit::account::{Account, Condition, Entry, Taken};
+use crate::audit::account::{Account, Begun, Condition, Entry, Taken};
 use crate::audit::rare::{Rare, Turn};
 use crate::walk::setup::Setup;
 use crate::walk::shell::{Happened, Shell};
@@ -161,11 +167,16 @@ impl Laws {
         });
         self.snapshots = after;
         self.note_reply(input);
+        self.note_rest(input, &before);
         self.note_lifecycle(input, &before);
         let taken = Taken { inputs: self.inputs, earliest: self.since.began, now: self.now, fresh };
+        if fresh {
+            self.held_workers_stay(input, effects);
+        }
         self.effects(effects, taken);
         if fresh {
             self.ends_first(effects);
+            self.starts_within_limits(effects, happened.drained);
             self.nothing_starts_within_a_batch(input, effects);
         }
         self.time(input, next);
@@ -180,7 +191,8 @@ impl Laws {
 
     /// Audits what is in flight when everything that was sent was replied to.
     pub(crate) fn replied(&mut self) {
-        let busy = self.snapshots.iter().flatten().find(|state| state.queue_depth > 0).cloned();
+        let mut states = self.snapshots.iter().flatten();
+        let busy = states.find(|state| state.queue_depth + state.resting_depth > 0).cloned();
         self.law(20, busy.is_none(), || format!("in flight after the last reply: {busy:?}"));
     }
 
@@ -233,13 +245,31 @@ impl Laws {
                         && entry.on.is_none()
                 })
             }
+            Input::FirstItem { task, call, attempt }
+            | Input::Rest { task, call, attempt }
+            | Input::Resume { task, call, attempt } => {
+                let sent = book(task).filter(|book| book.is_sent(call, attempt));
+                !sent.and_then(|book| book.entry(call)).is_some_and(|entry| {
+                    let fits = match *input {
+                        Input::Resume { .. } => entry.rests(),
+                        Input::Rest { .. } => !entry.rests() && entry.begun != Begun::No,
+                        _ => entry.begun != Begun::Yes,
+                    };
+                    fits && !entry.settled
+                })
+            }
+            Input::CancelCall { task, call } => {
+                book(task).and_then(|book| book.entry(call)).is_none_or(|entry| entry.settled)
+            }
             Input::WorkerReady { task, slot, epoch } => {
                 !book(task).is_some_and(|book| book.is_starting(slot, epoch))
             }
             Input::WorkerGone { task, slot, epoch } => {
                 !book(task).is_some_and(|book| book.is_terminating(slot, epoch))
             }
-            Input::WorkerLost { task, slot, epoch } => {
+            Input::WorkerLost { task, slot, epoch }
+            | Input::HoldWorker { task, slot, epoch }
+            | Input::ReleaseWorker { task, slot, epoch } => {
                 !book(task).is_some_and(|book| book.is_live(slot, epoch))
             }
             Input::StartWorkers { task } | Input::DisposeTask { task } => {
@@ -304,6 +334,44 @@ impl Laws {
                 });
             self.law(22, !two_wait, || format!("after {input:?} two calls of a word wait"));
             self.law(22, !not_replaced, || format!("{input:?} does not replace an older call"));
+        }
+    }
+
+    /// Law 1: whatever has come back beyond the limit, a call starts only within it.
+    fn starts_within_limits(&mut self, effects: &[Effect], drained: bool) {
+        if !drained || self.batches > 0 {
+            return;
+        }
+        for (task, state) in (0..).map(TaskId).zip(&self.snapshots) {
+            let Some(state) = state else { continue };
+            let last = effects.iter().rfind(|effect| {
+                matches!(**effect, Effect::Dispatch { task: of, .. } | Effect::Interrupt { task: of, .. }
+                    if of == task)
+            });
+            let starts = matches!(last, Some(Effect::Dispatch { .. }));
+            if starts && f64::from(state.queue_depth) > state.max_in_flight {
+                let how = format!("{last:?} goes beyond the limit: {state:?}");
+                return self.law(1, false, || how);
+            }
+        }
+    }
+
+    /// Law 26. Without a call, time ends workers only for being idle or for not being ready.
+    fn held_workers_stay(&mut self, input: &Input, effects: &[Effect]) {
+        for at in (0..).map(TaskId).take(self.books.len()) {
+            let book = &self.books[at.0 as usize];
+            let held = book.slots.iter().any(|place| place.live && place.holds > 0);
+            let idle = book.calls.iter().all(|entry| entry.settled && entry.on.is_none());
+            if !(held && idle && matches!(input, Input::HandleTimeout {})) {
+                continue;
+            }
+            self.rare.take("a worker is held while its task has no call");
+            let ends =
+                |effect: &Effect| matches!(*effect, Effect::Terminate { task, .. } if task == at);
+            let late =
+                |effect: &Effect| matches!(*effect, Effect::GiveUp { task, .. } if task == at);
+            let stays = effects.iter().any(late) || !effects.iter().any(ends);
+            self.law(26, stays, || format!("idle workers of {at:?} end: {effects:?}"));
         }
     }
 

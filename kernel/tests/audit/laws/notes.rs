@@ -1,7 +1,7 @@
 //! What the auditor notes from inputs, beside what the effects say.
 
 use super::{LONGEST_BACKOFF_MS, Laws, TERMINATING_MS};
-use crate::audit::account::{Condition, Entry, Options};
+use crate::audit::account::{Begun, Condition, Entry, Options};
 use atelier_kernel::{Attempt, Input, Observation, TaskId, TaskSnapshot, TaskStatus};
 
 impl Laws {
@@ -45,7 +45,7 @@ impl Laws {
                     && book.is_sent(call, attempt)
                     && let Some(entry) = book.entry_mut(call)
                 {
-                    entry.on = None;
+                    entry.leave();
                 }
             }
             Input::PayloadMoved { task, call, attempt, .. } => {
@@ -55,12 +55,39 @@ impl Laws {
                     entry.moved |= attempt > Attempt(0) && entry.attempts == attempt.0;
                 }
             }
+            Input::FirstItem { task, call, attempt } => {
+                let fresh = self.drained;
+                if let Some(book) = self.books.get_mut(task.0 as usize)
+                    && book.is_sent(call, attempt)
+                    && let Some(entry) = book.entry_mut(call).filter(|entry| !entry.settled)
+                    && entry.begun != Begun::Yes
+                {
+                    entry.begun = if fresh { Begun::Yes } else { Begun::Perhaps };
+                    // The first item counts as a success.
+                    book.crashes = Some(0).filter(|_| fresh);
+                }
+            }
+            Input::HoldWorker { task, slot, epoch } => {
+                if let Some(book) = self.books.get_mut(task.0 as usize)
+                    && book.is_live(slot, epoch)
+                {
+                    book.slots[slot.0 as usize].holds += 1;
+                }
+            }
+            Input::ReleaseWorker { task, slot, epoch } => {
+                if let Some(book) = self.books.get_mut(task.0 as usize)
+                    && book.is_live(slot, epoch)
+                {
+                    let holds = &mut book.slots[slot.0 as usize].holds;
+                    *holds = holds.saturating_sub(1);
+                }
+            }
             Input::Observe { observation: Observation { events, .. } } => {
                 self.events = events;
                 if events {
                     let blurred = !self.drained || self.batches > 0;
                     for book in &mut self.books {
-                        (book.gauges, book.blurred) = ([None; 4], blurred);
+                        (book.gauges, book.blurred) = ([None; 5], blurred);
                     }
                     self.since.stale_gauges |= blurred;
                 }
@@ -86,6 +113,27 @@ impl Laws {
             Input::BeginBatch {} => self.batches += 1,
             Input::EndBatch {} => self.batches = self.batches.saturating_sub(1),
             _ => {}
+        }
+    }
+
+    /// Which streams rest and count again. Where effects are left in the queue, only the snapshots tell whether the kernel has done what
+    /// the input says. `before`: those before it.
+    pub(super) fn note_rest(&mut self, input: &Input, before: &[Option<TaskSnapshot>]) {
+        let (Input::Rest { task, call, .. } | Input::Resume { task, call, .. }) = *input else {
+            return;
+        };
+        let rests = matches!(input, Input::Rest { .. });
+        let resting = |states: &[Option<TaskSnapshot>]| {
+            Some(states.get(task.0 as usize)?.as_ref()?.resting_depth)
+        };
+        let Some((before, after)) = resting(before).zip(resting(&self.snapshots)) else { return };
+        let Some(entry) = self.books[task.0 as usize].entry_mut(call) else { return };
+        if if rests { after > before } else { after < before } {
+            // Law 24: in turns, and not before the first item.
+            let fits = entry.on.is_some() && entry.rests() != rests && entry.begun != Begun::No;
+            entry.rest(rests);
+            entry.begun = Begun::Yes;
+            self.law(24, fits, || format!("{input:?} of a call that does not do that"));
         }
     }
 

@@ -40,8 +40,22 @@ impl Scene {
             _ => 0.0,
         };
         let input = match kind {
-            0..=17 | 59 => self.submit(task, b, c),
-            18..=29 => self.settle(task, b, c),
+            0..=15 | 59 => self.submit(task, b, c),
+            16 if b % 2 == 0 => {
+                let call =
+                    if b % 4 == 0 { self.attempt(task, c, b).0 } else { self.recent_call(task, c) };
+                Input::CancelCall { task, call }
+            }
+            16 => {
+                let (slot, epoch) = self.worker(task, b / 4, c);
+                if b % 4 == 1 {
+                    Input::HoldWorker { task, slot, epoch }
+                } else {
+                    Input::ReleaseWorker { task, slot, epoch }
+                }
+            }
+            17 | 26..=29 => self.stream(task, b, c),
+            18..=25 => self.settle(task, b, c),
             30..=32 => self.worker_ready(task, b, c),
             33 => {
                 let terminating = self.sight(task).map_or(&[][..], |sight| &sight.terminating);
@@ -186,6 +200,23 @@ impl Scene {
         ][c % 5];
         let run = [None, Some(4.0), Some(0.0)][b % 3];
         Input::Settle { task, call, attempt, outcome, run }
+    }
+
+    /// Mostly what a stream does next: it begins, rests, resumes. Sometimes what it cannot do.
+    fn stream(&self, task: TaskId, b: usize, c: usize) -> Input {
+        let (call, attempt, _) = self.attempt(task, b, c);
+        let begun = self.sight(task).map_or(&[][..], |sight| &sight.begun);
+        let stream = begun.iter().find(|&&(begun, number, _)| (begun, number) == (call, attempt));
+        let next = match stream {
+            None => 0,
+            Some((.., false)) => 1,
+            Some((.., true)) => 2,
+        };
+        match if c.is_multiple_of(8) { c / 8 % 3 } else { next } {
+            0 => Input::FirstItem { task, call, attempt },
+            1 => Input::Rest { task, call, attempt },
+            _ => Input::Resume { task, call, attempt },
+        }
     }
 
     fn payload_moved(&self, task: TaskId, b: usize, c: usize) -> Input {

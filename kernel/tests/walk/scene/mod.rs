@@ -42,12 +42,20 @@ struct Sight {
     sent: Vec<(CallSeq, Attempt, Slot)>,
     /// The last attempts whose worker was lost, in case their arguments were being moved.
     lost: Vec<(CallSeq, Attempt, Slot)>,
+    /// Those of which an item has arrived, and whether they rest.
+    begun: Vec<(CallSeq, Attempt, bool)>,
     /// The workers that live.
     workers: Vec<(Slot, Epoch)>,
     /// The workers that were terminated and may still run.
     terminating: Vec<(Slot, Epoch)>,
     /// Nobody can submit to it any more.
     forgotten: bool,
+}
+
+impl Sight {
+    fn is_sent(&self, call: CallSeq, attempt: Attempt) -> bool {
+        self.sent.iter().any(|&(sent, number, _)| (sent, number) == (call, attempt))
+    }
 }
 
 impl Scene {
@@ -131,8 +139,19 @@ impl Scene {
             Input::Settle { task, call, attempt, .. } => {
                 if let Some(sight) = self.sight_mut(task) {
                     sight.sent.retain(|&(sent, number, _)| (sent, number) != (call, attempt));
+                    sight.begun.retain(|&(begun, number, _)| (begun, number) != (call, attempt));
                 }
             }
+            Input::FirstItem { task, call, attempt } => {
+                if let Some(sight) = self.sight_mut(task)
+                    && sight.is_sent(call, attempt)
+                    && !sight.begun.iter().any(|&(begun, ..)| begun == call)
+                {
+                    sight.begun.push((call, attempt, false));
+                }
+            }
+            Input::Rest { task, call, attempt } => self.note_rest(task, call, attempt, true),
+            Input::Resume { task, call, attempt } => self.note_rest(task, call, attempt, false),
             Input::WorkerGone { task, slot, epoch } => {
                 if let Some(sight) = self.sight_mut(task) {
                     sight.terminating.retain(|&gone| gone != (slot, epoch));
@@ -174,6 +193,8 @@ impl Scene {
                     let (lost, kept): (Vec<_>, _) =
                         sight.sent.iter().partition(|&&(_, _, at)| at == slot);
                     sight.sent = kept;
+                    let sent = &sight.sent;
+                    sight.begun.retain(|&(call, ..)| sent.iter().any(|&(it, ..)| it == call));
                     if !lost.is_empty() {
                         sight.lost = lost;
                     }
@@ -186,6 +207,13 @@ impl Scene {
             }
             Effect::ReleaseScope { scope } => self.offered.push(scope),
             _ => {}
+        }
+    }
+
+    fn note_rest(&mut self, task: TaskId, call: CallSeq, attempt: Attempt, rests: bool) {
+        let begun = self.sight_mut(task).map_or(&mut [][..], |sight| &mut sight.begun);
+        for stream in begun.iter_mut().filter(|stream| (stream.0, stream.1) == (call, attempt)) {
+            stream.2 = rests;
         }
     }
 

@@ -52,7 +52,7 @@ it("the test in the testing guide compiles under the application's own strictnes
 
 it('the test in the testing guide passes in Node, on the package as it is published', async () => {
   const printed = await vitest('--project', 'node')
-  expect(printed).toMatch(/Tests {2}6 passed \(6\)/)
+  expect(printed).toMatch(/Tests {2}10 passed \(10\)/)
 })
 
 it.skipIf(!isPresent('chromium'))(

@@ -4,6 +4,9 @@ import { letMessagesIn } from './event-loop.ts'
 import type { Interrupt } from './interrupt.ts'
 import type { Progress } from './progress.ts'
 
+/** Takes what a call reports. */
+type ProgressSink = Pick<Progress, 'report' | 'cancel' | 'end'>
+
 /** One call of a handler, and whether it is canceled. Most handlers never look at the signal, so it is made when one does. */
 export class CallContext implements Omit<TaskContext, 'interrupt'> {
   readonly callId: string
@@ -11,7 +14,7 @@ export class CallContext implements Omit<TaskContext, 'interrupt'> {
   declare readonly traceparent?: string
   #controller: AbortController | undefined
   #aborted = false
-  readonly #progress: Progress | undefined
+  readonly #progress: ProgressSink | undefined
   #interrupt: Interrupt | undefined
 
   /**
@@ -21,7 +24,7 @@ export class CallContext implements Omit<TaskContext, 'interrupt'> {
   constructor(
     callId: string,
     key: AbortKey | undefined,
-    progress?: Progress,
+    progress?: ProgressSink,
     interrupt?: Interrupt,
     traceparent?: string,
   ) {

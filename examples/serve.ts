@@ -56,7 +56,7 @@ export function serveExamples(first: string): UserConfig {
     server: {
       host: 'localhost',
       port: 5173,
-      strictPort: true,
+      strictPort: false,
       open: attended,
       headers: ISOLATION,
       fs: { allow: [here('..')] },

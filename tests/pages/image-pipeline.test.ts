@@ -159,9 +159,9 @@ it('pixels move to the workers: no buffer is copied, and none stays with the pag
   expect(pixels).toHaveLength(12)
   expect(pixels.every(({ detached }) => detached)).toBe(true)
   expect(await example.page.locator('#handed').textContent()).toContain(
-    '14.7 MB of pixels handed from worker to',
+    '14.7 MB of pixels moved from worker to',
   )
-  expect(await example.page.locator('#handed').textContent()).toContain('0 B by copying')
+  expect(await example.page.locator('#handed').textContent()).toContain('0 B copied')
 })
 
 it('a user may pick a folder, of which only the images are taken', async () => {
@@ -238,6 +238,76 @@ it('a file that is not an image says so on its own tile and stops nothing', asyn
   // Another attempt would end the same.
   expect(await tile.getByRole('button', { name: 'Retry broken.png' }).isVisible()).toBe(false)
   expect(await example.page.locator('#retry-all').isVisible()).toBe(false)
+})
+
+/** `shape` is drawn on 20 × 10 units. */
+function drawing(name: string, shape: string) {
+  const buffer = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10">${shape}</svg>`)
+  return { name, mimeType: 'image/svg+xml', buffer }
+}
+
+it('a drawing is shown at the size that was asked for, with HTML in it, too', async () => {
+  example = await visitor.open()
+  await example.select('Format', 'image/png')
+  const html = '<p xmlns="http://www.w3.org/1999/xhtml">text</p>'
+  await example.choose([
+    drawing('red.svg', '<path fill="#c81e14" d="M0 0h20v10h-20z"/>'),
+    drawing('html.svg', `<foreignObject width="20" height="10">${html}</foreignObject>`),
+    drawing('broken.svg', '<path'),
+  ])
+  await example.settled()
+
+  expect(await example.tiles('done').getByRole('heading').allTextContents()).toEqual(['red.svg', 'html.svg'])
+  const { bytes } = await example.download(() => example.tile('red.svg').locator('.download').click())
+  const { width, height, pixels } = await example.decode(bytes, [[320, 160]])
+  expect({ width, height }).toEqual({ width: 640, height: 320 })
+  for (const [channel, value] of (pixels[0] ?? []).entries()) {
+    expect(Math.abs(value - (RED[channel] as number))).toBeLessThanOrEqual(ROUNDING)
+  }
+  expect(await example.tile('broken.svg').locator('.detail').textContent()).toBe(
+    'broken.svg is not a drawing that this browser can read',
+  )
+})
+
+it('leaving the page asks during a run, and only then', async () => {
+  example = await visitor.open()
+  const asks = () =>
+    example.page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
+  expect(await asks()).toBe(false)
+  await example.choose(flags(4, 1200, 900))
+  expect(await asks()).toBe(true)
+  await example.settled()
+  await example.page.locator('#announcement', { hasText: 'Finished' }).waitFor({ state: 'attached' })
+  expect(await asks()).toBe(false)
+})
+
+it('a finished picture opens at its size; arrow keys lead to the others, and Escape back to its tile', async () => {
+  example = await visitor.open()
+  await example.choose([flag('wide.png', 1200, 800), BROKEN, flag('tall.png', 500, 1000)])
+  await example.settled()
+  const { page } = example
+  await page.getByRole('button', { name: 'Open wide.png' }).click()
+  const dialog = page.getByRole('dialog')
+  const shown = () =>
+    dialog
+      .getByRole('img')
+      .evaluate((image: HTMLImageElement) =>
+        image.decode().then(() => [image.alt, image.naturalWidth, image.naturalHeight]),
+      )
+  expect(await shown()).toEqual(['Result of wide.png', 640, 427])
+  expect(await dialog.getByRole('heading').textContent()).toBe('wide.webp')
+  await page.keyboard.press('ArrowRight')
+  expect(await shown()).toEqual(['Result of tall.png', 320, 640])
+  await page.keyboard.press('ArrowRight')
+  expect(await shown()).toEqual(['Result of wide.png', 640, 427])
+  const { name } = await example.download(() => dialog.getByRole('button', { name: 'Download' }).click())
+  expect(name).toBe('wide.webp')
+
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Open wide.png')
+  // One for each thumbnail, one for each picture that was shown, and that of the download, which is kept for a while.
+  expect((await example.evidence()).urls).toEqual({ created: 6, revoked: 5 })
 })
 
 it('one image that has not started can be canceled, and the others go on', async () => {

@@ -82,7 +82,7 @@ export class ExamplePage {
     return this.tiles().filter({ has: this.page.getByRole('heading', { name, exact: true }) })
   }
 
-  async choose(files: { name: string; buffer: Buffer }[] | string[]): Promise<void> {
+  async choose(files: { name: string; mimeType?: string; buffer: Buffer }[] | string[]): Promise<void> {
     const given = files.map(file => (typeof file === 'string' ? file : { mimeType: 'image/png', ...file }))
     await this.page.locator('#files').setInputFiles(given as string[])
   }

@@ -1,8 +1,8 @@
 import type { Histogram } from './pixels/histogram.ts'
 import type { Swatch } from './pixels/palette.ts'
 
-/** The source of an image. It is not opened before its turn. */
-export type Source = { name: string; open: () => Promise<Blob> }
+/** The source of an image. It is not opened before its turn. `bytes` is the size of its file, if there is one. */
+export type Source = { name: string; bytes?: number; open: () => Promise<Blob> }
 
 export type Stage = 'open' | 'resize' | 'analyse' | 'encode'
 

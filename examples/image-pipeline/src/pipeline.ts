@@ -76,7 +76,7 @@ export class Pipeline {
       thumbnail,
       width,
       height,
-      sourceBytes: original.size,
+      sourceBytes: source.bytes ?? original.size,
       sourceWidth: resized.width,
       sourceHeight: resized.height,
       histogram,

@@ -1,7 +1,8 @@
 /** Image files from inputs, drops and folders. */
 import type { Source } from './picture.ts'
+import { drawSvg, isSvg } from './svg.ts'
 
-const IMAGE_NAME = /\.(avif|bmp|gif|jpe?g|png|webp)$/i
+const IMAGE_NAME = /\.(avif|bmp|gif|jpe?g|png|svg|webp)$/i
 
 export type Selection = { sources: Source[]; skipped: number }
 
@@ -10,9 +11,13 @@ export function selectImages(files: Iterable<File>): Selection {
   const all = [...files]
   const images = all.filter(file => file.type.startsWith('image/') || IMAGE_NAME.test(file.name))
   return {
-    sources: images.map(file => ({ name: file.name, open: async () => file })),
+    sources: images.map(sourceOf),
     skipped: all.length - images.length,
   }
+}
+
+function sourceOf(file: File): Source {
+  return { name: file.name, bytes: file.size, open: async () => (isSvg(file) ? drawSvg(file) : file) }
 }
 
 /** Every file of a drop, including those in folders. Must be called while the event is being handled. */

@@ -14,7 +14,7 @@ export function bytes(count: number): string {
 }
 
 export function rate(perSecond: number): string {
-  return short.format(perSecond)
+  return perSecond.toFixed(1)
 }
 
 export function hex({ red, green, blue }: { red: number; green: number; blue: number }): string {

@@ -74,5 +74,5 @@ function summary(pictures: Picture[]): string {
 
 function handedOver({ moved, copied }: { moved: number; copied: number }): string {
   if (moved + copied === 0) return ''
-  return `${bytes(moved)} of pixels handed from worker to worker by moving them, ${bytes(copied)} by copying.`
+  return `${bytes(moved)} of pixels moved from worker to worker, ${bytes(copied)} copied.`
 }

@@ -59,7 +59,8 @@ export class Viewer {
   }
 
   #release(): void {
-    URL.revokeObjectURL(this.#url)
+    if (this.#url !== '') URL.revokeObjectURL(this.#url)
+    this.#url = ''
     this.#stage.replaceChildren()
   }
 }

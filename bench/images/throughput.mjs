@@ -10,7 +10,7 @@ import { runnerImport } from 'vite'
 const ROUNDS = 7
 const REPEATS = 4
 
-/** Each has one encoder. `poolSize` is the number of workers of decode + resize, and also of analyse. */
+/** Each has one encoder. `poolSize` is the number of workers of decode + resize, and also of analyze. */
 const SETTINGS = [
   { label: 'one image at a time', pool: 1, limit: 1 },
   { label: '1 worker', pool: 1, limit: 4 },

@@ -65,8 +65,8 @@ it('each file that a user picks becomes a tile with a thumbnail, sizes, colors a
       image.decode().then(() => image.naturalWidth),
     )
     expect(natural).toBe({ 'wide.png': 320, 'tall.png': 160, 'small.png': 60 }[name])
-    const colours = await tile.getByRole('img', { name: /^Dominant colours/ }).getAttribute('aria-label')
-    const swatches = [...(colours ?? '').matchAll(/#(..)(..)(..) (49|50|51) %/g)].map(([, ...channels]) =>
+    const colors = await tile.getByRole('img', { name: /^Dominant colors/ }).getAttribute('aria-label')
+    const swatches = [...(colors ?? '').matchAll(/#(..)(..)(..) (49|50|51) %/g)].map(([, ...channels]) =>
       channels.slice(0, 3).map(channel => Number.parseInt(channel, 16)),
     )
     swatches.sort(([one = 0], [other = 0]) => other - one)
@@ -74,7 +74,7 @@ it('each file that a user picks becomes a tile with a thumbnail, sizes, colors a
     // The palette is found among colors of five bits per channel.
     for (const [index, expected] of [RED, BLUE].entries()) {
       for (const [channel, value] of (swatches[index] ?? []).entries()) {
-        expect(Math.abs(value - (expected[channel] as number)), `${colours}`).toBeLessThanOrEqual(8)
+        expect(Math.abs(value - (expected[channel] as number)), `${colors}`).toBeLessThanOrEqual(8)
       }
     }
     expect(await tile.locator('[data-channel="red"]').getAttribute('d')).toMatch(/^M0 24L.+Z$/)
@@ -104,9 +104,9 @@ it('the results come back in a ZIP archive with the pixels that the settings ask
       [4, 50],
       [90, 50],
     ])
-    for (const [index, colour] of [RED, BLUE].entries()) {
+    for (const [index, color] of [RED, BLUE].entries()) {
       for (const [channel, value] of (pixels[index] ?? []).entries()) {
-        const difference = Math.abs(value - (colour[channel] as number))
+        const difference = Math.abs(value - (color[channel] as number))
         expect(difference, `of the file that is ${width} wide`).toBeLessThanOrEqual(ROUNDING)
       }
     }
@@ -132,9 +132,9 @@ it.each([
     [600, 100],
   ])
   expect({ width, height }).toEqual({ width: 640, height: 320 })
-  for (const [index, colour] of [RED, BLUE].entries()) {
+  for (const [index, color] of [RED, BLUE].entries()) {
     for (const [channel, value] of (pixels[index] ?? []).entries()) {
-      expect(Math.abs(value - (colour[channel] as number))).toBeLessThan(8)
+      expect(Math.abs(value - (color[channel] as number))).toBeLessThan(8)
     }
   }
 })
@@ -317,7 +317,7 @@ it('one image that has not started can be canceled, and the others go on', async
   await example.page.getByRole('button', { name: 'Cancel flag-7.png' }).click()
   await example.settled()
 
-  expect(await example.tile('flag-7.png').getAttribute('data-state')).toBe('cancelled')
+  expect(await example.tile('flag-7.png').getAttribute('data-state')).toBe('canceled')
   expect(await example.tiles('done').count()).toBe(7)
 })
 
@@ -330,7 +330,7 @@ it('canceling an image that is on its way frees its place, and moves the focus t
   await cancel.focus()
   await example.page.keyboard.press('Enter')
 
-  expect(await example.tile('flag-0.png').getAttribute('data-state')).toBe('cancelled')
+  expect(await example.tile('flag-0.png').getAttribute('data-state')).toBe('canceled')
   const focused = await example.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
   expect(focused).toBe('Retry flag-0.png')
   await example.settled()
@@ -346,11 +346,11 @@ it('an image shows how far it is in words and numbers, and says where it was whe
   await example.choose([flag('large.png', 4000, 3000), flag('next.png', 300, 200)])
   const tile = example.tile('large.png')
   await tile.locator('.detail', { hasText: /^Decode \+ resize, [1-9]\d? %$/ }).waitFor()
-  expect(await tile.locator('.steps li').allTextContents()).toEqual(['Decode + resize', 'Analyse', 'Encode'])
+  expect(await tile.locator('.steps li').allTextContents()).toEqual(['Decode + resize', 'Analyze', 'Encode'])
   await tile.getByRole('button', { name: 'Cancel large.png' }).click()
 
   const detail = (await tile.locator('.detail').textContent()) ?? ''
-  expect(detail).toMatch(/^Cancelled: Decode \+ resize, [1-9]\d? %$/)
+  expect(detail).toMatch(/^Canceled: Decode \+ resize, [1-9]\d? %$/)
   await example.settled()
   expect(await example.tile('next.png').getAttribute('data-state')).toBe('done')
   // A report that was on its way changes nothing any more.
@@ -367,7 +367,7 @@ it('all images can be canceled at once, and each can be tried again', async () =
 
   const left = await example.tiles('done').count()
   expect(left).toBeLessThan(30)
-  expect(await example.tiles('cancelled').count()).toBe(30 - left)
+  expect(await example.tiles('canceled').count()).toBe(30 - left)
   await example.page.getByRole('button', { name: `Retry ${30 - left}` }).click()
   await example.settled()
   expect(await example.tiles('done').count()).toBe(30)

@@ -176,19 +176,19 @@ it('cancellation by key: every call of one key is canceled, wherever it is, and 
   await set('Pool size', '8 workers')
   await press('Make the calls')
   await press('Cancel drafts')
-  await announced(/^drafts: \d+ calls? cancelled/)
+  await announced(/^drafts: \d+ calls? canceled/)
   const key = (name: string) => page.locator(`.keys [data-key="${name}"] p`)
   for (const other of ['inbox', 'photos', 'maps']) {
     await key(other)
       .and(page.getByText('20 done', { exact: true }))
       .waitFor()
   }
-  expect(await key('drafts').textContent()).toMatch(/(^|^\d+ done · )\d+ cancelled$/)
+  expect(await key('drafts').textContent()).toMatch(/(^|^\d+ done · )\d+ canceled$/)
 
   await set('Each takes', '10 ms')
   await press('Make the calls')
   await key('drafts')
-    .and(page.getByText('20 cancelled', { exact: true }))
+    .and(page.getByText('20 canceled', { exact: true }))
     .waitFor()
   await press('Allow drafts')
   await press('Make the calls')
@@ -203,7 +203,7 @@ it('cancellation by key: thousands of calls are canceled at once', async () => {
   await set('Each takes', '2.0 s')
   await press('Make the calls')
   await press('Cancel all')
-  await untilFigure('jobs', 'Cancelled', /^4,000$/)
+  await untilFigure('jobs', 'Canceled', /^4,000$/)
   await untilFigure('jobs', 'Done', /^0$/)
 })
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { initResize } from '@jsquash/resize'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { BINS, histogramOf } from '../../examples/image-pipeline/src/pixels/histogram.ts'
-import { dominantColours } from '../../examples/image-pipeline/src/pixels/palette.ts'
+import { dominantColors } from '../../examples/image-pipeline/src/pixels/palette.ts'
 import { fitWithin, type PixelRows, type Pixels } from '../../examples/image-pipeline/src/pixels/pixels.ts'
 import { resample } from '../../examples/image-pipeline/src/pixels/resample.ts'
 import type { Pixel } from '../support/png.ts'
@@ -194,30 +194,30 @@ it('histogramOf counts every visible pixel once per channel', () => {
   for (const channel of [red, green, blue]) expect(channel.reduce((sum, count) => sum + count)).toBe(60)
 })
 
-it('dominantColours names the colors of a flag with their shares, the largest first', () => {
+it('dominantColors names the colors of a flag with their shares, the largest first', () => {
   const flag = image(40, 40, x => (x < 30 ? RED : BLUE))
-  expect(dominantColours(flag, 5)).toEqual([
+  expect(dominantColors(flag, 5)).toEqual([
     { red: 200, green: 30, blue: 20, share: 0.75 },
     { red: 20, green: 40, blue: 190, share: 0.25 },
   ])
 })
 
-it('dominantColours takes shades that the eye hardly distinguishes for one color', () => {
+it('dominantColors takes shades that the eye hardly distinguishes for one color', () => {
   const shades = image(40, 40, x => [120 + (x % 4), 90, 60, 255])
-  expect(dominantColours(shades, 5)).toHaveLength(1)
+  expect(dominantColors(shades, 5)).toHaveLength(1)
 })
 
-it('dominantColours returns no more colors than asked for, and their shares add up', () => {
+it('dominantColors returns no more colors than asked for, and their shares add up', () => {
   const rainbow = image(64, 64, (x, y) => [x * 4, y * 4, 255 - x * 4, 255])
-  const colours = dominantColours(rainbow, 5)
-  expect(colours.length).toBeGreaterThan(2)
-  expect(colours.length).toBeLessThanOrEqual(5)
-  expect(colours.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 10)
+  const colors = dominantColors(rainbow, 5)
+  expect(colors.length).toBeGreaterThan(2)
+  expect(colors.length).toBeLessThanOrEqual(5)
+  expect(colors.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 10)
 })
 
-it('dominantColours finds nothing in an invisible image', () => {
+it('dominantColors finds nothing in an invisible image', () => {
   expect(
-    dominantColours(
+    dominantColors(
       image(4, 4, () => CLEAR),
       5,
     ),

@@ -74,7 +74,7 @@ export class ExamplePage {
   }
 
   /** All tiles, or those in one state. */
-  tiles(state?: 'queued' | 'started' | 'done' | 'failed' | 'dropped' | 'cancelled') {
+  tiles(state?: 'queued' | 'started' | 'done' | 'failed' | 'dropped' | 'canceled') {
     return this.page.locator(state ? `.tile[data-state="${state}"]` : '.tile')
   }
 

@@ -86,9 +86,9 @@ function dusk({ context, width, height, inks, random }: Canvas): void {
 function discs({ context, width, height, inks, random }: Canvas): void {
   fill(context, inks.paper, width, height)
   context.globalCompositeOperation = 'multiply'
-  const colours = [inks.main, inks.second, inks.light]
+  const colors = [inks.main, inks.second, inks.light]
   for (let disc = 0; disc < 9; disc++) {
-    context.fillStyle = at(colours, disc)
+    context.fillStyle = at(colors, disc)
     circle(context, random() * width, random() * height, (0.08 + random() * 0.22) * Math.min(width, height))
   }
   context.strokeStyle = inks.ink
@@ -106,11 +106,11 @@ function discs({ context, width, height, inks, random }: Canvas): void {
 function rings({ context, width, height, inks, random }: Canvas): void {
   const image = context.createImageData(width, height)
   const [dark, bright] = [rgb(inks.ink), rgb(inks.paper)]
-  const [centreX, centreY] = [width * (0.3 + random() * 0.4), height * (0.3 + random() * 0.4)]
+  const [centerX, centerY] = [width * (0.3 + random() * 0.4), height * (0.3 + random() * 0.4)]
   const density = 1.1 / Math.max(width, height)
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i += 4) {
-      const wave = 0.5 + 0.5 * Math.cos(((x - centreX) ** 2 + (y - centreY) ** 2) * density)
+      const wave = 0.5 + 0.5 * Math.cos(((x - centerX) ** 2 + (y - centerY) ** 2) * density)
       for (let channel = 0; channel < 3; channel++) {
         const from = dark[channel] as number
         image.data[i + channel] = from + ((bright[channel] as number) - from) * wave
@@ -220,12 +220,12 @@ function arcs({ context, width, height, inks, random }: Canvas): void {
 /** Hairlines that follow a swirling field. */
 function currents({ context, width, height, inks, random }: Canvas): void {
   fill(context, inks.paper, width, height)
-  const colours = [inks.main, inks.second, inks.ink, inks.light]
+  const colors = [inks.main, inks.second, inks.ink, inks.light]
   const turn = 2 + random() * 3
   for (let line = 0; line < 700; line++) {
     let x = random() * width
     let y = random() * height
-    context.strokeStyle = at(colours, Math.floor(random() ** 2 * colours.length))
+    context.strokeStyle = at(colors, Math.floor(random() ** 2 * colors.length))
     context.globalAlpha = 0.75
     context.lineWidth = 0.6 + random() ** 3 * 7
     context.beginPath()

@@ -4,7 +4,7 @@ import type { Swatch } from './pixels/palette.ts'
 /** The source of an image. It is not opened before its turn. `bytes` is the size of its file, if there is one. */
 export type Source = { name: string; bytes?: number; open: () => Promise<Blob> }
 
-export type Stage = 'open' | 'resize' | 'analyse' | 'encode'
+export type Stage = 'open' | 'resize' | 'analyze' | 'encode'
 
 /** The result of the pipeline for one image: encoded files and figures, no pixels. */
 export type Developed = {
@@ -16,7 +16,7 @@ export type Developed = {
   sourceWidth: number
   sourceHeight: number
   histogram: Histogram
-  colours: Swatch[]
+  colors: Swatch[]
 }
 
 /** Where a picture is: in which stage, and which part of it is done, 0…1. Absent where nothing reports it. */
@@ -28,7 +28,7 @@ export type Standing =
   | { at: 'done'; developed: Developed }
   | { at: 'failed'; reason: string; isFinal: boolean }
   | { at: 'dropped'; reason: string }
-  | { at: 'cancelled'; from?: Position | undefined }
+  | { at: 'canceled'; from?: Position | undefined }
 
 /** One image. `key` is the cancellation key of its latest attempt. */
 export type Picture = { key: string; source: Source; standing: Standing }
@@ -46,5 +46,5 @@ export function isOpen({ standing }: Picture): boolean {
 /** Whether another attempt may end differently. */
 export function canRetry({ standing }: Picture): boolean {
   if (standing.at === 'failed') return !standing.isFinal
-  return standing.at === 'dropped' || standing.at === 'cancelled'
+  return standing.at === 'dropped' || standing.at === 'canceled'
 }

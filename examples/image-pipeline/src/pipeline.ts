@@ -3,7 +3,7 @@ import type { Task, TaskRuntime } from '@varunkanwar/atelier'
 import type { Attempt, Developed, Position } from './picture.ts'
 import type { Pixels } from './pixels/pixels.ts'
 import type { Settings } from './settings.ts'
-import type { AnalyseAPI } from './workers/analyse.worker.ts'
+import type { AnalyzeAPI } from './workers/analyze.worker.ts'
 import type { EncodeAPI } from './workers/encode.worker.ts'
 import type { ResizeAPI } from './workers/resize.worker.ts'
 
@@ -16,7 +16,7 @@ export class Pipeline {
   readonly handed = { moved: 0, copied: 0 }
   readonly #settings: Settings
   readonly #resize: Task<ResizeAPI>
-  readonly #analyse: Task<AnalyseAPI>
+  readonly #analyze: Task<AnalyzeAPI>
   readonly #encode: Task<EncodeAPI>
 
   constructor(runtime: TaskRuntime, settings: Settings) {
@@ -31,10 +31,10 @@ export class Pipeline {
       idleTimeoutMs: IDLE_MS,
       keyOf,
     })
-    this.#analyse = runtime.defineTask<AnalyseAPI>({
+    this.#analyze = runtime.defineTask<AnalyzeAPI>({
       type: 'parallel',
-      taskId: 'analyse',
-      worker: () => new Worker(new URL('./workers/analyse.worker.ts', import.meta.url), { type: 'module' }),
+      taskId: 'analyze',
+      worker: () => new Worker(new URL('./workers/analyze.worker.ts', import.meta.url), { type: 'module' }),
       poolSize: settings.poolSize,
       idleTimeoutMs: IDLE_MS,
       keyOf,
@@ -62,10 +62,10 @@ export class Pipeline {
     const resized = await this.#resize
       .with({ onProgress: (part: number) => at({ stage: 'resize', part }) })
       .process({ key, name: source.name, file: original, longestSide })
-    at({ stage: 'analyse' })
-    const { pixels, histogram, colours, thumbnail } = await this.#handOver(resized.pixels, pixels =>
-      this.#analyse
-        .with({ onProgress: (part: number) => at({ stage: 'analyse', part }) })
+    at({ stage: 'analyze' })
+    const { pixels, histogram, colors, thumbnail } = await this.#handOver(resized.pixels, pixels =>
+      this.#analyze
+        .with({ onProgress: (part: number) => at({ stage: 'analyze', part }) })
         .process({ key, pixels }),
     )
     const { width, height } = pixels
@@ -80,13 +80,13 @@ export class Pipeline {
       sourceWidth: resized.width,
       sourceHeight: resized.height,
       histogram,
-      colours,
+      colors,
     }
   }
 
   dispose(): void {
     this.#resize.dispose()
-    this.#analyse.dispose()
+    this.#analyze.dispose()
     this.#encode.dispose()
   }
 

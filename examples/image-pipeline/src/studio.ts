@@ -94,7 +94,7 @@ export class Studio {
     this.#line = this.#line.filter(attempt => !keys.has(attempt.key))
     for (const picture of open) {
       const { standing } = picture
-      this.#move(picture, { at: 'cancelled', from: standing.at === 'started' ? standing : undefined })
+      this.#move(picture, { at: 'canceled', from: standing.at === 'started' ? standing : undefined })
     }
     this.runtime.abortTaskController.abortMany([...keys])
   }

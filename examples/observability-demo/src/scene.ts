@@ -3,7 +3,7 @@ import type { TaskRuntime } from '@varunkanwar/atelier'
 import { Recorder } from './recorder.ts'
 import { everyFrame } from './view/frames.ts'
 import { type Face, Panel } from './view/panel.ts'
-import { watchColours } from './view/theme.ts'
+import { watchColors } from './view/theme.ts'
 
 /** What a scenario shows beside the panels of its tasks. */
 export type Extra = {
@@ -36,7 +36,7 @@ export class Scene {
     }
     this.#ends = [
       everyFrame(drawAll),
-      watchColours(redraw),
+      watchColors(redraw),
       () => this.recorder.stop(),
       () => runtime.dispose(),
       () => extra?.close?.(),

@@ -18,26 +18,26 @@ const RARE = 0.01
 const SAME = 0.06
 
 /** At most `count` colors, the most common first. The same pixels always give the same colors. */
-export function dominantColours(pixels: Pixels, count: number): Swatch[] {
+export function dominantColors(pixels: Pixels, count: number): Swatch[] {
   // The library names the color of invisible pixels where there are no others.
   if (!pixels.data.some((value, at) => at % 4 === 3 && value >= VISIBLE)) return []
-  const colours = getPaletteSync(imageOf(pixels), {
+  const colors = getPaletteSync(imageOf(pixels), {
     colorCount: count,
     quality: SAMPLED,
     ignoreWhite: false,
     alphaThreshold: VISIBLE,
     colorSpace: 'oklch',
   })
-  const kept: { colour: Color; share: number }[] = []
-  for (const colour of colours ?? []) {
-    const same = kept.find(other => distance(colour, other.colour) < SAME)
-    if (same) same.share += colour.proportion
-    else kept.push({ colour, share: colour.proportion })
+  const kept: { color: Color; share: number }[] = []
+  for (const color of colors ?? []) {
+    const same = kept.find(other => distance(color, other.color) < SAME)
+    if (same) same.share += color.proportion
+    else kept.push({ color, share: color.proportion })
   }
   const common = kept.filter(({ share }) => share >= RARE)
   common.sort((one, other) => other.share - one.share)
-  return common.map(({ colour, share }) => {
-    const [red, green, blue] = colour.array()
+  return common.map(({ color, share }) => {
+    const [red, green, blue] = color.array()
     return { red, green, blue, share }
   })
 }

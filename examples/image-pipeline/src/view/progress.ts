@@ -5,7 +5,7 @@ import { bytes, plural, rate } from './format.ts'
 
 type End = Exclude<Standing['at'], 'queued' | 'started'>
 
-const ENDS: readonly End[] = ['done', 'dropped', 'failed', 'cancelled']
+const ENDS: readonly End[] = ['done', 'dropped', 'failed', 'canceled']
 
 export class Progress {
   readonly #panel = find('#progress', HTMLElement)

@@ -21,12 +21,12 @@ export type TileActions = {
 const DOING: Record<Stage, string> = {
   open: 'Opening',
   resize: 'Decode + resize',
-  analyse: 'Analyse',
+  analyze: 'Analyze',
   encode: 'Encode',
 }
 
 /** The stages that are shown as steps. */
-const STEPS: readonly Stage[] = ['resize', 'analyse', 'encode']
+const STEPS: readonly Stage[] = ['resize', 'analyze', 'encode']
 
 export class Tiles {
   readonly #list = find('#tiles', HTMLUListElement)
@@ -115,7 +115,7 @@ class Tile {
   /** Fills the steps as far as the image has come, and the ring with the mean of them. A canceled image keeps what it had. */
   #showPosition(standing: Standing): void {
     const position =
-      standing.at === 'cancelled' ? standing.from : standing.at === 'started' ? standing : undefined
+      standing.at === 'canceled' ? standing.from : standing.at === 'started' ? standing : undefined
     const current = position ? STEPS.indexOf(position.stage) : -1
     for (const [index, step] of this.#steps.entries()) {
       const part = index < current ? 1 : index === current ? (position?.part ?? 0) : 0
@@ -135,7 +135,7 @@ class Tile {
       line(bytes(sourceBytes), bytes(file.size)),
     )
     find('.figures', HTMLElement, this.element).hidden = false
-    this.#showColours(developed)
+    this.#showColors(developed)
     for (const [channel, bins] of Object.entries(developed.histogram)) {
       find(`[data-channel="${channel}"]`, SVGPathElement, this.element).setAttribute(
         'd',
@@ -144,15 +144,15 @@ class Tile {
     }
   }
 
-  #showColours({ colours }: Developed): void {
-    const bar = find('.colours', HTMLElement, this.element)
-    const told = colours.map(colour => `${hex(colour)} ${Math.round(colour.share * 100)} %`)
-    bar.setAttribute('aria-label', `Dominant colours: ${told.join(', ')}`)
+  #showColors({ colors }: Developed): void {
+    const bar = find('.colors', HTMLElement, this.element)
+    const told = colors.map(color => `${hex(color)} ${Math.round(color.share * 100)} %`)
+    bar.setAttribute('aria-label', `Dominant colors: ${told.join(', ')}`)
     bar.replaceChildren(
-      ...colours.map((colour, index) => {
+      ...colors.map((color, index) => {
         const swatch = document.createElement('span')
-        swatch.style.background = hex(colour)
-        swatch.style.flexGrow = String(Math.max(0.06, colour.share))
+        swatch.style.background = hex(color)
+        swatch.style.flexGrow = String(Math.max(0.06, color.share))
         swatch.title = told[index] ?? ''
         return swatch
       }),
@@ -170,8 +170,8 @@ function told(standing: Exclude<Standing, { at: 'done' }>): string {
       return standing.reason
     case 'dropped':
       return 'Dropped: the queue was full'
-    case 'cancelled':
-      return standing.from ? `Cancelled: ${place(standing.from)}` : 'Cancelled'
+    case 'canceled':
+      return standing.from ? `Canceled: ${place(standing.from)}` : 'Canceled'
   }
 }
 

@@ -3,7 +3,7 @@ import type { Job, JobsAPI } from '../workers/jobs.worker.ts'
 
 export type CancellationSettings = { poolSize: number; maxQueueDepth: number }
 
-export type Outcome = 'done' | 'cancelled' | 'ended'
+export type Outcome = 'done' | 'canceled' | 'ended'
 
 export function cancellation({ poolSize, maxQueueDepth }: CancellationSettings) {
   const runtime = createTaskRuntime({ observability: { spans: 'on' } })
@@ -21,7 +21,7 @@ export function cancellation({ poolSize, maxQueueDepth }: CancellationSettings) 
   function call(key: string, ms: number, tell: (key: string, outcome: Outcome) => void) {
     jobs.work({ ms, key }).then(
       () => tell(key, 'done'),
-      error => tell(key, error.name === 'AbortError' ? 'cancelled' : 'ended'),
+      error => tell(key, error.name === 'AbortError' ? 'canceled' : 'ended'),
     )
   }
 

@@ -4,7 +4,7 @@ import type { JobsAPI } from '../workers/jobs.worker.ts'
 /** In milliseconds. Without a grace period, a worker is never terminated because of a canceled call. */
 export type HangSettings = { poolSize: number; timeoutMs: number; cancelGraceMs: number | undefined }
 
-export type Outcome = 'done' | 'cancelled' | 'ended'
+export type Outcome = 'done' | 'canceled' | 'ended'
 
 export function hang({ poolSize, timeoutMs, cancelGraceMs }: HangSettings) {
   const runtime = createTaskRuntime({ observability: { spans: 'on' } })
@@ -37,5 +37,5 @@ export function hang({ poolSize, timeoutMs, cancelGraceMs }: HangSettings) {
 }
 
 function outcomeOf(error: Error): Outcome {
-  return error.name === 'AbortError' ? 'cancelled' : 'ended'
+  return error.name === 'AbortError' ? 'canceled' : 'ended'
 }

@@ -3,7 +3,7 @@ import type { WorkerState } from '@varunkanwar/atelier'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { WINDOW_MS } from '../recorder.ts'
-import { colour } from './theme.ts'
+import { color } from './theme.ts'
 import { LABEL_WIDTH } from './timeline.ts'
 
 const SAMPLE_MS = 100
@@ -25,8 +25,8 @@ export class Chart {
 
   constructor(box: HTMLElement) {
     const axis = {
-      stroke: () => colour('muted'),
-      grid: { stroke: () => colour('line'), width: 1 },
+      stroke: () => color('muted'),
+      grid: { stroke: () => color('line'), width: 1 },
       ticks: { show: false },
       font: FONT,
     }
@@ -43,9 +43,9 @@ export class Chart {
         },
         series: [
           {},
-          area(() => `${colour('field')}66`),
-          area(() => colour('accent-soft')),
-          area(() => colour('accent')),
+          area(() => `${color('field')}66`),
+          area(() => color('accent-soft')),
+          area(() => color('accent')),
         ],
         axes: [
           // The timeline above it has a time axis.

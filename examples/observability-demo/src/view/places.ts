@@ -1,11 +1,11 @@
 /** One state of a queue as places: a square for each call, and an outline for each place that is free. */
 
 import { hatch, Surface } from './surface.ts'
-import { type Colour, colour } from './theme.ts'
+import { type Color, color } from './theme.ts'
 
 export type QueueState = 'waiting' | 'pending' | 'in-flight'
 
-const FILL: Record<QueueState, Colour> = { waiting: 'field', pending: 'accent-soft', 'in-flight': 'accent' }
+const FILL: Record<QueueState, Color> = { waiting: 'field', pending: 'accent-soft', 'in-flight': 'accent' }
 
 /** Side and gap of a square in pixels, from the largest useful size to the smallest visible one. */
 const SIZES = [
@@ -37,8 +37,8 @@ export class Places {
     const { side, step, perRow, fits } = sizeFor(Math.max(count, free), width, height)
     const square = (index: number) =>
       [(index % perRow) * step + 0.5, Math.floor(index / perRow) * step + 0.5, side - 1, side - 1] as const
-    context.fillStyle = colour(FILL[this.#state])
-    context.strokeStyle = colour('field')
+    context.fillStyle = color(FILL[this.#state])
+    context.strokeStyle = color('field')
     context.lineWidth = 1
     for (let index = 0; index < Math.min(count, fits); index++) {
       if (this.#state === 'waiting' && side > 5) {

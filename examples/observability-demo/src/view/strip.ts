@@ -1,20 +1,20 @@
 /** How each call of a load ended, in the order in which the calls were made: one cell per call, however many. */
-import { type Colour, channels } from './theme.ts'
+import { type Color, channels } from './theme.ts'
 
-export type Cell = 'open' | 'done' | 'dropped' | 'cancelled' | 'ended'
+export type Cell = 'open' | 'done' | 'dropped' | 'canceled' | 'ended'
 
-const CELLS: readonly Cell[] = ['open', 'done', 'dropped', 'cancelled', 'ended']
+const CELLS: readonly Cell[] = ['open', 'done', 'dropped', 'canceled', 'ended']
 
 /** Represents a call that has not been made yet, and has no color. */
 const UNMADE = 255
 
 const MOST_RUNS = 6
 
-const FILL: Record<Cell, Colour> = {
+const FILL: Record<Cell, Color> = {
   open: 'accent-soft',
   done: 'accent',
   dropped: 'red',
-  cancelled: 'ochre',
+  canceled: 'ochre',
   ended: 'field',
 }
 

@@ -13,32 +13,32 @@ const NAMES = [
   'check',
 ] as const
 
-export type Colour = (typeof NAMES)[number]
+export type Color = (typeof NAMES)[number]
 
-const colours = new Map<Colour, string>()
+const colors = new Map<Color, string>()
 const watchers = new Set<() => void>()
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-  colours.clear()
+  colors.clear()
   for (const watcher of watchers) watcher()
 })
 
-export function colour(name: Colour): string {
-  if (colours.size === 0) {
+export function color(name: Color): string {
+  if (colors.size === 0) {
     const style = getComputedStyle(document.documentElement)
-    for (const each of NAMES) colours.set(each, style.getPropertyValue(`--${each}`).trim())
+    for (const each of NAMES) colors.set(each, style.getPropertyValue(`--${each}`).trim())
   }
-  return colours.get(name) ?? ''
+  return colors.get(name) ?? ''
 }
 
 /** Red, green and blue, 0 to 255. The style sheet has its colors as `#rrggbb`. */
-export function channels(name: Colour): [red: number, green: number, blue: number] {
-  const value = Number.parseInt(colour(name).slice(1), 16)
+export function channels(name: Color): [red: number, green: number, blue: number] {
+  const value = Number.parseInt(color(name).slice(1), 16)
   return [value >> 16, (value >> 8) & 255, value & 255]
 }
 
 /** Calls back whenever the colors have changed, until the returned function is called. */
-export function watchColours(watcher: () => void): () => void {
+export function watchColors(watcher: () => void): () => void {
   watchers.add(watcher)
   return () => watchers.delete(watcher)
 }

@@ -1,7 +1,7 @@
 /** A map of tiles, each with its state and its place in the queue, and over it a view that can be moved. */
 import { cloneOf, find, setText } from '../../../image-pipeline/src/view/dom.ts'
 import { hatch, Surface } from './surface.ts'
-import { colour } from './theme.ts'
+import { color } from './theme.ts'
 
 export const COLUMNS = 16
 export const ROWS = 9
@@ -87,7 +87,7 @@ export class TileMap {
       this.#paint(context, state, [left + GAP / 2, top + GAP / 2, across - GAP, down - GAP])
       const place = places.get(tile)
       if (place === undefined) continue
-      context.fillStyle = colour('ink')
+      context.fillStyle = color('ink')
       context.fillText(String(place), left + across / 2, top + down / 2)
     }
     this.#describe(states, queue)
@@ -110,10 +110,10 @@ export class TileMap {
       done: 'accent',
       dropped: 'red-soft',
     }
-    context.fillStyle = colour(fill[state] as 'check' | 'accent-soft' | 'accent' | 'red-soft')
+    context.fillStyle = color(fill[state] as 'check' | 'accent-soft' | 'accent' | 'red-soft')
     context.fillRect(...box)
     if (state !== 'started') return
-    context.strokeStyle = colour('accent')
+    context.strokeStyle = color('accent')
     hatch(context, ...box)
   }
 

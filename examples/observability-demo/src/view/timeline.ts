@@ -2,7 +2,7 @@
 import type { WorkerState } from '@varunkanwar/atelier'
 import { type Lane, type Stretch, type TaskRecord, WINDOW_MS } from '../recorder.ts'
 import { hatch, Surface } from './surface.ts'
-import { type Colour, colour } from './theme.ts'
+import { type Color, color } from './theme.ts'
 
 const LANE_HEIGHT = 22
 const LANE_GAP = 5
@@ -11,7 +11,7 @@ const AXIS_HEIGHT = 18
 export const LABEL_WIDTH = 40
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif'
 
-const FILL: Record<Stretch['kind'], Colour> = {
+const FILL: Record<Stretch['kind'], Color> = {
   ok: 'accent',
   error: 'red',
   canceled: 'ochre',
@@ -60,11 +60,11 @@ export class Timeline {
     const x = (at: number) => Math.max(LABEL_WIDTH, this.#x(at, now))
     const bar = (start: number, end: number, y: number, height: number) =>
       [x(start), y, Math.max(1, x(end) - x(start)), height] as const
-    context.fillStyle = colour('muted')
+    context.fillStyle = color('muted')
     context.textAlign = 'left'
     context.textBaseline = 'middle'
     context.fillText(String(worker), LABEL_WIDTH - 16, top + LANE_HEIGHT / 2)
-    context.fillStyle = colour('check')
+    context.fillStyle = color('check')
     context.fillRect(LABEL_WIDTH, top, this.#surface.width - LABEL_WIDTH, LANE_HEIGHT)
 
     const rows = Math.min(4, Math.max(lane.rows.length, depth, 1))
@@ -77,20 +77,20 @@ export class Timeline {
         if (stretch.end < now - WINDOW_MS) continue
         const box = bar(stretch.start, stretch.end, y, inner)
         if (stretch.kind === 'held' || stretch.kind === 'requeued') {
-          context.strokeStyle = colour(FILL[stretch.kind])
+          context.strokeStyle = color(FILL[stretch.kind])
           hatch(context, ...box)
         } else {
-          context.fillStyle = colour(FILL[stretch.kind])
+          context.fillStyle = color(FILL[stretch.kind])
           // A thin gap between two calls, if there is room for one.
           context.fillRect(box[0], box[1], box[2] > 3 ? box[2] - 1 : box[2], box[3])
         }
       }
       if (index >= depth) continue
       if (lane.held) {
-        context.strokeStyle = colour(FILL.held)
+        context.strokeStyle = color(FILL.held)
         hatch(context, ...bar(lane.held.since, now, y, inner))
       } else {
-        context.fillStyle = colour('accent-soft')
+        context.fillStyle = color('accent-soft')
         context.fillRect(...bar(Math.max(lane.idleUntil, row.at(-1)?.end ?? 0), now, y, inner))
       }
     }
@@ -107,22 +107,22 @@ export class Timeline {
     for (const { start, end = now } of gaps) {
       if (end < now - WINDOW_MS) continue
       const box = bar(start, end, top, LANE_HEIGHT)
-      context.fillStyle = colour('red-soft')
+      context.fillStyle = color('red-soft')
       context.fillRect(...box)
       const text = `${Math.round(end - start)} ms`
       if (box[2] < context.measureText(text).width + 10) continue
-      context.fillStyle = colour('red')
+      context.fillStyle = color('red')
       context.fillText(text, box[0] + 6, top + LANE_HEIGHT / 2)
     }
     for (const { at, kind } of marks) {
       if (at < now - WINDOW_MS) continue
-      context.fillStyle = colour(kind === 'crash' ? 'red' : 'ink')
+      context.fillStyle = color(kind === 'crash' ? 'red' : 'ink')
       context.fillRect(bar(at, at, top, 0)[0] - 1, top - 2, 2, LANE_HEIGHT + 4)
     }
   }
 
   #drawAxis(context: CanvasRenderingContext2D, top: number): void {
-    context.fillStyle = colour('muted')
+    context.fillStyle = color('muted')
     context.textBaseline = 'bottom'
     for (let seconds = 0; seconds <= WINDOW_MS / 1000; seconds += 2) {
       const x = this.#x(-seconds * 1000, 0)

@@ -2,7 +2,7 @@
 import type { RuntimeEvent, SpanEvent, TraceEvent } from '@varunkanwar/atelier'
 import { duration } from './format.ts'
 import { Surface } from './surface.ts'
-import { type Colour, colour } from './theme.ts'
+import { type Color, color } from './theme.ts'
 
 const TRACES = 12
 const ROW = 20
@@ -10,7 +10,7 @@ const LABEL_WIDTH = 96
 const END_WIDTH = 52
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif'
 
-const FILL: Record<SpanEvent['status'], Colour> = { ok: 'accent', error: 'red', canceled: 'ochre' }
+const FILL: Record<SpanEvent['status'], Color> = { ok: 'accent', error: 'red', canceled: 'ochre' }
 
 export class Waterfall {
   readonly #surface: Surface
@@ -54,11 +54,11 @@ export class Waterfall {
       const top = index * ROW
       const begin = trace.ts - (trace.durationMs ?? 0)
       const x = (at: number) => LABEL_WIDTH + Math.max(0, at - begin) * scale
-      const bar = (start: number, end: number, fill: Colour) => {
-        context.fillStyle = colour(fill)
+      const bar = (start: number, end: number, fill: Color) => {
+        context.fillStyle = color(fill)
         context.fillRect(x(start), top + 4, Math.max(1, x(end) - x(start)), ROW - 8)
       }
-      context.fillStyle = colour(trace.status === 'error' ? 'red' : 'ink')
+      context.fillStyle = color(trace.status === 'error' ? 'red' : 'ink')
       context.textAlign = 'left'
       context.fillText(trace.traceName ?? '', 0, top + ROW / 2)
       bar(begin, trace.ts, 'check')
@@ -66,7 +66,7 @@ export class Waterfall {
         bar(ts - durationMs, ts - durationMs + queueWaitMs, 'accent-soft')
         bar(ts - durationMs + queueWaitMs, ts, FILL[status])
       }
-      context.fillStyle = colour('muted')
+      context.fillStyle = color('muted')
       context.textAlign = 'right'
       context.fillText(duration(trace.durationMs), width, top + ROW / 2)
     }

@@ -57,7 +57,7 @@ export const cancellationStop: Stop = {
             meaning: 'A parallel task. Calls that were canceled on a worker are ochre.',
             figures: record => ({
               Done: whole(record.total('task.success.total')),
-              Cancelled: whole(record.total('task.canceled.total')),
+              Canceled: whole(record.total('task.canceled.total')),
               'Sent to workers': whole(record.total('task.dispatch.total')),
             }),
           },
@@ -95,19 +95,19 @@ export const cancellationStop: Stop = {
 
     const cancel = (key: string) => {
       const row = rows.get(key)
-      if (!row || row.cancelled) return
+      if (!row || row.canceled) return
       const began = performance.now()
       const open = row.open
       running.scenario.cancel(key)
-      row.cancelled = true
-      announce(`${key}: ${plural(open, 'call')} cancelled in ${(performance.now() - began).toFixed(1)} ms`)
+      row.canceled = true
+      announce(`${key}: ${plural(open, 'call')} canceled in ${(performance.now() - began).toFixed(1)} ms`)
     }
 
     const toggle = (key: string) => {
       const row = rows.get(key)
-      if (!row?.cancelled) return cancel(key)
+      if (!row?.canceled) return cancel(key)
       running.scenario.allow(key)
-      row.cancelled = false
+      row.canceled = false
     }
 
     return () => {
@@ -123,8 +123,8 @@ class KeyRow {
   readonly #strip: Strip
   readonly #figures: HTMLElement
   readonly #button: HTMLButtonElement
-  #counts: Record<Outcome | 'open', number> = { open: 0, done: 0, cancelled: 0, ended: 0 }
-  #cancelled = false
+  #counts: Record<Outcome | 'open', number> = { open: 0, done: 0, canceled: 0, ended: 0 }
+  #canceled = false
 
   constructor(key: string, list: HTMLElement, pressed: () => void) {
     const copy = cloneOf('#key')
@@ -136,7 +136,7 @@ class KeyRow {
     this.#figures = find('p', HTMLElement, element)
     this.#button = find('button', HTMLButtonElement, element)
     this.#button.addEventListener('click', pressed)
-    this.cancelled = false
+    this.canceled = false
     list.append(copy)
   }
 
@@ -144,23 +144,23 @@ class KeyRow {
     return this.#counts.open
   }
 
-  get cancelled(): boolean {
-    return this.#cancelled
+  get canceled(): boolean {
+    return this.#canceled
   }
 
-  set cancelled(cancelled: boolean) {
-    this.#cancelled = cancelled
-    const label = cancelled ? 'Allow' : 'Cancel'
+  set canceled(canceled: boolean) {
+    this.#canceled = canceled
+    const label = canceled ? 'Allow' : 'Cancel'
     setText(this.#button, label)
     this.#button.setAttribute('aria-label', `${label} ${this.#key}`)
   }
 
   /** Starts a new load of calls. Returns a function that records an outcome of this load only. */
-  begin(calls: number, cancelled = this.#cancelled): (call: number, outcome: Outcome | 'open') => void {
-    const counts = { open: 0, done: 0, cancelled: 0, ended: 0 }
+  begin(calls: number, canceled = this.#canceled): (call: number, outcome: Outcome | 'open') => void {
+    const counts = { open: 0, done: 0, canceled: 0, ended: 0 }
     const mark = this.#strip.begin(calls)
     this.#counts = counts
-    this.cancelled = cancelled
+    this.canceled = canceled
     return (call, outcome) => {
       if (outcome !== 'open') counts.open--
       counts[outcome]++
@@ -173,8 +173,8 @@ class KeyRow {
   }
 
   show(): void {
-    const { open, done, cancelled } = this.#counts
-    const figures = Object.entries({ open, done, cancelled }).filter(([, count]) => count > 0)
+    const { open, done, canceled } = this.#counts
+    const figures = Object.entries({ open, done, canceled }).filter(([, count]) => count > 0)
     setText(
       this.#figures,
       figures.map(([name, count]) => `${whole(count)} ${name}`).join(' · ') || 'No calls',

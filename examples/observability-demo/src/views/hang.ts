@@ -42,7 +42,7 @@ export const hangStop: Stop = {
 
     const start = () => {
       const scenario = hang(task)
-      const counts: Record<Outcome, number> = { done: 0, cancelled: 0, ended: 0 }
+      const counts: Record<Outcome, number> = { done: 0, canceled: 0, ended: 0 }
       let told = 0
       const scene = new Scene(
         scenario.runtime,
@@ -55,7 +55,7 @@ export const hangStop: Stop = {
               'A parallel task. Ochre: the call that hangs, until it is rejected. Hatched: its worker, still busy.',
             figures: record => ({
               'Short calls done': whole(counts.done),
-              'Short calls timed out': whole(counts.cancelled),
+              'Short calls timed out': whole(counts.canceled),
               'Caller answered after': duration(record.hang?.answeredMs),
               'Worker replaced after': duration(record.hang?.replacedMs),
               'Workers ended': whole(record.total('worker.terminate.total')),

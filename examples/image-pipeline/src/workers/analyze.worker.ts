@@ -3,32 +3,32 @@ import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varu
 import { expose } from 'comlink'
 import { encode } from '../pixels/canvas.ts'
 import { type Histogram, histogramOf } from '../pixels/histogram.ts'
-import { dominantColours, type Swatch } from '../pixels/palette.ts'
+import { dominantColors, type Swatch } from '../pixels/palette.ts'
 import { fitWithin, imageOf, type Pixels } from '../pixels/pixels.ts'
 
-export type AnalyseJob = { key: string; pixels: Pixels }
+export type AnalyzeJob = { key: string; pixels: Pixels }
 
 /** Returns the pixels with the results, because they were moved here and the page no longer has them. */
-export type Analysed = { pixels: Pixels; histogram: Histogram; colours: Swatch[]; thumbnail: Blob }
+export type Analyzed = { pixels: Pixels; histogram: Histogram; colors: Swatch[]; thumbnail: Blob }
 
-const COLOURS = 5
+const COLORS = 5
 const THUMBNAIL_SIDE = 320
 
 const handlers = {
-  async process({ pixels }: AnalyseJob, context: TaskContext): Promise<Analysed> {
+  async process({ pixels }: AnalyzeJob, context: TaskContext): Promise<Analyzed> {
     const histogram = histogramOf(pixels)
     context.report(1 / 3)
     await context.yield()
-    const colours = dominantColours(pixels, COLOURS)
+    const colors = dominantColors(pixels, COLORS)
     context.report(2 / 3)
     await context.yield()
     const { width, height } = fitWithin(pixels, THUMBNAIL_SIDE)
     const small = await resize(imageOf(pixels), { width, height })
     const thumbnail = await encode({ width, height, data: new Uint8ClampedArray(small.data) }, 'image/webp')
-    return { pixels, histogram, colours, thumbnail }
+    return { pixels, histogram, colors, thumbnail }
   },
 }
 
-export type AnalyseAPI = StripTaskContext<typeof handlers>
+export type AnalyzeAPI = StripTaskContext<typeof handlers>
 
 expose(createTaskWorker(handlers))

@@ -28,7 +28,7 @@ mod turn;
 
 pub use boundary::answer::Answer;
 pub use boundary::config::{
-    ConfigError, CrashPolicy, InitMode, Order, QueuePolicy, RawField, TaskConfig, TaskType,
+    ConfigError, CrashPolicy, InitMode, Order, QueuePolicy, RawField, TaskConfig, TaskType, words,
 };
 pub use boundary::effect::Effect;
 pub use boundary::field::{Part, Registers};
@@ -38,6 +38,7 @@ pub use boundary::list::{FieldShape, ID_TYPES, KINDS, Kinds, Shape};
 pub use boundary::name::Named;
 pub use boundary::outcome::{ErrorKind, Outcome, Reason, Rejection, Status};
 pub use boundary::priority::Priority;
+pub use boundary::recording::RecordingHeader;
 pub use boundary::registers::Register;
 pub use kernel::Kernel;
 pub use task::snapshot::{LastCrash, TaskSnapshot, TaskStatus, WorkerStatus};

@@ -1,6 +1,9 @@
-//! What crosses the boundary is written down for the shell and for readers from the kernel's own list: `boundary.ts` and a part of
-//! `docs/boundary.md`. `UPDATE_BOUNDARY=1 cargo test -p atelier-kernel --test boundary` writes both; without it, this test names
-//! the file that is out of date, and every input that the facade or the shell's port has forgotten.
+//! What crosses the boundary is written down for the shell and for readers from the kernel's own list: `boundary.ts`, the developer
+//! tools' `lists.ts`, and a part of `docs/boundary.md`. `UPDATE_BOUNDARY=1 cargo test -p atelier-kernel --test boundary` writes all
+//! three; without it, this test names the file that is out of date, and every input that the facade or the shell's port has
+//! forgotten.
+
+mod lists;
 
 use atelier_kernel::{Effect, FieldShape, ID_TYPES, Input, KINDS, Part, Register, Shape};
 use std::fmt::Write;
@@ -228,6 +231,11 @@ const END: &str = "<!-- end -->\n";
 #[test]
 fn the_shells_code_for_effects_is_up_to_date() {
     keep("ts/page/kernel/boundary.ts", &typescript());
+}
+
+#[test]
+fn the_developer_tools_lists_are_up_to_date() {
+    keep("ts/devtools/recording/lists.ts", &lists::typescript());
 }
 
 #[test]

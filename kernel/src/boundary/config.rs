@@ -1,6 +1,6 @@
 //! A task's configuration as the user gave it, and the words for its choices.
 
-use crate::boundary::name::named;
+use crate::boundary::name::{Named, named};
 
 /// One field of a configuration, as the user gave it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,6 +42,14 @@ macro_rules! task_config {
         }
 
         impl TaskConfig {
+            /// The names of the fields, as users write them.
+            pub const FIELDS: &'static [&'static str] = &[$($name),*];
+
+            /// The fields, in the order of their names.
+            pub fn fields(&self) -> impl Iterator<Item = &RawField> {
+                [$(&self.$field),*].into_iter()
+            }
+
             /// Reads each field by the name that users write.
             pub fn read(hardware_concurrency: Option<f64>, mut field: impl FnMut(&str) -> RawField) -> Self {
                 Self { $($field: field($name),)* hardware_concurrency }
@@ -79,6 +87,18 @@ task_config! {
     cancel_grace_ms: "cancelGraceMs",
     /// Default 60,000.
     start_timeout_ms: "startTimeoutMs",
+}
+
+/// Every word that a field may be.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    fn names<T: Named>() -> impl Iterator<Item = &'static str> {
+        T::NAMES.iter().map(|&(_, name)| name)
+    }
+    names::<TaskType>()
+        .chain(names::<InitMode>())
+        .chain(names::<QueuePolicy>())
+        .chain(names::<Order>())
+        .chain(names::<CrashPolicy>())
 }
 
 /// A field that failed validation.

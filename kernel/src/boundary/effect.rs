@@ -39,6 +39,7 @@ macro_rules! effects {
                 fields: &[$(FieldShape {
                     name: stringify!($field),
                     ty: stringify!($ty),
+                    numbers: &[],
                     stored: Some((Register::$field, <$ty as Field>::PARTS)),
                 }),*],
             }),*];

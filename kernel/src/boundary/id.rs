@@ -1,6 +1,7 @@
 //! The names of things: small integers that mean nothing outside the kernel and its shell.
 
 use crate::boundary::field::{ABSENT, Field, Part, Registers};
+use crate::boundary::numbers::Numbers;
 
 /// Declares a number that names one kind of thing and mixes with no other.
 macro_rules! id {
@@ -14,6 +15,16 @@ macro_rules! id {
             /// The type's name, which the shell's code has too, and what it names.
             pub const LISTED: (&'static str, &'static [&'static str]) =
                 (stringify!($name), &[$($doc),*]);
+        }
+
+        impl Numbers for $name {
+            fn write(&self, numbers: &mut Vec<f64>) {
+                self.0.write(numbers);
+            }
+
+            fn read(numbers: &[f64]) -> Option<Self> {
+                u32::read(numbers).map(Self)
+            }
         }
 
         impl Field for $name {

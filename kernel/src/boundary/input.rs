@@ -3,6 +3,7 @@
 use crate::boundary::config::TaskConfig;
 use crate::boundary::id::{Attempt, CallSeq, Epoch, ScopeId, Slot, TaskId, TraceId};
 use crate::boundary::list::{FieldShape, Shape};
+use crate::boundary::numbers::Numbers;
 use crate::boundary::outcome::{ErrorKind, Outcome, Status};
 use crate::boundary::priority::Priority;
 use crate::telemetry::observation::{Observation, Sampling};
@@ -29,11 +30,52 @@ macro_rules! inputs {
                 fields: &[$(FieldShape {
                     name: stringify!($field),
                     ty: stringify!($ty),
+                    numbers: <$ty as Numbers>::NAMES,
                     stored: None,
                 }),*],
             }),*];
+
+            /// How many numbers the fields of each input take.
+            pub const WIDTHS: &'static [usize] = &[$(0 $(+ <$ty as Numbers>::COUNT)*),*];
+
+            /// The input's place in the list, and its fields as numbers. NaN stands for what is absent, a text that is none of the
+            /// configuration's words for anything that is refused.
+            pub fn numbers(&self) -> (usize, Vec<f64>) {
+                let mut numbers = Vec::new();
+                match self {
+                    $(Self::$name { $($field),* } => {
+                        $($field.write(&mut numbers);)*
+                        (Place::$name as usize, numbers)
+                    })*
+                }
+            }
+
+            /// The input at a place in the list, of as many numbers as it takes. `None` if there is none, or the numbers mean nothing.
+            pub fn from_numbers(place: usize, numbers: &[f64]) -> Option<Self> {
+                if *Self::WIDTHS.get(place)? != numbers.len() {
+                    return None;
+                }
+                let mut rest = numbers;
+                $(if place == Place::$name as usize {
+                    return Some(Self::$name { $($field: next::<$ty>(&mut rest)?),* });
+                })*
+                None
+            }
+        }
+
+        /// The place of each input in the list.
+        #[derive(Clone, Copy)]
+        enum Place {
+            $($name,)*
         }
     };
+}
+
+/// Reads the numbers of one field off the front.
+fn next<T: Numbers>(rest: &mut &[f64]) -> Option<T> {
+    let (field, after) = rest.split_at_checked(T::COUNT)?;
+    *rest = after;
+    T::read(field)
 }
 
 inputs! {

@@ -24,6 +24,8 @@ pub struct FieldShape {
     pub name: &'static str,
     /// Its type in Rust.
     pub ty: &'static str,
+    /// The names of its numbers where a field of an input has several.
+    pub numbers: &'static [&'static str],
     /// The register with its name and the numbers that it takes; none for a field of an input, which is an argument.
     pub stored: Option<(Register, &'static [Part])>,
 }

@@ -33,6 +33,16 @@ macro_rules! kinds {
             };
         }
 
+        impl $crate::boundary::numbers::Numbers for $name {
+            fn write(&self, numbers: &mut Vec<f64>) {
+                numbers.push(f64::from(*self as u8));
+            }
+
+            fn read(numbers: &[f64]) -> Option<Self> {
+                Self::numbered(u32::read(numbers)?)
+            }
+        }
+
         impl $crate::boundary::field::Field for $name {
             const PARTS: &'static [$crate::boundary::field::Part] =
                 &[$crate::boundary::field::Part { register: None, ts: stringify!($name), optional: false }];

@@ -1,6 +1,7 @@
 //! The priority of a call.
 
 use crate::boundary::field::{Field, Part, Registers};
+use crate::boundary::numbers::Numbers;
 
 /// How many priorities there are.
 pub(crate) const LEVELS: usize = 16;
@@ -32,6 +33,19 @@ impl Priority {
     /// The priority of a level from 0 to 15.
     pub(crate) fn from_level(level: u32) -> Self {
         Self(i8::try_from(level).map_or(7, |level| level + LOWEST))
+    }
+}
+
+impl Numbers for Priority {
+    fn write(&self, numbers: &mut Vec<f64>) {
+        numbers.push(f64::from(self.0));
+    }
+
+    fn read(numbers: &[f64]) -> Option<Self> {
+        let number = *numbers.first()?;
+        #[expect(clippy::cast_possible_truncation, reason = "compared with it")]
+        let whole = number as i8;
+        if f64::from(whole) == number { Self::new(whole) } else { None }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the shell wants reported beyond what its work needs.
 
+use crate::boundary::numbers::Numbers;
+
 /// What is reported.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -23,4 +25,34 @@ pub enum Sampling {
         /// What the trace decided.
         sampled: bool,
     },
+}
+
+impl Numbers for Observation {
+    const NAMES: &'static [&'static str] = &["events", "spans", "sample_rate"];
+
+    fn write(&self, numbers: &mut Vec<f64>) {
+        self.events.write(numbers);
+        self.spans.write(numbers);
+        self.sample_rate.write(numbers);
+    }
+
+    fn read(numbers: &[f64]) -> Option<Self> {
+        let [events, spans, sample_rate] = *numbers else { return None };
+        Some(Self { events: bool::read(&[events])?, spans: bool::read(&[spans])?, sample_rate })
+    }
+}
+
+impl Numbers for Sampling {
+    fn write(&self, numbers: &mut Vec<f64>) {
+        let traced = match *self {
+            Self::Root => None,
+            Self::Traced { sampled } => Some(sampled),
+        };
+        traced.write(numbers);
+    }
+
+    fn read(numbers: &[f64]) -> Option<Self> {
+        let traced: Option<bool> = Numbers::read(numbers)?;
+        Some(traced.map_or(Self::Root, |sampled| Self::Traced { sampled }))
+    }
 }

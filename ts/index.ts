@@ -10,6 +10,7 @@ export type {
   ObservabilityConfig,
   QueueOrder,
   QueuePolicy,
+  RecordConfig,
   RuntimeConfig,
   SpansConfig,
   TaskConfig,

@@ -15,7 +15,7 @@ import { filesUnder, fingerprint, isStamped, stamp } from '../lib/stamp.mjs'
 const source = join(root, 'ts')
 const dist = join(root, 'dist')
 /** One for each of the package's exports. */
-const entries = ['index', 'worker', 'otel', 'testing']
+const entries = ['index', 'worker', 'otel', 'testing', 'devtools']
 /** Those that hold all they need. */
 const standalone = ['worker-standalone']
 

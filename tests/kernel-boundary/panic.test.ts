@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { replay } from '../../ts/devtools.ts'
 import { createTaskRuntime, KernelPanicError } from '../../ts/index.ts'
 import { type Bench, bench } from '../support/bench.ts'
-import { watch } from '../support/outcome.ts'
+import { rejection, watch } from '../support/outcome.ts'
+import { effectsOf, recordedBench } from '../support/recorded.ts'
 import { turns } from '../support/turns.ts'
 
 const SETUP = { type: 'parallel', poolSize: 2, maxQueueDepth: 1, timeoutMs: 60_000 } as const
@@ -39,6 +41,39 @@ it('a panic of the kernel rejects every open call, on a worker, pending or waiti
     message:
       'The scheduling kernel panicked and its runtime has stopped; create a new one. Panic: the clock gave NaN',
   })
+})
+
+it('a panic of the kernel brings the recording up to the input that it did not survive, where the runtime records', async () => {
+  const b = recordedBench(SETUP)
+  for (const name of ['a', 'b', 'c', 'd']) watch(b.task.run(name))
+  await b.job('b')
+  const { recording } = (await rejection(panic(b))) as unknown as KernelPanicError
+  const replayed = replay(recording as Uint8Array)
+  expect(effectsOf(replayed)).toEqual(b.performed)
+  expect(replayed.panic).toBe('the clock gave NaN')
+  expect(replayed.steps.at(-1)).toMatchObject({ input: 'submit', at: Number.NaN, effects: [] })
+  expect(replayed.story).toMatch(/\nNaN submit task 0, call 4, .*\n {2}panic: the clock gave NaN\n$/)
+  expect(b.recording()).toEqual(recording)
+})
+
+it('a panic of the kernel in the middle of a drain brings a recording that ends there', async () => {
+  const b = recordedBench(SETUP)
+  const clock = vi.spyOn(performance, 'now')
+  const stop = b.runtime.subscribeEvents(({ name }) => {
+    if (name !== 'worker.spawn.total') return
+    clock.mockReturnValue(Number.NaN)
+    watch(b.task.echo('from the listener'))
+    clock.mockRestore()
+  })
+  const { recording } = (await rejection(b.task.echo('outer'))) as unknown as KernelPanicError
+  stop()
+  const replayed = replay(recording as Uint8Array)
+  expect(effectsOf(replayed)).toEqual(b.performed)
+  expect(replayed.panic).toBe('the clock gave NaN')
+})
+
+it('a panic of the kernel brings no recording where the runtime does not record', async () => {
+  expect(await rejection(panic(bench(SETUP)))).toHaveProperty('recording', undefined)
 })
 
 it('a panic of the kernel rejects those who wait for the task to drain', async () => {

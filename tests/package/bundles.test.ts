@@ -71,6 +71,25 @@ it('the bundle of a page that uses the pipeline alone contains nothing else', as
   expect(bundle.length).toBeLessThan(7 * KB)
 })
 
+it('the bundle of a page that imports no developer tools contains nothing of a recorder', async () => {
+  const page = "import { createTaskRuntime } from '@varunkanwar/atelier'; globalThis.made = createTaskRuntime"
+  const recording = `${page}; import '@varunkanwar/atelier/devtools'`
+  const holdsRecorder = (bundle: string) => bundle.includes('record.maxBytes must be')
+  expect(holdsRecorder(await code(page))).toBe(false)
+  expect(holdsRecorder(await code(recording))).toBe(true)
+})
+
+it('the bundle of a page that imports the developer tools for nothing but the recorder records and contains the kernel once', async () => {
+  const bundle = await code(`
+      import '@varunkanwar/atelier/devtools'
+      import { createTaskRuntime } from '@varunkanwar/atelier'
+      createTaskRuntime({ observability: { record: {} } })
+      console.log('records')
+    `)
+  expect(bundle.split(BEGINNING)).toHaveLength(2)
+  expect(consumer.node(bundle)).toBe('records\n')
+})
+
 it('the bundle of a page that uses nothing is empty', async () => {
   expect(await code("import '@varunkanwar/atelier'; import '@varunkanwar/atelier/worker'")).toBe('')
 })

@@ -75,6 +75,10 @@ describe('the exports', () => {
     expect(names('/worker')).toEqual(['createTaskWorker', 'registerError'])
   })
 
+  it('./devtools exports what makes and replays recordings', () => {
+    expect(names('/devtools').sort()).toEqual(['RecordingError', 'recordingOf', 'replay'])
+  })
+
   it('nothing but the exports can be imported', () => {
     expect(() => names('/dist/host.js')).toThrow(/ERR_PACKAGE_PATH_NOT_EXPORTED/)
   })
@@ -90,6 +94,7 @@ it('on a server the package can be imported and touches nothing of the platform'
       }
       const { createTaskRuntime } = await import('@varunkanwar/atelier')
       await import('@varunkanwar/atelier/worker')
+      await import('@varunkanwar/atelier/devtools')
       console.log(typeof createTaskRuntime)
     `)
   expect(printed).toBe('function\n')

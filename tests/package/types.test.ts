@@ -39,6 +39,7 @@ function complaints(compilerOptions: object, files: Record<string, string>): str
 
 const USE = `
   import { createTaskRuntime, parallelLimit, type Task, WorkerCrashedError } from '@varunkanwar/atelier'
+  import { type Replay, recordingOf, replay } from '@varunkanwar/atelier/devtools'
   import { createTestWorkers, createVirtualClock, settle } from '@varunkanwar/atelier/testing'
   import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
   import { expose } from '@varunkanwar/atelier/worker-standalone'
@@ -46,7 +47,9 @@ const USE = `
   const handlers = { size: (text: string, ctx: TaskContext) => text.length + (ctx.key?.length ?? 0) }
   expose(createTaskWorker(handlers))
   type API = StripTaskContext<typeof handlers>
-  const runtime = createTaskRuntime({ observability: { spans: { sampleRate: 0.5 } } })
+  const runtime = createTaskRuntime({ observability: { spans: { sampleRate: 0.5 }, record: { maxBytes: 1e6 } } })
+  const { steps, story }: Replay = replay(recordingOf(runtime))
+  console.log(steps.map(({ at, input, effects }) => [at.toFixed(), input, effects.length]), story.length)
   const task: Task<API> = runtime.defineTask<API>({ type: 'singleton', worker: () => new Worker('x.js') })
   const size: number = await task.with({ key: 'a', transfer: [] }).size('text')
   for await (const each of parallelLimit(['a', 'b'], 2, task.size)) console.log(each.toFixed(), size)

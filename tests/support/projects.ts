@@ -11,6 +11,7 @@ export const alias = [
   { find: '@varunkanwar/atelier/worker', replacement: source('worker') },
   { find: '@varunkanwar/atelier/otel', replacement: source('otel') },
   { find: '@varunkanwar/atelier/testing', replacement: source('testing') },
+  { find: '@varunkanwar/atelier/devtools', replacement: source('devtools') },
   { find: '@varunkanwar/atelier', replacement: source('index') },
 ]
 

@@ -88,7 +88,24 @@ export type SpansConfig =
       sampleRate?: number | undefined
     }
 
-export type ObservabilityConfig = { spans?: SpansConfig | undefined }
+/** How much a runtime records. */
+export type RecordConfig = {
+  /**
+   * The length in bytes at which the recording stops, with a warning on the console: a positive integer or `Infinity`. Default
+   * 4,000,000, which is about 150,000 calls.
+   */
+  maxBytes?: number | undefined
+}
+
+export type ObservabilityConfig = {
+  spans?: SpansConfig | undefined
+  /**
+   * Keeps everything that the scheduling kernel is told, from the creation of the runtime on, so that what it did can be replayed:
+   * `recordingOf()` of `@varunkanwar/atelier/devtools` returns it. A recording holds numbers: no arguments, results, keys, names or
+   * errors. Default: nothing is recorded.
+   */
+  record?: RecordConfig | undefined
+}
 
 /** Options of `createTaskRuntime()`. */
 export type RuntimeConfig = {

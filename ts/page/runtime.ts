@@ -6,6 +6,7 @@ import { refuseUnknown } from '../shared/unknown-options.ts'
 import { Alarm } from './kernel/alarm.ts'
 import type { TaskId } from './kernel/boundary.ts'
 import { Host, type Shell } from './kernel/host.ts'
+import { recorderFor, recorders } from './kernel/recorder.ts'
 import { inspections } from './observability/inspection.ts'
 import { Snapshots } from './observability/snapshots.ts'
 import { Telemetry } from './observability/telemetry.ts'
@@ -31,7 +32,8 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
   }
   refuseUnknown('createTaskRuntime', config, ['observability', 'maxBusyWorkers'])
   const maxBusyWorkers = checkedMaxBusyWorkers(config.maxBusyWorkers)
-  const host = new Host()
+  const recorder = recorderFor(config.observability?.record)
+  const host = new Host(recorder)
   const tasks = new TaskRegistry()
   const scopes = new Scopes(host)
   const rejections = new Rejections(scopes)
@@ -111,6 +113,7 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
     ...disposal(dispose),
   }
   inspections.set(runtime, { host, tasks, telemetry, shell })
+  if (recorder) recorders.set(runtime, recorder)
   return runtime
 }
 

@@ -1,9 +1,10 @@
 import { KernelPanicError } from '../../shared/errors/classes.ts'
 import { DEADLINE, type Performer, perform, REGISTERS } from './boundary.ts'
 import { now, sharedNow, watchFreezes } from './clock.ts'
-import { loadKernel } from './load.ts'
-import { type Kernel, takePanic } from './pkg/kernel.js'
+import { loadKernel, panicOf } from './load.ts'
+import type { Kernel } from './pkg/kernel.js'
 import { Port, type Turns } from './port.ts'
+import type { Recorder } from './recorder.ts'
 import { Registers } from './registers.ts'
 
 /** Who acts for the kernel. Nothing here may throw. */
@@ -24,6 +25,7 @@ export class Host implements Turns {
   /** The kernel's inputs and questions. Each input is a turn; throws KernelPanicError if the kernel fails or has failed. */
   readonly port: Port
   readonly #kernel: Kernel
+  readonly #recorder: Recorder | undefined
   readonly #registers: Registers
   #shell: Shell | undefined
   #draining = false
@@ -32,12 +34,16 @@ export class Host implements Turns {
   #panic: KernelPanicError | undefined
   readonly #afterDrain: (() => void)[] = []
 
-  /** @throws Error where WebAssembly is missing or forbidden. */
-  constructor() {
+  /**
+   * @param recorder - keeps the inputs.
+   * @throws Error where WebAssembly is missing or forbidden.
+   */
+  constructor(recorder?: Recorder) {
     const { kernel, memory } = loadKernel()
-    this.#kernel = kernel
+    this.#recorder = recorder
+    this.#kernel = recorder?.watch(kernel) ?? kernel
     this.#registers = new Registers(memory, kernel.registers(), REGISTERS)
-    this.port = new Port(this, kernel)
+    this.port = new Port(this, this.#kernel)
     watchFreezes()
   }
 
@@ -134,7 +140,7 @@ export class Host implements Turns {
   /** The kernel has thrown. After a trap its state is undefined, so it must never be entered again. */
   fail(cause: unknown): KernelPanicError {
     if (!this.#panic) {
-      this.#panic = new KernelPanicError(takePanic() ?? String(cause))
+      this.#panic = new KernelPanicError(panicOf(cause), this.#recorder?.bytes())
       this.#shell?.panicked(this.#panic)
     }
     return this.#panic

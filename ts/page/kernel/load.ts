@@ -1,5 +1,7 @@
 import hex from './pkg/bytes.js'
-import { initSync, Kernel } from './pkg/kernel.js'
+import { initSync, Kernel, takePanic } from './pkg/kernel.js'
+
+export type { Kernel }
 
 let memory: WebAssembly.Memory | undefined
 
@@ -22,6 +24,11 @@ export function loadKernel(): { kernel: Kernel; memory: WebAssembly.Memory } {
     }
   }
   return { kernel: new Kernel(), memory }
+}
+
+/** The message of the panic that made a kernel throw. */
+export function panicOf(thrown: unknown): string {
+  return takePanic() ?? String(thrown)
 }
 
 /** The platform's decoder takes a twentieth of the time of a loop, where there is one. */

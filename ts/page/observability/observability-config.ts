@@ -16,7 +16,7 @@ export function parseObservability(config: ObservabilityConfig = {}): SpanRecord
   if (typeof config !== 'object' || config === null) {
     throw new TypeError(`observability must be an object, not ${show(config)}`)
   }
-  refuseUnknown('createTaskRuntime: observability', config, ['spans'])
+  refuseUnknown('createTaskRuntime: observability', config, ['spans', 'record'])
   const { spans = 'auto' } = config
   if (typeof spans !== 'string' && (typeof spans !== 'object' || spans === null)) {
     throw new TypeError(

@@ -66,9 +66,16 @@ export class TaskDisposedError extends Error {
 export class KernelPanicError extends Error {
   override readonly name = 'KernelPanicError'
 
+  /**
+   * The recording of the runtime up to the panic, which `replay()` of `@varunkanwar/atelier/devtools` takes. Attach it to a bug report:
+   * it holds numbers and nothing of yours. Only where the runtime records.
+   */
+  readonly recording: Uint8Array | undefined
+
   /** @param panic - the message of the panic, with its place in the source. */
-  constructor(panic: string) {
+  constructor(panic: string, recording?: Uint8Array) {
     super(`The scheduling kernel panicked and its runtime has stopped; create a new one. Panic: ${panic}`)
+    this.recording = recording
   }
 }
 

@@ -33,7 +33,9 @@ export type {
   RuntimeTaskSnapshot,
   TaskRuntime,
 } from './api/runtime.ts'
+export type { StreamOptions, TaskStream } from './api/streams.ts'
 export type {
+  StreamingMethods,
   StripTaskContext,
   TaskHandler,
   TaskHandlerMap,

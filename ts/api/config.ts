@@ -1,3 +1,5 @@
+import type { StreamingMethods } from './strip-context.ts'
+
 /** How the calls of a task are spread: over a pool of workers, or through exactly one. */
 export type TaskType = 'parallel' | 'singleton'
 
@@ -19,8 +21,13 @@ export type CrashPolicy = 'restart-fail-in-flight' | 'restart-requeue-in-flight'
 /** Which of several queued calls of one priority starts first. */
 export type QueueOrder = 'oldest-first' | 'newest-first'
 
-/** Options of `defineTask()`. A field that is not valid is a TypeError or RangeError that names it. */
-export type TaskConfig = {
+/**
+ * Options of `defineTask()`. A field that is not valid is a TypeError or RangeError that names it.
+ *
+ * @typeParam T - the methods of the worker. Only `streams` depends on them.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a configuration for any worker can be given to defineTask<T>() for each T.
+export type TaskConfig<T = any> = {
   type: TaskType
   /** Creates one worker. Keep the literal `new Worker(new URL(…, import.meta.url), …)`, so that bundlers find the script. */
   worker: () => Worker
@@ -62,6 +69,11 @@ export type TaskConfig = {
   maxQueueDepth?: number | undefined
   /** Default `'block'`. */
   queuePolicy?: QueuePolicy | undefined
+  /**
+   * The methods whose handlers return a generator, another iterator or an async iterable, each with `true` or with options. Their calls
+   * return a {@link TaskStream}.
+   */
+  streams?: StreamingMethods<T> | undefined
   /** Milliseconds without a call after which the workers are terminated; the next call creates new ones. Default: never. */
   idleTimeoutMs?: number | undefined
   /** Milliseconds that an aborted call may keep its worker before the worker is replaced. Default: no limit. */

@@ -59,6 +59,8 @@ export type SpanEvent = {
   priority?: number
   /** Time in the handler on the worker's clock, where a worker answered the call. */
   runMs?: number
+  /** Of a stream: how many items had arrived. */
+  itemCount?: number
   /** From the first `next()` of a stream to its first item, if one has arrived. */
   firstItemMs?: number
   /** From the method call to its end, on the monotonic clock. */

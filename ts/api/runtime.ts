@@ -45,7 +45,7 @@ export type TaskRuntime = {
    *
    * @throws TypeError or RangeError that names the first field of `config` that is not valid.
    */
-  defineTask<T>(config: TaskConfig): Task<T>
+  defineTask<T>(config: TaskConfig<T>): Task<T>
   abortTaskController: AbortTaskController
   /**
    * Gives every open call of the key that has not started this priority, an integer from −8 to 7. A call moves to the end of its new

@@ -1,5 +1,6 @@
 import type { TaskContext } from './context.ts'
 import type { IsAny, Signature, SignaturesOf } from './signatures.ts'
+import type { StreamOf, StreamOptions, TaskStream } from './streams.ts'
 
 /** One handler of a worker: any function. */
 // biome-ignore lint/suspicious/noExplicitAny: any handler signature is allowed here; StripTaskContext keeps the exact one.
@@ -9,7 +10,8 @@ export type TaskHandler = (...args: any[]) => unknown
 export type TaskHandlerMap = Record<string, TaskHandler>
 
 /**
- * The types of handlers as their callers see them: always asynchronous, and without the {@link TaskContext}.
+ * The types of handlers as their callers see them: always asynchronous, and without the {@link TaskContext}. A handler that returns a
+ * generator, another iterator or an async iterable returns a {@link TaskStream}.
  *
  * The last parameter is removed when it is a context: `TaskContext`, or a part of it such as `Pick<TaskContext, 'signal'>`,
  * optional or not. (A `{ key?: string }`, `{ aborted: boolean }` or `{ traceparent?: string }` could be an argument, so it stays.) All other parameters stay as they are,
@@ -78,7 +80,7 @@ type IsLocal<F> = unknown extends ThisParameterType<F> ? ([keyof F] extends [nev
 
 type IsChanged<S extends Signature, WithoutContext> = S extends Signature
   ? [S['args']] extends [CallerArguments<S['args'], WithoutContext>]
-    ? IsPlainPromise<S['result']> extends true
+    ? true extends IsPlainPromise<S['result']> | IsTaskStream<S['result']>
       ? false
       : true
     : true
@@ -90,7 +92,36 @@ type Rebuilt<S extends readonly [Signature, ...Signature[]], WithoutContext> = S
   ...infer Rest extends readonly [Signature, ...Signature[]],
 ]
   ? Rebuilt<[First], WithoutContext> & Rebuilt<Rest, WithoutContext>
-  : (...args: CallerArguments<S[0]['args'], WithoutContext>) => Promise<Awaited<S[0]['result']>>
+  : (...args: CallerArguments<S[0]['args'], WithoutContext>) => Called<S[0]['result']>
+
+/** What a call of a handler returns, by what the handler returns. */
+type Called<R> = IsStream<Awaited<R>> extends true ? StreamOf<Awaited<R>> : Promise<Awaited<R>>
+
+/** Whether a value of this type is streamed. False where that depends on the call. */
+type IsStream<R> =
+  IsAny<R> extends true
+    ? false
+    : [R] extends [never]
+      ? false
+      : [StreamOf<R>] extends [never]
+        ? false
+        : [R] extends [Streamed]
+          ? true
+          : false
+
+/** What any stream is made from. */
+type Streamed = AsyncIterable<unknown> | Iterator<unknown, unknown, never>
+
+type IsTaskStream<R> =
+  IsAny<R> extends true
+    ? false
+    : [R] extends [never]
+      ? false
+      : [R] extends [TaskStream<infer Y, infer End>]
+        ? [TaskStream<Y, End>] extends [R]
+          ? true
+          : false
+        : false
 
 type CallerArguments<A extends readonly unknown[], WithoutContext> = WithoutContext extends true
   ? DropContext<A>
@@ -104,7 +135,9 @@ type IsPlainPromise<R> =
       ? false
       : [R] extends [Promise<unknown>]
         ? [Promise<Awaited<R>>] extends [R]
-          ? true
+          ? IsStream<Awaited<R>> extends true
+            ? false
+            : true
           : false
         : false
 
@@ -180,3 +213,16 @@ type IsPartOfContext<P> = P extends TaskContext
         : true
       : false
     : false
+
+/** The streaming methods of a worker with their options. No other name is accepted. */
+export type StreamingMethods<T> =
+  IsAny<T> extends true
+    ? // biome-ignore lint/suspicious/noExplicitAny: so that it fits every worker.
+      any
+    : {
+        [K in keyof T as MethodName<T, K>]?: IsStream<Awaited<ReturnOf<NonNullable<T[K]>>>> extends true
+          ? true | StreamOptions | undefined
+          : never
+      }
+
+type ReturnOf<F> = F extends (...args: never[]) => infer R ? R : never

@@ -77,7 +77,7 @@ export function createTaskRuntime(config: RuntimeConfig = {}): TaskRuntime {
   /** The kernel is gone: nobody may wait for it, and no worker may go on for it. */
   const endAll = (panic: KernelPanicError) => {
     for (const entry of tasks.entries()) {
-      workers.endAll(entry)
+      workers.endAll(entry, panic)
       settlement.rejectAll(entry, panic)
     }
   }

@@ -1,5 +1,5 @@
 import { isCallback, serializeCallback } from './callback.ts'
-import { claim, deserialize, nameOf } from './transfer-handlers.ts'
+import { claim, deserialize, hasOwnHandlers, nameOf } from './transfer-handlers.ts'
 import { byRisk, getTransferables, refuseSpentImages, transferablesOfAll } from './transferables.ts'
 
 /**
@@ -93,6 +93,11 @@ export function fromWire(wire: WireArguments): unknown[] {
     const name = wire.handlers[index]
     return name === undefined ? value : deserialize(name, value, `Argument ${index}`)
   })
+}
+
+/** Whether a value is posted as it is and may share a message with others. */
+export function isPlainPrimitive(value: unknown): boolean {
+  return isPrimitive(value) && (!hasOwnHandlers() || !claim(value))
 }
 
 /** False also for functions and symbols, which cannot be cloned: they are refused alone. */

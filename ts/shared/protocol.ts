@@ -24,6 +24,8 @@ export type RunRequest = {
   word: number
   /** The W3C trace context of its trace, if that is sampled. */
   traceparent: string | undefined
+  /** How many items it may send before it is given more; 0 for a call that is no stream. */
+  credit: number
   /** Whether it has the message for itself. */
   isAlone: boolean
 }
@@ -38,10 +40,12 @@ export const RunFlag = {
   reports: 4,
   /** A field with the W3C trace context of its trace comes behind the arguments. */
   traced: 8,
+  /** Its result is a stream. A field that says how many items may be sent comes behind those. */
+  streams: 16,
 } as const
 
 /** The bits above the flags are the number of the call's word. */
-export const WORD_SHIFT = 4
+export const WORD_SHIFT = 5
 
 /** Page to worker, about no call. */
 export const ControlKind = {
@@ -75,6 +79,8 @@ export const ReplyKind = {
   ran: 9,
   progress: 10,
   memory: 11,
+  items: 12,
+  claimedItem: 13,
 } as const
 
 /** Worker to page. */
@@ -87,6 +93,10 @@ export type Reply =
   | { call: number; kind: typeof ReplyKind.ran; content: number }
   /** What a call reports about its progress. Has a message of its own. */
   | { call: number; kind: typeof ReplyKind.progress; content: unknown }
+  /** The next items of a stream, never none. */
+  | { call: number; kind: typeof ReplyKind.items; content: unknown[] }
+  /** The next item of a stream, with the name of the Comlink transfer handler that serialized it. */
+  | { call: number; kind: typeof ReplyKind.claimedItem; content: [handler: string, value: unknown] }
   /** The worker listens: what is posted to it from now on is received. */
   | { call: undefined; kind: typeof ReplyKind.hello; content: undefined }
   /** The worker is ready for calls; whether it holds its lock. Sent once, before any reply about a call. */
@@ -99,8 +109,8 @@ export type Reply =
   | { call: undefined; kind: typeof ReplyKind.unhandled; content: undefined }
   /** A message to the worker could not be read there. */
   | { call: undefined; kind: typeof ReplyKind.unreadable; content: undefined }
-  /** Answers `ask`: the worker has this call. */
-  | { call: number; kind: typeof ReplyKind.has; content: undefined }
+  /** Answers `ask`: the worker has this call. Of a stream, how many items it has sent. */
+  | { call: number; kind: typeof ReplyKind.has; content: number | undefined }
   /** Ends the answer to `ask`: of the calls that were sent before it, the worker has no other. */
   | { call: undefined; kind: typeof ReplyKind.hasNoOther; content: undefined }
 
@@ -139,6 +149,7 @@ export function writeRun(
   key: string | undefined,
   flags: number,
   traceparent: string | undefined,
+  credit?: number,
 ): void {
   const plain = Array.isArray(args)
   const values = plain ? args : args.values
@@ -146,11 +157,17 @@ export function writeRun(
   fields.push(call, method, key, flags || undefined, handlers, values.length)
   for (const value of values) fields.push(value)
   if (flags & RunFlag.traced) fields.push(traceparent)
+  if (flags & RunFlag.streams) fields.push(credit)
 }
 
 /** Encodes a request to cancel a call. */
 export function writeCancel(fields: unknown[], call: number): void {
   fields.push(call, undefined)
+}
+
+/** Encodes that a stream may send more items. */
+export function writeCredit(fields: unknown[], call: number, credit: number): void {
+  fields.push(call, credit)
 }
 
 export function writeControl(fields: unknown[], { kind, taskId, lockName }: Control): void {
@@ -171,13 +188,15 @@ export function readControl(fields: unknown[]): Control | undefined {
 export type RequestHandlers = {
   run(request: RunRequest): void
   cancel(call: number): void
+  /** A stream may send more items. */
+  credit(call: number, items: number): void
   ask(): void
 }
 
 /** Decodes one request of a message, which begins at a field. Returns where the next one begins. */
 export function readRequest(fields: unknown[], at: number, handlers: RequestHandlers): number {
   const call = fields[at] as number | undefined
-  const method = fields[at + 1] as string | undefined
+  const method = fields[at + 1] as string | number | undefined
   if (call === undefined) {
     if (fields[at + 1] === ControlKind.ask) handlers.ask()
     return at + 4
@@ -186,11 +205,16 @@ export function readRequest(fields: unknown[], at: number, handlers: RequestHand
     handlers.cancel(call)
     return at + 2
   }
+  if (typeof method === 'number') {
+    handlers.credit(call, method)
+    return at + 2
+  }
   const flags = (fields[at + 3] ?? 0) as number
   const isTraced = (flags & RunFlag.traced) !== 0
+  const streams = (flags & RunFlag.streams) !== 0
   const valuesEnd = at + 6 + (fields[at + 5] as number)
   const values = fields.slice(at + 6, valuesEnd)
-  const end = isTraced ? valuesEnd + 1 : valuesEnd
+  const end = valuesEnd + (isTraced ? 1 : 0) + (streams ? 1 : 0)
   const claims = fields[at + 4] as (string | undefined)[] | undefined
   handlers.run({
     call,
@@ -202,13 +226,14 @@ export function readRequest(fields: unknown[], at: number, handlers: RequestHand
     reports: (flags & RunFlag.reports) !== 0,
     word: flags >> WORD_SHIFT,
     traceparent: isTraced ? (fields[valuesEnd] as string) : undefined,
+    credit: streams ? (fields[end - 1] as number) : 0,
     isAlone: at === 0 && end === fields.length,
   })
   return end
 }
 
 /** How many fields a reply has. */
-const REPLY_FIELDS = 3
+export const REPLY_FIELDS = 3
 
 /** The most fields in a message from a worker: replies to calls, each with the time that its handler ran. */
 export const MAX_REPLY_FIELDS = MAX_ITEMS * 2 * REPLY_FIELDS

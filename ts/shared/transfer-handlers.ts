@@ -9,6 +9,11 @@ export function claim(value: unknown): Handler | undefined {
   return undefined
 }
 
+/** Whether there are handlers beside Comlink's, which are `proxy` and `throw` and claim no primitives. */
+export function hasOwnHandlers(): boolean {
+  return transferHandlers.size > 2
+}
+
 export function nameOf(claimant: Handler): string | undefined {
   for (const [name, handler] of transferHandlers) if (handler === claimant) return name
   return undefined

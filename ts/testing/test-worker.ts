@@ -2,10 +2,12 @@ import { expose } from 'comlink'
 import type { TaskHandlerMap, TaskWorkerOptions } from '../api/strip-context.ts'
 import type { TaskWorker } from '../shared/protocol.ts'
 import { harnessOf, taskWorkerOf } from '../worker/create-task-worker.ts'
+import { type Items, isItems } from '../worker/streams/items.ts'
+import { heldItems } from './held-items.ts'
 import { noteActivity } from './settle.ts'
 
 export type TestWorkerOptions = TaskWorkerOptions & {
-  /** Delay of each reply in milliseconds of `setTimeout`, from 0 to 2^31 − 1. Default: 0, no delay. */
+  /** Delay of each reply, of a stream that of its end, in milliseconds of `setTimeout`, from 0 to 2^31 − 1. Default: 0, no delay. */
   answerDelayMs?: number | undefined
   /** `false`: the worker behaves as if its script never reached `expose`, so its calls get no reply. Default: true. */
   starts?: boolean | undefined
@@ -90,7 +92,7 @@ export class TestWorker extends EventTarget implements Worker {
     noteActivity()
   }
 
-  /** Holds the reply of every handler that ends from now on. */
+  /** Holds the reply of every handler that ends from now on. The items of a stream go on coming. */
   holdAnswers(): void {
     if (this.#hold) return
     let release = () => {}
@@ -127,6 +129,7 @@ export class TestWorker extends EventTarget implements Worker {
 
   /** The handlers, whose answers leave when they may. */
   #withHeldReplies(handlers: object): TaskHandlerMap {
+    const release = () => this.#untilReleased()
     const entries = Object.entries(handlers ?? {}).filter(([, value]) => typeof value === 'function')
     return Object.fromEntries(
       entries.map(([name, handler]) => [
@@ -134,7 +137,13 @@ export class TestWorker extends EventTarget implements Worker {
         asLongAs(handler, (...args: unknown[]) => {
           noteActivity()
           const ended = new Promise(resolve => resolve(handler.apply(handlers, args)))
-          return ended.finally(() => this.#untilReleased())
+          let isStream = false
+          return ended
+            .then(result => {
+              isStream = isItems(result)
+              return isStream ? heldItems(result as Items, release) : result
+            })
+            .finally(() => (isStream ? undefined : release()))
         }),
       ]),
     )

@@ -150,12 +150,15 @@ export class Channel {
       this.#mayChange = this.#serving?.serve(this.#port, this.#taskId, request) === true
     },
     cancel: call => this.#serving?.cancel(call),
+    credit: (call, items) => this.#serving?.addCredit(call, items),
     ask: () => this.#tellCalls(),
   }
 
   /** The answer to `ask`. What has ended has its reply before it. */
   #tellCalls(): void {
-    for (const call of this.#serving?.running ?? []) postNotice(this.#port, ReplyKind.has, undefined, call)
+    for (const call of this.#serving?.running ?? []) {
+      postNotice(this.#port, ReplyKind.has, this.#serving?.sentBy(call), call)
+    }
     postNotice(this.#port, ReplyKind.hasNoOther)
   }
 }

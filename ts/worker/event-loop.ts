@@ -1,8 +1,11 @@
 /** How long a handler may keep messages out. */
-const INTERVAL_MS = 8
+export const INTERVAL_MS = 8
 
 /** What tests replace to take over time. */
 const { now } = performance
+
+/** The time that passes, whoever has taken over the clock. */
+export const realNow = now.bind(performance)
 
 let hop: Promise<void> | undefined
 let letInAt = Number.NEGATIVE_INFINITY

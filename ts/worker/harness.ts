@@ -6,6 +6,8 @@ import { CallContext, viewOf } from './context.ts'
 import { Interrupt } from './interrupt.ts'
 import { Progress } from './progress.ts'
 import { postError, postResult, type ReplyPort } from './replies.ts'
+import { itemsOf } from './streams/items.ts'
+import { StreamedCall } from './streams/streamed-call.ts'
 
 /** More parameters than any function declares: `length` may be anything. */
 const MAX_PARAMETERS = 256
@@ -18,6 +20,9 @@ export class Harness {
   readonly #givesContext: boolean
   /** Asynchronous calls that have not ended, by their number; those of `start`, by their id. */
   readonly #running = new Map<string | number, CallContext>()
+
+  /** Those whose handler has returned a stream. */
+  readonly #streams = new Map<string | number, StreamedCall>()
 
   /** Methods whose last promise resolved with a primitive. */
   readonly #givesPrimitive = new Set<string>()
@@ -66,6 +71,7 @@ export class Harness {
         void this.#replyLater(port, request, context, result, started)
         return !this.#givesPrimitive.has(method)
       }
+      if (this.#streamed(port, request, context, result, started)) return false
     } catch (error) {
       const ranMs = since(started)
       CallContext.end(context)
@@ -82,6 +88,17 @@ export class Harness {
   cancel(id: string | number): void {
     const context = this.#running.get(id)
     if (context) CallContext.abort(context)
+    this.#streams.get(id)?.cancel()
+  }
+
+  /** A stream may send more items. */
+  addCredit(call: number, items: number): void {
+    this.#streams.get(call)?.addCredit(items)
+  }
+
+  /** How many items a stream has sent. Undefined for a call that is no stream. */
+  sentBy(call: number): number | undefined {
+    return this.#streams.get(call)?.sent
   }
 
   /** The numbers of a page's calls that have not ended. */
@@ -101,6 +118,7 @@ export class Harness {
     let value: unknown
     try {
       value = await result
+      if (this.#streamed(port, request, context, value, started)) return
     } catch (error) {
       const ranMs = since(started)
       this.#end(call, context)
@@ -112,6 +130,31 @@ export class Harness {
     if (isObject(value)) this.#givesPrimitive.delete(method)
     else this.#givesPrimitive.add(method)
     postResult(port, request, value, this.#running.size > 0 || port.hasQueued, ranMs)
+  }
+
+  /**
+   * Returns true if the result is a stream, which is driven from now on.
+   *
+   * @throws TypeError when the page expects a stream and it is none, or the other way around.
+   */
+  #streamed(
+    port: ReplyPort,
+    request: RunRequest,
+    context: CallContext,
+    result: unknown,
+    started: number | undefined,
+  ): boolean {
+    const items = itemsOf(result, request)
+    if (!items) return false
+    const { call } = request
+    const stream = new StreamedCall(port, request, items, since(started), () => {
+      this.#streams.delete(call)
+      this.#end(call, context)
+    })
+    this.#running.set(call, context)
+    this.#streams.set(call, stream)
+    void stream.run()
+    return true
   }
 
   #end(call: number, context: CallContext): void {

@@ -13,6 +13,8 @@ export type QueuedReply = QueuedItem & {
   readonly method: string
   /** How long the handler ran, in milliseconds, where the page asked. */
   readonly ranMs: number | undefined
+  /** Called in place of an error reply if it cannot be posted. */
+  readonly refused?: (error: unknown) => void
 }
 
 export type ReplyPort = BatchedPort<QueuedReply>
@@ -47,7 +49,7 @@ export function postResult(
       moves: transfer,
     })
   } catch (error) {
-    postError(port, call, unsendable(method, error), method, ranMs)
+    postError(port, call, unsendable(`The result of "${method}"`, error), method, ranMs)
   }
 }
 
@@ -81,7 +83,7 @@ export function postMemory(port: ReplyPort, memory: SharedArrayBuffer): void {
 export function postNotice(
   port: ReplyPort,
   kind: Reply['kind'],
-  content?: boolean,
+  content?: boolean | number,
   call: Reply['call'] = undefined,
 ): void {
   port.post({
@@ -102,14 +104,19 @@ export function postNotice(
  * @throws the error where not even that can be posted: thrown outside of any call, it ends the worker.
  */
 export function refuseReply(port: ReplyPort, reply: QueuedReply, error: unknown): void {
-  const { call, kind, method, content, moves, ranMs } = reply
+  const { call, kind, method, content, moves, ranMs, refused } = reply
+  if (refused) {
+    refused(error)
+    return
+  }
   if (kind === ReplyKind.progress) {
     console.error(`A value that "${method}" reported cannot be sent to the page, and is dropped.`, error)
     return
   }
   if (call === undefined || kind === ReplyKind.error) throw error
-  const why = explainUncloneable(content, 'result', moves)
-  postError(port, call, unsendable(method, error, why), method, ranMs)
+  const isStream = typeof ReadableStream === 'function' && content instanceof ReadableStream
+  const why = isStream && moves?.includes(content) ? NO_STREAMS : explainUncloneable(content, 'result', moves)
+  postError(port, call, unsendable(`The result of "${method}"`, error, why), method, ranMs)
 }
 
 function post(
@@ -123,10 +130,13 @@ function post(
   port.post({ call, kind, content, method, ranMs, state: 'queued', alone: true, moves: undefined })
 }
 
-/** The error for a result that cannot be posted. */
-function unsendable(method: string, cause: unknown, why = messageOf(cause)): TypeError {
+const NO_STREAMS =
+  "this browser cannot move a ReadableStream: name the method in the task's streams, and return a generator that yields its chunks"
+
+/** The error for what cannot be posted: a result or an item. */
+export function unsendable(what: string, cause: unknown, why = messageOf(cause)): TypeError {
   return new TypeError(
-    `The result of "${method}" cannot be sent to the page (${why}). Return what structured clone accepts: no functions, no DOM ` +
+    `${what} cannot be sent to the page (${why}). Return what structured clone accepts: no functions, no DOM ` +
       'nodes, nothing that has already moved; if it holds a buffer that may not move, such as that of a WebAssembly.Memory, ' +
       'call with({ transferResult: false }).',
     { cause },

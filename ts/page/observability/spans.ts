@@ -48,6 +48,7 @@ export class Spans {
       attemptCount: end.attempts,
       ...(end.priority !== 0 && { priority: end.priority }),
       ...(run !== undefined && { runMs: run }),
+      ...(record.stream && { itemCount: record.stream.itemCount }),
       ...(firstItem !== undefined && { firstItemMs: firstItem }),
       ...outcomeOf(end.status, end.error, error),
     }

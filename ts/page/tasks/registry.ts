@@ -1,6 +1,7 @@
 import type { InitMode, TaskType } from '../../api/config.ts'
 import type { WorkerState } from '../../api/task.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
+import type { StreamLimits } from '../streams/stream-options.ts'
 import type { Connection } from '../workers/connection.ts'
 import type { CallRecord } from './call-record.ts'
 import type { SequenceMap } from './sequence-map.ts'
@@ -16,6 +17,8 @@ export type TaskEntry = {
   /** Limits as the kernel parsed them; they never change. */
   readonly limits: Pick<WorkerState, 'queuePolicy' | 'maxInFlight' | 'maxQueueDepth'>
   readonly createWorker: () => Worker
+  /** The methods whose calls return streams; undefined where there are none. */
+  readonly streams: ReadonlyMap<string, StreamLimits> | undefined
   /** The number of the next call. */
   nextCall: CallSeq
   /** Open calls by number. */

@@ -121,7 +121,9 @@ function create(
       return crashed(
         entry,
         blamed,
-        new Error('The call cannot be run again, because items of it had arrived.'),
+        new Error(
+          `The call cannot be run again, because its stream had begun (items that had arrived: ${record.stream?.itemCount}).`,
+        ),
       )
     case Reason.Failed:
     case Reason.HandlerAborted:

@@ -28,7 +28,7 @@ export class Settlement {
     blamed: Slot | undefined,
   ): void {
     const record = this.#take(task, call)
-    record?.reject(this.#rejections.errorOf(this.#tasks.entry(task), record, reason, aborted, blamed))
+    record?.reject(this.#rejections.errorOf(this.#tasks.entry(task), record, reason, aborted, blamed), reason)
   }
 
   /** Performs Drained. */

@@ -4,6 +4,7 @@ import { refuseUnknown } from '../../shared/unknown-options.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
 import type { ConfigRefusal } from '../kernel/port.ts'
+import { parseStreams } from '../streams/stream-options.ts'
 import type { TaskEntry, TaskRegistry } from './registry.ts'
 import { SequenceMap } from './sequence-map.ts'
 
@@ -27,6 +28,7 @@ const FIELDS = Object.keys({
   idleTimeoutMs: true,
   cancelGraceMs: true,
   startTimeoutMs: true,
+  streams: true,
 } satisfies Record<keyof TaskConfig, true>)
 
 /**
@@ -39,6 +41,7 @@ const FIELDS = Object.keys({
 export function registerTask(host: Host, tasks: TaskRegistry, config: TaskConfig, reach: object): TaskEntry {
   refuseUnknown('defineTask', config, FIELDS)
   checkShellFields(tasks, config)
+  const streams = parseStreams(config.streams)
   const cores = typeof navigator === 'undefined' ? undefined : navigator.hardwareConcurrency
   const { port } = host
   let defined: TaskEntry | ConfigRefusal | undefined
@@ -59,6 +62,7 @@ export function registerTask(host: Host, tasks: TaskRegistry, config: TaskConfig
       timeoutMs: config.timeoutMs,
       limits: { queuePolicy, maxInFlight, maxQueueDepth },
       createWorker: config.worker,
+      streams,
       nextCall: 0 as CallSeq,
       calls: new SequenceMap(),
       workers: [],

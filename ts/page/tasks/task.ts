@@ -1,9 +1,13 @@
 import type { TaskConfig } from '../../api/config.ts'
+import type { TaskStream } from '../../api/streams.ts'
 import type { Task, TaskDispatchOptions } from '../../api/task.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
 import type { CallPriority, Superseded } from '../kernel/port.ts'
 import { stateOf } from '../observability/snapshots.ts'
+import { CallStream } from '../streams/call-stream.ts'
+import type { StreamLimits } from '../streams/stream-options.ts'
+import { held } from '../streams/task-stream.ts'
 import type { CallRecord } from './call-record.ts'
 import { checkedOptions } from './dispatch-options.ts'
 import { type Disposal, disposal } from './disposal.ts'
@@ -67,7 +71,10 @@ export function defineTask<T>(scope: TaskScope, given: TaskConfig): Task<T> {
         if (name === 'then' || name === 'toJSON' || PROBES.test(name)) return undefined
         let method = methods.get(name)
         if (!method) {
-          method = (...args: unknown[]) => call(scope, entry, config, options, name, args)
+          const limits = entry.streams?.get(name)
+          method = limits
+            ? (...args: unknown[]) => stream(scope, entry, config, options, name, args, limits)
+            : (...args: unknown[]) => call(scope, entry, config, options, name, args)
           methods.set(name, method)
         }
         return method
@@ -105,6 +112,33 @@ function call(
     const record: CallRecord = { method, args, key: undefined, options, resolve, reject, value: undefined }
     submit(scope, entry, config, record)
   })
+}
+
+/** Returns the stream of a call that the first `next()` makes. */
+function stream(
+  scope: TaskScope,
+  entry: TaskEntry,
+  config: TaskConfig,
+  options: TaskDispatchOptions,
+  method: string,
+  args: unknown[],
+  limits: StreamLimits,
+): TaskStream<unknown, unknown> {
+  const make = (stream: CallStream) => {
+    const { resolve, reject } = stream
+    const record: CallRecord = {
+      method,
+      args,
+      key: undefined,
+      options,
+      resolve,
+      reject,
+      value: undefined,
+      stream,
+    }
+    submit(scope, entry, config, record)
+  }
+  return held(new CallStream(scope.host, entry.id, limits, make))
 }
 
 function submit(
@@ -153,6 +187,7 @@ function take(entry: TaskEntry, record: CallRecord): CallSeq {
   const call = entry.nextCall
   entry.nextCall = ((call + 1) >>> 0) as CallSeq
   entry.calls.add(call, record)
+  if (record.stream) record.stream.call = call
   return call
 }
 

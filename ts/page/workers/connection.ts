@@ -3,8 +3,9 @@ import { BatchedPort } from '../../shared/batched-port.ts'
 import { tryRead } from '../../shared/errors/describe.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
 import { LAST_REPLIES_MS, UNCAUGHT_DETAILS_MS, watchLock } from '../../shared/liveness.ts'
-import { MAX_REPLY_FIELDS, ReplyKind, readReplies } from '../../shared/protocol.ts'
+import { MAX_REPLY_FIELDS, REPLY_FIELDS, ReplyKind, readReplies } from '../../shared/protocol.ts'
 import type { Attempt, CallSeq, Epoch } from '../kernel/boundary.ts'
+import type { ReadableResults } from '../streams/readable-results.ts'
 import {
   crashOf,
   exitedSilently,
@@ -43,6 +44,8 @@ export type ConnectionEvents = OpenCallsEvents & {
  */
 export class Connection {
   readonly epoch: Epoch
+  /** The ReadableStreams that its calls have returned, once there was one. */
+  readables: ReadableResults | undefined
   readonly #worker: Worker
   readonly #lockName: string
   readonly #events: ConnectionEvents
@@ -65,7 +68,7 @@ export class Connection {
     this.#lockName = `atelier-${crypto.randomUUID?.() ?? Math.random()}`
     this.#events = events
     this.#channel = isOfPlatform(worker) ? undefined : new MessageChannel()
-    this.#open = new OpenCalls(events)
+    this.#open = new OpenCalls(events, call => this.#port.post(note(call)))
     this.#lost = new LostCalls(this.#open, {
       ask: () => this.#port.post(note(undefined)),
       onLost: ({ call, method }) =>
@@ -82,7 +85,10 @@ export class Connection {
         if (fields.length > MAX_REPLY_FIELDS) return this.#crash(unreadableMessage())
         // A listener may do anything, so it is not called among reports that are made together.
         if (fields[1] === ReplyKind.progress) this.#open.progress(fields[0], fields[2])
-        else events.together(() => readReplies(fields, this.#read))
+        // Of items the kernel learns no more than that the first one has come.
+        else if (fields.length === REPLY_FIELDS && fields[1] === ReplyKind.items) {
+          this.#open.items(fields[0], fields[1], fields[2])
+        } else events.together(() => readReplies(fields, this.#read))
       },
       refused: (item, error) => {
         if (item.method === undefined) return
@@ -129,6 +135,11 @@ export class Connection {
     return undefined
   }
 
+  /** Lets a stream send more items. */
+  credit(call: CallSeq, items: number): void {
+    this.#port.post(note(call, items))
+  }
+
   /** Ends the worker and everything that listens to it. Returns true if the thread is known to have exited. */
   end(): boolean {
     this.#ended.abort()
@@ -173,7 +184,9 @@ export class Connection {
     if (this.#ended.signal.aborted) return
     try {
       if (call === undefined) this.#notice(kind, content)
-      else if (kind === ReplyKind.has) this.#lost.onNamed(call)
+      else if (kind === ReplyKind.items || kind === ReplyKind.claimedItem)
+        this.#open.items(call, kind, content)
+      else if (kind === ReplyKind.has) this.#lost.onNamed(call, content)
       else if (kind === ReplyKind.ran) this.#open.ran(call, content)
       else this.#open.settle(call, kind, content)
     } catch (error) {

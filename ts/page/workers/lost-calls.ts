@@ -38,10 +38,12 @@ export class LostCalls {
     this.#events.ask()
   }
 
-  /** The worker has this call. */
-  onNamed(call: unknown): void {
+  /** The worker has this call. A stream whose items have not all arrived has lost some. Untrusted. */
+  onNamed(call: unknown, sent: unknown): void {
     const open = this.#open.get(call)
-    if (open) this.#unnamed?.delete(open)
+    if (!open) return
+    const hasAll = !open.stream || open.isAbandoned || sent === undefined || sent === open.stream.itemCount
+    if (hasAll) this.#unnamed?.delete(open)
   }
 
   /** The worker has named all calls that it has. */

@@ -10,6 +10,7 @@ import { deserialize } from '../../shared/transfer-handlers.ts'
 import { refuseImmovable } from '../../shared/transferables.ts'
 import { CANCELED, isIsolated, Words } from '../../shared/words.ts'
 import type { Attempt, CallSeq } from '../kernel/boundary.ts'
+import type { CallStream } from '../streams/call-stream.ts'
 import { discard } from './discard.ts'
 
 /** A call on its worker, or on its way there. */
@@ -33,6 +34,8 @@ export type OpenCall = QueuedItem & {
   readonly onProgress: ProgressListener | undefined
   /** The W3C trace context of its trace, if that is sampled. */
   readonly traceparent: string | undefined
+  /** Of a call whose results come one after the other. Other calls do not have the field. */
+  stream?: CallStream
 }
 
 /** What a caller has asked for. */
@@ -40,6 +43,7 @@ export type CallData = {
   readonly method: string
   readonly key: string | undefined
   readonly options: Pick<TaskDispatchOptions, 'transfer' | 'transferResult' | 'onProgress' | 'trace'>
+  readonly stream?: CallStream
 }
 
 export type OpenCallsEvents = {
@@ -55,10 +59,13 @@ export type OpenCallsEvents = {
 export class OpenCalls {
   readonly #calls = new Map<unknown, OpenCall>()
   readonly #events: OpenCallsEvents
+  readonly #cancel: (call: CallSeq) => void
   readonly #words = isIsolated() ? new Words() : undefined
 
-  constructor(events: OpenCallsEvents) {
+  /** @param cancel - tells the worker that a call is over. */
+  constructor(events: OpenCallsEvents, cancel: (call: CallSeq) => void) {
     this.#events = events
+    this.#cancel = cancel
   }
 
   /**
@@ -69,7 +76,7 @@ export class OpenCalls {
   add(
     call: CallSeq,
     attempt: Attempt,
-    { method, key, options }: CallData,
+    { method, key, options, stream }: CallData,
     args: unknown[],
     isTimed: boolean,
   ): OpenCall {
@@ -84,7 +91,11 @@ export class OpenCalls {
       attempt,
       method,
       key,
-      flags: flagsOf(options, isTimed) | (traceparent ? RunFlag.traced : 0) | (word << WORD_SHIFT),
+      flags:
+        flagsOf(options, isTimed) |
+        (stream ? RunFlag.streams : 0) |
+        (traceparent ? RunFlag.traced : 0) |
+        (word << WORD_SHIFT),
       consumed: prepared.consumed,
       isAbandoned: false,
       runMs: undefined,
@@ -96,6 +107,7 @@ export class OpenCalls {
       alone: !prepared.primitive && !copy,
       moves: prepared.transfer,
     }
+    if (stream) open.stream = stream
     this.#calls.set(call, open)
     return open
   }
@@ -162,11 +174,36 @@ export class OpenCalls {
     else this.#events.onError(open, isEnvelope(content) ? fromEnvelope(content) : content)
   }
 
+  /** Passes on the next items of a stream. Untrusted: what no stream may send is only counted. */
+  items(call: unknown, kind: unknown, content: unknown): void {
+    const open = this.#calls.get(call)
+    if (!open?.stream || !Array.isArray(content)) {
+      discard(content)
+      this.#events.onIgnored()
+      return
+    }
+    if (open.isAbandoned) {
+      discard(content)
+      return
+    }
+    let items = content
+    try {
+      if (kind === ReplyKind.claimedItem) {
+        items = [deserialize(content[0], content[1], `An item of "${open.method}"`)]
+      }
+    } catch (error) {
+      this.fail(open.call, error)
+      return
+    }
+    if (!open.stream.arrived(items)) this.#events.onIgnored()
+  }
+
   /** Ends a call that could not be sent, or whose result could not be received. */
   fail(call: CallSeq, error: unknown): void {
     const open = this.#calls.get(call)
     if (!open) return
     this.delete(open)
+    if (open.stream) this.#cancel(call)
     this.#events.onError(open, error)
   }
 

@@ -1,4 +1,4 @@
-import { isAbortError } from '../../shared/errors/classes.ts'
+import { isAbortError, TaskDisposedError, WorkerCrashedError } from '../../shared/errors/classes.ts'
 import {
   type Attempt,
   type CallSeq,
@@ -9,6 +9,7 @@ import {
 } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
 import type { Telemetry } from '../observability/telemetry.ts'
+import { isReadable, ReadableResults } from '../streams/readable-results.ts'
 import type { TaskEntry, TaskRegistry } from '../tasks/registry.ts'
 import { Connection, type ConnectionEvents } from './connection.ts'
 import { factoryThrew, neverReady, unusable } from './crash-errors.ts'
@@ -55,10 +56,12 @@ export class WorkerHost {
    * known: at once where there is none; where it cannot be known, the kernel has a deadline for it.
    */
   terminate(task: TaskId, slot: Slot, epoch: Epoch): void {
-    const { workers } = this.#tasks.entry(task)
+    const entry = this.#tasks.entry(task)
+    const { workers } = entry
     const connection = workers[slot]
     if (connection?.epoch === epoch) {
       workers[slot] = undefined
+      connection.readables?.fail(ended(entry, slot))
       if (!connection.end()) return
     }
     this.#gone(task, slot, epoch)
@@ -74,6 +77,7 @@ export class WorkerHost {
     try {
       if (!record.args) throw new Error(`The arguments of call ${call} are gone. This is a bug in Atelier.`)
       const moved = connection.send(call, attempt, record, record.args, this.#telemetry.timesCalls)
+      record.stream?.sent(attempt, connection)
       if (!moved) return
       record.args = undefined
       this.#host.report(() => this.#host.port.payloadMoved(task, call, attempt, slot))
@@ -92,15 +96,19 @@ export class WorkerHost {
   }
 
   /** Ends every worker of a task without reporting it to the kernel, which has failed. */
-  endAll(entry: TaskEntry): void {
-    for (const connection of entry.workers.splice(0)) connection?.end()
+  endAll(entry: TaskEntry, error: Error): void {
+    for (const connection of entry.workers.splice(0)) {
+      connection?.readables?.fail(error)
+      connection?.end()
+    }
   }
 
   #events(entry: TaskEntry, slot: Slot, epoch: Epoch): ConnectionEvents {
     const task = entry.id
     return {
       onReady: () => this.#host.report(() => this.#host.port.workerReady(task, slot, epoch)),
-      onResult: (call, value) => this.#settle(entry, call, Outcome.Succeeded, value),
+      onResult: (call, value) =>
+        this.#settle(entry, call, Outcome.Succeeded, this.#resultOf(entry, slot, epoch, call, value)),
       onError: (call, error) =>
         this.#settle(entry, call, isAbortError(error) ? Outcome.Aborted : Outcome.Failed, error),
       onUnhandled: () => this.#host.report(() => this.#host.port.workerUnhandled(task, slot, epoch)),
@@ -118,6 +126,18 @@ export class WorkerHost {
     this.#report(entry.id, call, attempt, outcome, runMs)
   }
 
+  /** A stream that a call has returned lives on in its worker, and ends with it. */
+  #resultOf(entry: TaskEntry, slot: Slot, epoch: Epoch, call: OpenCall, value: unknown): unknown {
+    const connection = entry.workers[slot]
+    if (!isReadable(value) || call.isAbandoned || connection?.epoch !== epoch) return value
+    const { port } = this.#host
+    connection.readables ??= new ReadableResults()
+    return connection.readables.wrap(value, () => {
+      this.#host.report(() => port.holdWorker(entry.id, slot, epoch))
+      return () => this.#host.report(() => port.releaseWorker(entry.id, slot, epoch))
+    })
+  }
+
   #report(task: TaskId, call: CallSeq, attempt: Attempt, outcome: Outcome, runMs?: number): void {
     this.#host.report(() => this.#host.port.settle(task, call, attempt, outcome, runMs))
   }
@@ -128,6 +148,18 @@ export class WorkerHost {
 
   #lost(entry: TaskEntry, slot: Slot, epoch: Epoch, cause: Error): void {
     entry.crashes[slot] = cause
+    const connection = entry.workers[slot]
+    if (connection?.epoch === epoch) connection.readables?.fail(crashed(entry, slot, cause))
     this.#host.report(() => this.#host.port.workerLost(entry.id, slot, epoch))
   }
+}
+
+/** What befalls a stream that a call has returned, when its worker is ended. */
+function ended(entry: TaskEntry, slot: Slot): Error {
+  if (entry.disposed) return new TaskDisposedError(entry.taskId)
+  return crashed(entry, slot, new Error('The worker was terminated.'))
+}
+
+function crashed({ taskId }: TaskEntry, slot: Slot, cause: Error): WorkerCrashedError {
+  return new WorkerCrashedError(taskId, { workerIndex: slot, cause })
 }

@@ -1,0 +1,207 @@
+import { type Attempt, type CallSeq, Reason, type TaskId } from '../kernel/boundary.ts'
+import type { Host } from '../kernel/host.ts'
+import { Fifo } from '../pipeline/fifo.ts'
+import { discard } from '../workers/discard.ts'
+import type { StreamLimits } from './stream-options.ts'
+import { afterThisTurn, noteProgress } from './turn-end.ts'
+
+/** How a stream is read: what `next()` resolves to. */
+export type Step = IteratorResult<unknown, unknown>
+
+/** Where the call runs: gives its worker leave to send more items. */
+export type Creditor = { credit(call: CallSeq, items: number): void }
+
+/** An open `next()`. It keeps the stream from being collected as garbage. */
+type Reader = {
+  readonly resolve: (step: Step) => void
+  readonly reject: (error: unknown) => void
+  readonly stream: object
+}
+
+/** What follows once the buffer is empty: said once, and `undefined` from then on. */
+type End = { readonly error: unknown } | { readonly value: unknown }
+
+/** Reasons that drop what has arrived: the caller, or the end of its task, has ended the call. */
+const DROPPING: ReadonlySet<Reason | undefined> = new Set([
+  undefined,
+  Reason.Aborted,
+  Reason.TimedOut,
+  Reason.Superseded,
+  Reason.Disposed,
+])
+
+/**
+ * One call whose results come one after the other, as the page has it: what has arrived and was not taken, who waits for more, and what
+ * the worker may still send.
+ *
+ * The call rests while its loop is busy: from the end of a turn of the event loop in which an item has come and no `next()` is open,
+ * until `next()` finds nothing there. The kernel decides what that means.
+ */
+export class CallStream {
+  readonly limits: StreamLimits
+  /** How many items have arrived. */
+  itemCount = 0
+  /** The number of the call, once it was made. */
+  call: CallSeq | undefined
+  readonly #host: Host
+  readonly #task: TaskId
+  /** Makes the call. Released once it has, because it holds the arguments. */
+  #make: ((stream: CallStream) => void) | undefined
+  readonly #buffer = new Fifo<unknown>()
+  readonly #readers = new Fifo<Reader>()
+  #phase: 'unmade' | 'open' | 'over' = 'unmade'
+  #end: End | undefined
+  #attempt: Attempt | undefined
+  #creditor: Creditor | undefined
+  /** Items that the worker may still send. */
+  #credit = 0
+  /** Items that were taken since credit was sent. */
+  #taken = 0
+  #isResting = false
+
+  /** @param make - makes the call; it sets `call`, and ends the stream with `resolve` or `reject`. */
+  constructor(host: Host, task: TaskId, limits: StreamLimits, make: (stream: CallStream) => void) {
+    this.#host = host
+    this.#task = task
+    this.limits = limits
+    this.#make = make
+  }
+
+  /** @param stream - what must not be collected while this is open. */
+  next(stream: object): Promise<Step> {
+    noteProgress()
+    return new Promise((resolve, reject) => {
+      if (this.#buffer.size > 0) {
+        resolve({ done: false, value: this.#buffer.shift() })
+        this.#take(1)
+      } else if (this.#phase === 'over') {
+        this.#sayEnd({ resolve, reject, stream })
+      } else {
+        this.#readers.push({ resolve, reject, stream })
+        this.#want()
+      }
+    })
+  }
+
+  /** The caller leaves: what has arrived is dropped, and the call is canceled. */
+  leave(): void {
+    const wasOpen = this.#phase === 'open'
+    this.#phase = 'over'
+    this.#make = undefined
+    this.#drop()
+    if (this.#end && 'value' in this.#end) discard(this.#end.value)
+    this.#end = undefined
+    this.#endReaders()
+    const { call } = this
+    if (wasOpen && call !== undefined) {
+      this.#host.report(() => this.#host.port.cancelCall(this.#task, call))
+    }
+  }
+
+  /** An attempt was sent to a worker. */
+  sent(attempt: Attempt, creditor: Creditor): void {
+    this.#attempt = attempt
+    this.#creditor = creditor
+    this.#credit = this.limits.ahead
+  }
+
+  /** Items have arrived, in order. Returns false if they are more than the worker may send. */
+  arrived(items: readonly unknown[]): boolean {
+    if (items.length > this.#credit) return false
+    this.#credit -= items.length
+    if (this.#phase !== 'open') {
+      discard(items)
+      return true
+    }
+    const isFirst = this.itemCount === 0
+    this.itemCount += items.length
+    let taken = 0
+    for (const value of items) {
+      const reader = this.#readers.shift()
+      if (reader) reader.resolve({ done: false, value })
+      else this.#buffer.push(value)
+      if (reader) taken++
+    }
+    this.#take(taken)
+    // Runs listeners, which may leave the stream.
+    if (isFirst) this.#tell((call, attempt) => this.#host.port.firstItem(this.#task, call, attempt))
+    if (this.isIdle) afterThisTurn(this)
+    return true
+  }
+
+  /** The handler has returned. */
+  readonly resolve = (value: unknown): void => {
+    this.#finish({ value }, false)
+  }
+
+  /** The call has failed. */
+  readonly reject = (error: unknown, reason?: Reason): void => {
+    this.#finish({ error }, DROPPING.has(reason))
+  }
+
+  /** Whether the loop is busy. */
+  get isIdle(): boolean {
+    return this.#phase === 'open' && !this.#isResting && this.#readers.size === 0
+  }
+
+  /** The turn is over. */
+  rest(): void {
+    if (!this.isIdle) return
+    this.#isResting = true
+    this.#tell((call, attempt) => this.#host.port.rest(this.#task, call, attempt))
+  }
+
+  /** A `next()` has found nothing: makes the call, or lets it count again. */
+  #want(): void {
+    if (this.#phase === 'unmade') {
+      this.#phase = 'open'
+      try {
+        this.#make?.(this)
+      } catch (error) {
+        this.reject(error)
+      }
+      this.#make = undefined
+    } else if (this.#isResting) {
+      this.#isResting = false
+      this.#tell((call, attempt) => this.#host.port.resume(this.#task, call, attempt))
+    }
+  }
+
+  /** Items were taken: half of what the worker may be ahead is worth a message. */
+  #take(items: number): void {
+    this.#taken += items
+    if (this.#taken * 2 < this.limits.ahead || this.#phase !== 'open' || this.call === undefined) return
+    this.#creditor?.credit(this.call, this.#taken)
+    this.#credit += this.#taken
+    this.#taken = 0
+  }
+
+  #finish(end: End, drops: boolean): void {
+    if (this.#phase === 'over') return
+    this.#phase = 'over'
+    this.#end = end
+    if (drops) this.#drop()
+    this.#endReaders()
+  }
+
+  #drop(): void {
+    for (let left = this.#buffer.size; left > 0; left--) discard(this.#buffer.shift())
+  }
+
+  #endReaders(): void {
+    for (let reader = this.#readers.shift(); reader; reader = this.#readers.shift()) this.#sayEnd(reader)
+  }
+
+  #sayEnd({ resolve, reject }: Reader): void {
+    const end = this.#end
+    this.#end = undefined
+    if (end && 'error' in end) reject(end.error)
+    else resolve({ done: true, value: end?.value })
+  }
+
+  #tell(input: (call: CallSeq, attempt: Attempt) => void): void {
+    const { call } = this
+    const attempt = this.#attempt
+    if (call !== undefined && attempt !== undefined) this.#host.report(() => input(call, attempt))
+  }
+}

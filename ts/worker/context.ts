@@ -115,12 +115,12 @@ const ON_DEMAND = ['signal', 'throwIfAborted', 'aborted', 'yield', 'report'] as 
 /** @param members - what is made on demand; anything else that could be is absent. */
 function view(members: readonly string[]): ProxyHandler<CallContext> {
   return {
-    get: (context, name) => Reflect.get(context, name),
+    get: (context, name) => context[name as keyof CallContext],
     has: (context, name) => (name !== 'interrupt' || members.includes(name)) && Reflect.has(context, name),
     ownKeys: context => [...new Set([...Reflect.ownKeys(context), ...members])],
     getOwnPropertyDescriptor: (context, name) =>
       members.some(member => member === name)
-        ? { get: () => Reflect.get(context, name), enumerable: true, configurable: true }
+        ? { get: () => context[name as keyof CallContext], enumerable: true, configurable: true }
         : Reflect.getOwnPropertyDescriptor(context, name),
   }
 }

@@ -18,6 +18,8 @@ const GUIDES = [
   'observability',
   'testing',
   'bundlers-and-csp',
+  'react',
+  'hot-reload',
   'from-comlink',
   'from-workerpool',
 ]

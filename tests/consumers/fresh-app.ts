@@ -1,4 +1,5 @@
 import { execFile, execFileSync, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -7,7 +8,8 @@ import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const tools = fileURLToPath(new URL('node_modules/.bin', import.meta.url))
-const folder = fileURLToPath(new URL('.apps', import.meta.url))
+/** One for each test file, since several run at a time. */
+const folder = fileURLToPath(new URL(`.apps/${randomUUID()}`, import.meta.url))
 
 /** The environment of a user's terminal, without the variables of a test runner. */
 const env = Object.fromEntries(
@@ -15,10 +17,9 @@ const env = Object.fromEntries(
 ) as NodeJS.ProcessEnv
 Object.assign(env, { NEXT_TELEMETRY_DISABLED: '1', PARCEL_WORKERS: '1' })
 
-/** Packs the package and installs it with npm, once for all applications. */
+/** Packs the package and installs it with npm, once for all applications of a test file. */
 export function installOnce(): void {
-  removeApps()
-  mkdirSync(folder)
+  mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
   const npm = (cwd: string, ...args: string[]) =>
     execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })

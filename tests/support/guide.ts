@@ -22,6 +22,6 @@ export async function recipe<Exports>(guide: string, heading: string, nth = 0): 
 
 /** The files that a guide shows, by the path in their fences. */
 export function filesOf(guide: string): Record<string, string> {
-  const blocks = [...readGuide(guide).matchAll(/^```ts \[(.+)\]\n([\s\S]*?)^```$/gm)]
+  const blocks = [...readGuide(guide).matchAll(/^```tsx? \[(.+)\]\n([\s\S]*?)^```$/gm)]
   return Object.fromEntries(blocks.map(([, name = '', text = '']) => [name, text]))
 }

@@ -149,6 +149,7 @@ fn law_12_draining_after_each_input_or_after_many_gives_the_same_log_while_every
                 if let Input::Settle { .. }
                 | Input::PayloadMoved { .. }
                 | Input::FirstItem { .. }
+                | Input::MoreItems { .. }
                 | Input::Rest { .. }
                 | Input::Resume { .. } = step.input
                 {

@@ -178,6 +178,16 @@ export const SHOWN: Record<EffectName, Shown[]> = {
       effects: [[1, 1, Reason.Begun, undefined, 1]],
     },
     {
+      title: 'that no item came in time',
+      happen({ kernel }) {
+        kernel.limitItemWait(1, 1, 30, 199)
+        kernel.moreItems(1, 1, 1, 200)
+        kernel.handleTimeout(229.5)
+        kernel.handleTimeout(230)
+      },
+      effects: [[1, 1, Reason.ItemTimedOut, undefined, undefined]],
+    },
+    {
       title: 'that nobody wants more of it',
       happen: ({ kernel }) => kernel.cancelCall(1, 1, 200),
       effects: [[1, 1, Reason.Left, undefined, undefined]],

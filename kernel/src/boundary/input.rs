@@ -108,6 +108,11 @@ inputs! {
     PayloadMoved { task: TaskId, call: CallSeq, attempt: Attempt, slot: Slot }
     /// The first item of a streaming call has arrived: the call cannot be run again.
     FirstItem { task: TaskId, call: CallSeq, attempt: Attempt }
+    /// Further items of a streaming call have arrived together. Matters only where `LimitItemWait` limits the wait for them.
+    MoreItems { task: TaskId, call: CallSeq, attempt: Attempt }
+    /// Limits how long the loop of a stream waits for an item, in milliseconds: from the dispatch, from `Resume` and from each arrival of
+    /// items on, and not while the call rests. Infinity is no limit, which is the default.
+    LimitItemWait { task: TaskId, call: CallSeq, timeout: f64 }
     /// The loop of a stream is busy, or the worker may produce no more for now: until `Resume` the call stays on its worker without
     /// counting there. Stale unless an item has arrived.
     Rest { task: TaskId, call: CallSeq, attempt: Attempt }

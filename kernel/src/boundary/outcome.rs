@@ -108,6 +108,8 @@ kinds!(
         Aborted,
         /// `timeoutMs` has passed.
         TimedOut,
+        /// Its loop has waited for an item for as long as `LimitItemWait` allows.
+        ItemTimedOut,
         /// Its caller wants no more of it: the loop of its stream was left, or nobody holds the stream any more.
         Left,
         /// A newer call with the same `latest` word took its place.
@@ -138,6 +140,7 @@ kinds!(
 pub enum Rejection {
     Aborted(ScopeId),
     TimedOut,
+    ItemTimedOut,
     Left,
     Superseded,
     Dropped,
@@ -157,6 +160,7 @@ impl Rejection {
         match self {
             Self::Aborted(_)
             | Self::TimedOut
+            | Self::ItemTimedOut
             | Self::Left
             | Self::Superseded
             | Self::Disposed
@@ -174,6 +178,7 @@ impl Rejection {
         match self {
             Self::Aborted(scope) => (Reason::Aborted, Some(scope), None),
             Self::TimedOut => (Reason::TimedOut, None, None),
+            Self::ItemTimedOut => (Reason::ItemTimedOut, None, None),
             Self::Left => (Reason::Left, None, None),
             Self::Superseded => (Reason::Superseded, None, None),
             Self::Dropped => (Reason::Dropped, None, None),

@@ -59,6 +59,12 @@ impl Kernel {
             Input::FirstItem { task, call, attempt } => {
                 self.with(task, |task, turn| task.first_item(call, attempt, turn));
             }
+            Input::MoreItems { task, call, attempt } => {
+                self.with(task, |task, turn| task.more_items(call, attempt, turn));
+            }
+            Input::LimitItemWait { task, call, timeout } => {
+                self.with(task, |task, turn| task.limit_item_wait(call, timeout, turn));
+            }
             Input::Rest { task, call, attempt } => {
                 self.with(task, |task, turn| task.rest_call(call, attempt, turn));
             }

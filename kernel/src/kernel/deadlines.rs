@@ -12,6 +12,9 @@ impl Kernel {
                 Timer::Deadline(task, call) => {
                     self.with(task, |task, turn| task.deadline_expired(call, turn))
                 }
+                Timer::ItemWait(task, call) => {
+                    self.with(task, |task, turn| task.item_wait_expired(call, turn))
+                }
                 Timer::Grace(task, call) => {
                     self.with(task, |task, turn| task.grace_expired(call, turn))
                 }

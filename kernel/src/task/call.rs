@@ -56,6 +56,25 @@ pub(crate) enum Resend {
     Begun,
 }
 
+/// Limits of time that only some calls have.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Timing {
+    /// When a timeout of the call's own ends.
+    pub(crate) deadline: Option<Millis>,
+    pub(crate) item_wait: Option<ItemWait>,
+}
+
+/// How long the loop of a stream may wait for an item.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ItemWait {
+    pub(crate) timeout: f64,
+    /// When the wait began.
+    pub(crate) since: Millis,
+    /// The deadline that is set, while the call is in flight. Items that have arrived since it was set may have moved the end of the wait
+    /// behind it.
+    pub(crate) deadline: Option<Millis>,
+}
+
 /// An open or abandoned call. It is kept small: a queue may hold a hundred thousand.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -79,8 +98,8 @@ pub(crate) struct Call {
     pub(crate) follows_signal: bool,
     /// The call has a timeout of its own, or none where its task has one.
     pub(crate) own_timeout: bool,
-    /// When a timeout of its own ends.
-    pub(crate) deadline: Option<Box<Millis>>,
+    /// Limits of time that only some calls have.
+    pub(crate) timing: Option<Box<Timing>>,
     /// Where the call is registered with the scopes of its key, its signal and its `latest` word; `NIL` for none.
     pub(crate) links: [u32; 3],
     pub(super) prev: u32,
@@ -121,7 +140,7 @@ impl Calls {
             priority: Priority::default(),
             follows_signal: false,
             own_timeout: false,
-            deadline: None,
+            timing: None,
             links: [NIL; 3],
             prev: NIL,
             next: NIL,

@@ -10,6 +10,7 @@ mod calls;
 mod crash;
 mod gauges;
 mod holds;
+mod item_wait;
 pub(crate) mod limits;
 mod losses;
 mod pool;

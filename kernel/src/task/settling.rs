@@ -20,6 +20,9 @@ impl Task {
                 self.occupy(slot, turn);
                 self.pool.put(&mut self.calls, slot, index);
                 self.queue.take_permit();
+                if let Phase::InFlight(_) = phase {
+                    self.begin_item_wait(index, turn);
+                }
             }
             Phase::Resting(slot) => {
                 self.pool.put_to_rest(&mut self.calls, slot, index);
@@ -36,6 +39,7 @@ impl Task {
                 self.pool.take(&mut self.calls, slot, index);
                 self.queue.give_permit();
                 self.vacate_budget(slot, turn);
+                self.end_item_wait(index, turn);
             }
             Phase::Resting(slot) => {
                 self.pool.take_from_rest(&mut self.calls, slot, index);

@@ -14,6 +14,7 @@ impl Task {
     /// The first item has arrived: the call cannot be run again, and the worker has shown that it works.
     pub(crate) fn first_item(&mut self, seq: CallSeq, attempt: Attempt, turn: &mut Turn) {
         let Some((index, Phase::InFlight(_))) = self.sent(seq, attempt) else { return };
+        self.note_items(index, turn);
         let call = &mut self.calls[index];
         if std::mem::replace(&mut call.resend, Resend::Begun) == Resend::Begun {
             return;
@@ -43,7 +44,7 @@ impl Task {
     }
 
     /// The call that this attempt is of, and its phase; `None` if the attempt was not sent.
-    fn sent(&self, seq: CallSeq, attempt: Attempt) -> Option<(u32, Phase)> {
+    pub(super) fn sent(&self, seq: CallSeq, attempt: Attempt) -> Option<(u32, Phase)> {
         let index = self.calls.find(seq)?;
         let call = &self.calls[index];
         (call.attempt() == attempt && call.is_sent()).then_some((index, call.phase))

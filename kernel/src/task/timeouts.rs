@@ -21,17 +21,20 @@ impl Task {
         call.own_timeout = true;
         if timeout.is_finite() {
             let at = call.started.after(timeout);
-            call.deadline = Some(Box::new(at));
+            call.timing.get_or_insert_default().deadline = Some(at);
             turn.timers.set(at, Timer::Deadline(self.id, call.seq));
         }
     }
 
-    /// The call is settled: clears its timeout. If it was the oldest call with the task's timeout, that of the next one is set.
+    /// The call is settled: clears its timeouts. If it was the oldest call with the task's timeout, that of the next one is set.
     pub(super) fn stop_timing(&mut self, index: u32, turn: &mut Turn) {
+        self.end_item_wait(index, turn);
         let call = &mut self.calls[index];
         let Call { seq, started, .. } = *call;
-        if let Some(at) = call.deadline.take() {
-            turn.timers.clear(*at, Timer::Deadline(self.id, seq));
+        if let Some(timing) = call.timing.take()
+            && let Some(at) = timing.deadline
+        {
+            turn.timers.clear(at, Timer::Deadline(self.id, seq));
         }
         if self.timing != Some(seq) {
             return;

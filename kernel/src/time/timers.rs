@@ -14,6 +14,8 @@ pub(crate) enum Timer {
     Timeout(TaskId),
     /// The timeout of a call that has one of its own.
     Deadline(TaskId, CallSeq),
+    /// How long the loop of a stream waits for an item.
+    ItemWait(TaskId, CallSeq),
     /// `cancelGraceMs` of a call that was aborted on its worker.
     Grace(TaskId, CallSeq),
     /// `startTimeoutMs` of the worker in a slot.

@@ -1,6 +1,6 @@
 //! Counters of branches that a walk takes seldom. A run that never takes one proves nothing about it.
 
-use crate::audit::account::{Account, Condition};
+use crate::audit::account::{Account, Begun, Condition};
 use atelier_kernel::{
     CallSeq, CrashPolicy, Effect, Input, QueuePolicy, Rejection, TaskId, TaskSnapshot,
 };
@@ -15,7 +15,7 @@ pub(crate) struct Rare {
 }
 
 /// Every rare branch.
-pub(crate) const BRANCHES: [&str; 54] = [
+pub(crate) const BRANCHES: [&str; 56] = [
     "a batch with an end and a start",
     "a begun stream ends with its worker",
     "a call is given up after too many crashes of its own",
@@ -35,6 +35,8 @@ pub(crate) const BRANCHES: [&str; 54] = [
     "a kill during a backoff",
     "a kill with siblings",
     "a late reply to an abandoned call",
+    "a loop waits too long for a further item",
+    "a loop waits too long for the first item",
     "a loss before a call was sent",
     "a part of the limit goes to another task",
     "a payload that moved while its worker was lost",
@@ -314,6 +316,13 @@ impl Rare {
         match rejection {
             Rejection::Moved(_) => self.take("arguments moved at a requeue"),
             Rejection::Begun(_) => self.take("a begun stream ends with its worker"),
+            Rejection::ItemTimedOut => {
+                self.take(if entry.begun == Begun::No {
+                    "a loop waits too long for the first item"
+                } else {
+                    "a loop waits too long for a further item"
+                });
+            }
             Rejection::Left if entry.rests() => self.take("a resting stream is left"),
             Rejection::Left if entry.on.is_none() => {
                 self.take("a call that is left before it starts");

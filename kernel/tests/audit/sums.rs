@@ -149,6 +149,7 @@ fn counter(rejection: Rejection) -> Metric {
         | Rejection::Begun(_) => Metric::TaskFailure,
         Rejection::Aborted(_)
         | Rejection::TimedOut
+        | Rejection::ItemTimedOut
         | Rejection::Left
         | Rejection::Superseded
         | Rejection::Disposed

@@ -46,6 +46,9 @@ impl Model {
             attempts: 0,
             slot: None,
             first_item: None,
+            item_timeout: None,
+            item_since: now,
+            item_deadline: None,
             waits: Vec::new(),
             sent: 0,
             moved: false,
@@ -182,6 +185,7 @@ impl Model {
                 let mut stays = call.clone();
                 let rested = call.place == Place::Resting(slot);
                 (stays.place, stays.since) = (Place::Abandoned(slot), now);
+                stays.item_deadline = None;
                 if rested {
                     stays.came = self.tasks[task].tick(slot);
                 }
@@ -268,6 +272,7 @@ impl Model {
         call.slot = Some(slot_id(slot));
         (call.place, call.since) = (Place::InFlight(slot_id(slot)), now);
         (call.moved, call.came) = (false, came);
+        call.begin_item_wait(now);
         let attempt = Attempt(call.attempts);
         self.tasks[task].note_busy(now);
         self.count(Metric::TaskDispatch, task, None);
@@ -338,6 +343,7 @@ fn account(rejection: Option<Rejection>) -> (Metric, Status, Option<ErrorKind>) 
         Rejection::Failed => (Metric::TaskFailure, Status::Error, ErrorKind::Exception),
         Rejection::Aborted(_)
         | Rejection::TimedOut
+        | Rejection::ItemTimedOut
         | Rejection::Left
         | Rejection::Superseded
         | Rejection::Disposed

@@ -10,6 +10,7 @@ pub(super) enum Deadline {
     Timeout(TaskId, CallSeq),
     /// A timeout of the call's own.
     Own(TaskId, CallSeq),
+    ItemWait(TaskId, CallSeq),
     Grace(TaskId, CallSeq),
     Start(TaskId, Slot),
     Gone(TaskId, Slot, Epoch),
@@ -32,6 +33,8 @@ impl Model {
                     let timeout = own.or(shared).filter(|(timeout, _)| timeout.is_finite());
                     deadlines.extend(timeout.map(|(timeout, it)| (call.started + timeout, it)));
                 }
+                let item_wait = Deadline::ItemWait(id, call.seq);
+                deadlines.extend(call.item_deadline.map(|at| (at, item_wait)));
                 if let Some(grace) = task.setup.cancel_grace_ms.filter(|_| abandoned) {
                     deadlines.push((call.since + grace, Deadline::Grace(id, call.seq)));
                 }
@@ -60,6 +63,7 @@ impl Model {
             let Some((_, deadline)) = first else { return };
             let (Deadline::Timeout(TaskId(task), _)
             | Deadline::Own(TaskId(task), _)
+            | Deadline::ItemWait(TaskId(task), _)
             | Deadline::Grace(TaskId(task), _)
             | Deadline::Start(TaskId(task), _)
             | Deadline::Gone(TaskId(task), ..)
@@ -70,6 +74,7 @@ impl Model {
                 Deadline::Timeout(_, call) | Deadline::Own(_, call) => {
                     self.cancel(task, call, Rejection::TimedOut);
                 }
+                Deadline::ItemWait(_, call) => self.item_wait_expired(task, call),
                 Deadline::Grace(_, call) => self.grace_expired(task, call),
                 Deadline::Start(_, slot) => self.start_timed_out(task, slot),
                 Deadline::Gone(_, slot, epoch) => self.worker_gone(task, slot, epoch),

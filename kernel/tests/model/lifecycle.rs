@@ -237,6 +237,7 @@ impl Model {
             let state = &mut self.tasks[task];
             let call = state.call(seq).expect("it was on a worker");
             (call.place, call.since) = (Place::Pending, now);
+            call.item_deadline = None;
             let priority = call.priority;
             let behind =
                 |call: &&Call| call.priority == priority && (call.attempts == 0 || call.seq > seq);

@@ -199,6 +199,12 @@ impl Model {
             Input::FirstItem { task, call, attempt } => {
                 self.with(task, |model, task| model.first_item(task, call, attempt));
             }
+            Input::MoreItems { task, call, attempt } => {
+                self.with(task, |model, task| model.more_items(task, call, attempt));
+            }
+            Input::LimitItemWait { task, call, timeout } => {
+                self.with(task, |model, task| model.limit_item_wait(task, call, timeout));
+            }
             Input::Rest { task, call, attempt } => {
                 self.with(task, |model, task| model.rest_call(task, call, attempt));
             }

@@ -69,6 +69,11 @@ pub(super) struct Call {
     pub(super) slot: Option<Slot>,
     /// When the first item of its stream came, measured from its start; then it has begun.
     pub(super) first_item: Option<f64>,
+    /// How long its loop waits for an item, and since when it has waited.
+    pub(super) item_timeout: Option<f64>,
+    pub(super) item_since: f64,
+    /// The deadline of that wait that is set: it may be an earlier one than the end of the wait.
+    pub(super) item_deadline: Option<f64>,
     pub(super) waits: Vec<f64>,
     /// The last attempt whose dispatch the shell has taken; 0 for none.
     pub(super) sent: u32,

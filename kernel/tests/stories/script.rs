@@ -13,7 +13,8 @@
 //!   [latest SCOPE [replacing]]`
 //! - `submit CALL failed`: it failed before it could be submitted
 //! - `settle CALL@ATTEMPT ok|failed|aborted [MS]`, with the time in the handler; `moved CALL@ATTEMPT SLOT`, `ignored` for a reply that settles nothing
-//! - `item CALL@ATTEMPT` for the first one of a stream, `rest CALL@ATTEMPT`, `resume CALL@ATTEMPT`, `leave CALL`
+//! - `item CALL@ATTEMPT` for the first one of a stream, `items CALL@ATTEMPT` for others, `rest CALL@ATTEMPT`, `resume CALL@ATTEMPT`, `leave CALL`;
+//!   `impatient CALL MS`: how long its loop waits for an item
 //! - `keep SLOT[#EPOCH]` and `release SLOT[#EPOCH]`: a value begins to hold the worker, or has ended
 //! - `lose SLOT[#EPOCH]`, `unhandled SLOT[#EPOCH]`; `slow`: from here on, workers are ready when `ready SLOT[#EPOCH]` reports it
 //!   and terminated ones are gone when `gone SLOT[#EPOCH]` does, and not at once; and on a task `start`, `stop`, `dispose`, `forget`,
@@ -240,30 +241,6 @@ impl Stage {
                 let ((task, call), attempt) = self.attempt(attempt);
                 Input::PayloadMoved { task, call, attempt, slot: Slot(whole(slot)) }
             }
-            ["item", attempt] => {
-                let ((task, call), attempt) = self.attempt(attempt);
-                Input::FirstItem { task, call, attempt }
-            }
-            ["rest", attempt] => {
-                let ((task, call), attempt) = self.attempt(attempt);
-                Input::Rest { task, call, attempt }
-            }
-            ["resume", attempt] => {
-                let ((task, call), attempt) = self.attempt(attempt);
-                Input::Resume { task, call, attempt }
-            }
-            ["leave", call] => {
-                let (task, call) = self.calls.id(call);
-                Input::CancelCall { task, call }
-            }
-            ["keep", worker, rest @ ..] => {
-                let (task, slot, epoch) = self.named_worker(worker, rest);
-                Input::HoldWorker { task, slot, epoch }
-            }
-            ["release", worker, rest @ ..] => {
-                let (task, slot, epoch) = self.named_worker(worker, rest);
-                Input::ReleaseWorker { task, slot, epoch }
-            }
             ["lose", worker, rest @ ..] => {
                 let (task, slot, epoch) = self.named_worker(worker, rest);
                 Input::WorkerLost { task, slot, epoch }
@@ -315,6 +292,45 @@ impl Stage {
                 self.observation.spans |= *what == "spans";
                 self.observation.sample_rate = rate.first().map_or(1.0, |rate| number(rate));
                 Input::Observe { observation: self.observation }
+            }
+            _ => self.stream_input(words),
+        }
+    }
+
+    /// The input about a stream, or about a worker in which a value lives on.
+    fn stream_input(&self, words: &[&str]) -> Input {
+        match words {
+            ["item", attempt] => {
+                let ((task, call), attempt) = self.attempt(attempt);
+                Input::FirstItem { task, call, attempt }
+            }
+            ["items", attempt] => {
+                let ((task, call), attempt) = self.attempt(attempt);
+                Input::MoreItems { task, call, attempt }
+            }
+            ["impatient", call, ms] => {
+                let (task, call) = self.calls.id(call);
+                Input::LimitItemWait { task, call, timeout: number(ms) }
+            }
+            ["rest", attempt] => {
+                let ((task, call), attempt) = self.attempt(attempt);
+                Input::Rest { task, call, attempt }
+            }
+            ["resume", attempt] => {
+                let ((task, call), attempt) = self.attempt(attempt);
+                Input::Resume { task, call, attempt }
+            }
+            ["leave", call] => {
+                let (task, call) = self.calls.id(call);
+                Input::CancelCall { task, call }
+            }
+            ["keep", worker, rest @ ..] => {
+                let (task, slot, epoch) = self.named_worker(worker, rest);
+                Input::HoldWorker { task, slot, epoch }
+            }
+            ["release", worker, rest @ ..] => {
+                let (task, slot, epoch) = self.named_worker(worker, rest);
+                Input::ReleaseWorker { task, slot, epoch }
             }
             _ => panic!("no input: {}", words.join(" ")),
         }

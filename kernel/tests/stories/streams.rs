@@ -439,3 +439,86 @@ fn a_worker_that_is_lost_is_held_no_longer() {
          wait 40   → Terminate 0#2",
     );
 }
+
+/// The loop's wait for an item is limited: from the dispatch, and from each arrival of items on.
+#[test]
+fn a_stream_whose_items_do_not_come_times_out() {
+    story(
+        "define singleton cancelGraceMs 10 → nothing
+         submit a       → Spawn 0, Dispatch a@1 on 0
+         late 1         → nothing
+         impatient a 50 → nothing
+         deadline       → 50
+         late 29        → nothing
+         item a@1       → nothing
+         deadline       → 50
+         wait 20        → nothing
+         deadline       → 80
+         late 10        → nothing
+         items a@1      → nothing
+         wait 20        → nothing
+         deadline       → 110
+         wait 30        → Interrupt a on 0, Reject a ItemTimedOut
+         deadline       → 120
+         settle a@1 aborted → nothing
+         deadline       → none",
+    );
+}
+
+/// While a stream rests, its loop waits for nothing; the wait begins anew when it resumes.
+#[test]
+fn the_wait_for_an_item_stands_still_while_a_stream_rests() {
+    story(
+        "define singleton → nothing
+         submit a       → Spawn 0, Dispatch a@1 on 0
+         submit b       → nothing
+         impatient b 50 → nothing
+         impatient a 50 → nothing
+         item a@1       → nothing
+         rest a@1       → Dispatch b@1 on 0
+         settle b@1 ok  → Resolve b
+         deadline       → none
+         late 500       → nothing
+         items a@1      → nothing
+         resume a@1     → nothing
+         deadline       → 550
+         settle a@1 ok  → Resolve a
+         deadline       → none",
+    );
+}
+
+/// A limit that is set again replaces the other one, and Infinity is none.
+#[test]
+fn the_wait_for_an_item_may_be_limited_anew() {
+    story(
+        "define singleton → nothing
+         submit a        → Spawn 0, Dispatch a@1 on 0
+         impatient a 50  → nothing
+         late 20         → nothing
+         impatient a 90  → nothing
+         deadline        → 90
+         impatient a inf → nothing
+         deadline        → none
+         impatient a 30  → nothing
+         wait 10         → Interrupt a on 0, Reject a ItemTimedOut
+         impatient a 30  → nothing
+         deadline        → none",
+    );
+}
+
+/// A call that goes back to the queue waits for no item; its next attempt waits anew.
+#[test]
+fn a_requeued_call_waits_for_its_first_item_anew() {
+    story(
+        "define singleton crashPolicy restart-requeue-in-flight → nothing
+         submit a       → Spawn 0, Dispatch a@1 on 0
+         impatient a 50 → nothing
+         late 20        → nothing
+         lose 0         → Terminate 0
+         deadline       → 120
+         wait 100       → Spawn 0#2, Dispatch a@2 on 0#2
+         deadline       → 170
+         items a@1      → nothing
+         wait 50        → Interrupt a on 0#2, Reject a ItemTimedOut",
+    );
+}

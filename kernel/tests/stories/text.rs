@@ -90,6 +90,7 @@ impl Stage {
             Rejection::Moved(Slot(slot)) => format!("Moved {slot}"),
             Rejection::Begun(Slot(slot)) => format!("Begun {slot}"),
             Rejection::TimedOut
+            | Rejection::ItemTimedOut
             | Rejection::Left
             | Rejection::Superseded
             | Rejection::Dropped

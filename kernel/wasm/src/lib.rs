@@ -129,6 +129,17 @@ impl Kernel {
         self.input(Input::FirstItem { task, call, attempt }, now);
     }
 
+    #[wasm_bindgen(js_name = moreItems)]
+    pub fn more_items(&mut self, task: u32, call: u32, attempt: u32, now: f64) {
+        let (task, call, attempt) = self::attempt(task, call, attempt);
+        self.input(Input::MoreItems { task, call, attempt }, now);
+    }
+
+    #[wasm_bindgen(js_name = limitItemWait)]
+    pub fn limit_item_wait(&mut self, task: u32, call: u32, timeout: f64, now: f64) {
+        self.input(Input::LimitItemWait { task: TaskId(task), call: CallSeq(call), timeout }, now);
+    }
+
     pub fn rest(&mut self, task: u32, call: u32, attempt: u32, now: f64) {
         let (task, call, attempt) = self::attempt(task, call, attempt);
         self.input(Input::Rest { task, call, attempt }, now);

@@ -64,26 +64,28 @@ export const Reason = {
   Aborted: 0,
   /** `timeoutMs` has passed. */
   TimedOut: 1,
+  /** Its loop has waited for an item for as long as `LimitItemWait` allows. */
+  ItemTimedOut: 2,
   /** Its caller wants no more of it: the loop of its stream was left, or nobody holds the stream any more. */
-  Left: 2,
+  Left: 3,
   /** A newer call with the same `latest` word took its place. */
-  Superseded: 3,
+  Superseded: 4,
   /** The queue policy refused or dropped the call. */
-  Dropped: 4,
+  Dropped: 5,
   /** The task was disposed. */
-  Disposed: 5,
+  Disposed: 6,
   /** The worker crashed or could not be created. For a call of a task that has failed for good: the worker that failed it. */
-  Crashed: 6,
+  Crashed: 7,
   /** The worker was terminated because another call on it exceeded its cancel grace. */
-  Killed: 7,
+  Killed: 8,
   /** The call would be sent again, but its arguments were moved to a worker that is gone. */
-  Moved: 8,
+  Moved: 9,
   /** The call would be sent again, but items of its stream have arrived. */
-  Begun: 9,
+  Begun: 10,
   /** The handler threw, or the call could not be sent, with the error that the settling input brought. */
-  Failed: 10,
+  Failed: 11,
   /** The handler threw an `AbortError`, which the settling input brought. */
-  HandlerAborted: 11,
+  HandlerAborted: 12,
 } as const
 export type Reason = (typeof Reason)[keyof typeof Reason]
 

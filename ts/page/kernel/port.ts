@@ -146,6 +146,14 @@ export class Port {
     this.#turn(now => this.#kernel.firstItem(task, call, attempt, now))
   }
 
+  moreItems(task: TaskId, call: CallSeq, attempt: Attempt): void {
+    this.#turn(now => this.#kernel.moreItems(task, call, attempt, now))
+  }
+
+  limitItemWait(task: TaskId, call: CallSeq, timeoutMs: number): void {
+    this.#turn(now => this.#kernel.limitItemWait(task, call, timeoutMs, now))
+  }
+
   rest(task: TaskId, call: CallSeq, attempt: Attempt): void {
     this.#turn(now => this.#kernel.rest(task, call, attempt, now))
   }

@@ -87,6 +87,8 @@ function create(
         `The call ${call} timed out.`,
         timeoutError(record.options.timeoutMs ?? (entry.timeoutMs as number)),
       )
+    case Reason.ItemTimedOut:
+      return abortError(`The call ${call} timed out: its loop has waited too long for an item.`)
     case Reason.Left:
       return abortError(`Nobody wants more of the call ${call}.`)
     case Reason.Superseded:

@@ -258,7 +258,7 @@ impl Laws {
                     fits && !entry.settled
                 })
             }
-            Input::CancelCall { task, call } => {
+            Input::CancelCall { task, call } | Input::LimitItemWait { task, call, .. } => {
                 book(task).and_then(|book| book.entry(call)).is_none_or(|entry| entry.settled)
             }
             Input::WorkerReady { task, slot, epoch } => {
@@ -282,7 +282,9 @@ impl Laws {
             | Input::SubmitFailed { task, .. }
             | Input::ForgetTask { task }
             | Input::WatchDrain { task } => book(task).is_none(),
-            Input::ReplyIgnored { .. }
+            // It moves the end of a wait, which shows when its deadline has passed.
+            Input::MoreItems { .. }
+            | Input::ReplyIgnored { .. }
             | Input::Observe { .. }
             | Input::SeedSampling { .. }
             | Input::OpenScope {}

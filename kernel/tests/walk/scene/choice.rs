@@ -41,6 +41,11 @@ impl Scene {
         };
         let input = match kind {
             0..=15 | 59 => self.submit(task, b, c),
+            16 if b % 8 == 7 => Input::LimitItemWait {
+                task,
+                call: self.attempt(task, c, b).0,
+                timeout: [5.0, 30.0, 60.0, f64::INFINITY][c % 4],
+            },
             16 if b % 2 == 0 => {
                 let call =
                     if b % 4 == 0 { self.attempt(task, c, b).0 } else { self.recent_call(task, c) };
@@ -214,6 +219,7 @@ impl Scene {
         };
         match if c.is_multiple_of(8) { c / 8 % 3 } else { next } {
             0 => Input::FirstItem { task, call, attempt },
+            1 if b.is_multiple_of(4) => Input::MoreItems { task, call, attempt },
             1 => Input::Rest { task, call, attempt },
             _ => Input::Resume { task, call, attempt },
         }

@@ -57,9 +57,18 @@ struct Reached {
     laws: Laws,
 }
 
+/// Which inputs a sequence has beside those that every task takes.
+#[derive(Clone, Copy, PartialEq)]
+enum Also {
+    Nothing,
+    /// What changes whose turn it is.
+    Turns,
+    /// What streams do, and what holds workers.
+    Streams,
+}
+
 /// Follows every sequence of up to `depth` inputs; returns how many states they reach. `leaves`: effects may be left in the queue.
-/// More than one task: what changes whose turn it is belongs to the inputs.
-fn explore(setups: &[Setup], depth: usize, leaves: bool) -> usize {
+fn explore(setups: &[Setup], also: Also, depth: usize, leaves: bool) -> usize {
     let (mut shell, effects) = Shell::new(setups);
     let (model, done) = Model::new(setups);
     let comparison = Comparison::new(&model, &done, &effects, &shell);
@@ -72,8 +81,11 @@ fn explore(setups: &[Setup], depth: usize, leaves: bool) -> usize {
     let observed = start.step(&observe, &mut shell).0;
     // Opening the scope that calls are registered with is no input worth a place in every sequence.
     let mut opened = observed.step(&Step::turn(Input::OpenScope {}), &mut shell).0;
-    while setups.len() > 1 && !opened.scene.has_latest() {
+    while also == Also::Turns && !opened.scene.has_latest() {
         opened = opened.step(&Step::turn(Input::OpenScope {}), &mut shell).0;
+    }
+    if also == Also::Streams && setups.len() > 1 {
+        opened = opened.step(&Step::turn(Input::LimitBusyWorkers { max: 1.0 }), &mut shell).0;
     }
     let mut frontier = vec![opened];
     let mut seen = HashSet::from([fingerprint(&shell)]);
@@ -81,7 +93,7 @@ fn explore(setups: &[Setup], depth: usize, leaves: bool) -> usize {
         let mut next = Vec::new();
         for reached in &frontier {
             let deadline = replay(setups, &reached.steps).deadline();
-            for (after, input) in inputs(&reached.scene, setups.len(), deadline) {
+            for (after, input) in inputs(&reached.scene, setups.len(), also, deadline) {
                 let mut take = ALL;
                 loop {
                     let mut shell = replay(setups, &reached.steps);
@@ -125,14 +137,15 @@ impl Reached {
     }
 }
 
-fn inputs(scene: &Scene, tasks: usize, deadline: Option<f64>) -> Vec<(f64, Input)> {
-    if tasks == 1 {
-        return scene.everything(TaskId(0), CALLS, deadline);
-    }
-    let ids = (0..tasks).map(|task| TaskId(u32::try_from(task).expect("a few tasks")));
+fn inputs(scene: &Scene, tasks: usize, also: Also, deadline: Option<f64>) -> Vec<(f64, Input)> {
+    let ids = (0..).map(TaskId).take(tasks);
     ids.flat_map(|task| {
-        let turns = scene.turns(task, CALLS);
-        scene.everything(task, CALLS, deadline).into_iter().chain(turns)
+        let more = match also {
+            Also::Nothing => Vec::new(),
+            Also::Turns => scene.turns(task, CALLS),
+            Also::Streams => scene.streams(task),
+        };
+        scene.everything(task, CALLS, deadline).into_iter().chain(more)
     })
     .collect()
 }
@@ -166,10 +179,10 @@ fn hash(text: &str, seed: u64) -> u64 {
 }
 
 /// Explores, and prints what was reached.
-fn reach(what: &str, setup: Setup) {
+fn reach(what: &str, setup: Setup, also: Also) {
     let depth = std::env::var("EXHAUSTIVE_DEPTH").ok().and_then(|depth| depth.parse().ok());
     for (leaves, at) in [(false, 0), (true, 1)] {
-        let states = explore(&[setup], depth.unwrap_or(DEPTHS[at]), leaves);
+        let states = explore(&[setup], also, depth.unwrap_or(DEPTHS[at]), leaves);
         let left = if leaves { ", effects left in the queue" } else { "" };
         println!("{what}{left}: {states} states");
         assert!(depth.is_some() || states > STATES[at], "{what}{left}: only {states} states");
@@ -178,7 +191,30 @@ fn reach(what: &str, setup: Setup) {
 
 #[test]
 fn a_pool_that_blocks_and_requeues_behaves_in_every_sequence() {
-    reach("block, requeue", PLAIN);
+    reach("block, requeue", PLAIN, Also::Nothing);
+}
+
+#[test]
+fn streams_of_a_singleton_behave_in_every_sequence() {
+    let setup = Setup {
+        singleton: true,
+        pool_size: 1,
+        max_in_flight: 1.0,
+        idle_timeout_ms: Some(40.0),
+        cancel_grace_ms: Some(30.0),
+        ..PLAIN
+    };
+    reach("streams, requeue, grace, idle", setup, Also::Streams);
+}
+
+#[test]
+fn streams_of_two_tasks_that_share_one_worker_behave_in_every_sequence() {
+    let setup = Setup { pool_size: 1, max_in_flight: 2.0, ..PLAIN };
+    for (leaves, depth) in [(false, 4), (true, 3)] {
+        let states = explore(&[setup, setup], Also::Streams, depth, leaves);
+        println!("streams of two tasks, effects left in the queue: {leaves}: {states} states");
+        assert!(states > 1_000, "only {states} states");
+    }
 }
 
 #[test]
@@ -192,7 +228,7 @@ fn a_singleton_that_drops_its_oldest_kills_and_gives_up_behaves_in_every_sequenc
         start_timeout_ms: 25.0,
         ..PLAIN
     };
-    reach("drop-oldest, requeue, grace, start", setup);
+    reach("drop-oldest, requeue, grace, start", setup, Also::Nothing);
 }
 
 #[test]
@@ -208,7 +244,7 @@ fn a_singleton_that_rejects_times_out_and_goes_idle_behaves_in_every_sequence() 
         idle_timeout_ms: Some(40.0),
         ..PLAIN
     };
-    reach("reject, fail, timeout, idle", setup);
+    reach("reject, fail, timeout, idle", setup, Also::Nothing);
 }
 
 #[test]
@@ -216,7 +252,7 @@ fn two_tasks_that_share_workers_by_priority_behave_in_every_sequence() {
     let setup = Setup { pool_size: 1, max_queue_depth: 1.0, ..PLAIN };
     let newest = Setup { order: Order::NewestFirst, weight: 2.0, ..setup };
     for (leaves, depth) in [(false, 4), (true, 3)] {
-        let states = explore(&[setup, newest], depth, leaves);
+        let states = explore(&[setup, newest], Also::Turns, depth, leaves);
         println!("two tasks, effects left in the queue: {leaves}: {states} states");
         assert!(states > 1_000, "only {states} states");
     }

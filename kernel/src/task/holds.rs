@@ -11,7 +11,7 @@ impl Task {
     pub(crate) fn hold_worker(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
         if self.pool.holds(slot, epoch) {
             self.pool.hold(slot);
-            self.wake(turn);
+            self.time_idle(turn);
         }
     }
 
@@ -19,7 +19,7 @@ impl Task {
     pub(crate) fn release_worker(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
         if self.pool.holds(slot, epoch) {
             self.pool.let_go(slot);
-            self.wake(turn);
+            self.time_idle(turn);
         }
     }
 }

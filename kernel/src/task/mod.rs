@@ -182,13 +182,17 @@ impl Task {
 
     /// Emits `Drained` if requested and updates the idle timer.
     fn rest(&mut self, turn: &mut Turn) {
-        let quiet = self.has_no_call();
-        if quiet && std::mem::take(&mut self.draining) {
+        if self.has_no_call() && std::mem::take(&mut self.draining) {
             turn.emit(Effect::Drained { task: self.id });
         }
+        self.time_idle(turn);
+    }
+
+    /// Starts the idle timer if the task has become idle, and stops it if it is not any more.
+    fn time_idle(&mut self, turn: &mut Turn) {
         let Some(timeout) = self.limits.idle_timeout_ms else { return };
         let timer = Timer::Idle(self.id);
-        let idle = quiet && self.pool.live() > 0 && !self.pool.is_held();
+        let idle = self.has_no_call() && self.pool.live() > 0 && !self.pool.is_held();
         match (idle, self.idle_at) {
             (true, None) => {
                 let at = turn.now.after(timeout);

@@ -240,16 +240,11 @@ impl Model {
 
     /// Reports that the task is drained, and notes since when it has been idle with workers to terminate.
     fn rest(&mut self, task: usize) {
-        let now = self.now;
         let state = &mut self.tasks[task];
-        let quiet = state.calls.is_empty();
-        let watched = quiet && std::mem::take(&mut state.watched);
-        let held = state.workers.iter().any(|worker| worker.holds > 0);
-        let idle = quiet && state.active() > 0 && !held;
-        state.idle_since = idle.then(|| state.idle_since.unwrap_or(now));
-        if watched {
+        if state.calls.is_empty() && std::mem::take(&mut state.watched) {
             self.emit(Effect::Drained { task: task_id(task) });
         }
+        self.note_idle(task);
     }
 
     fn dispatch(&mut self, task: usize, seq: CallSeq, slot: usize) {

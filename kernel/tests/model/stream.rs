@@ -90,7 +90,7 @@ impl Model {
     pub(super) fn hold_worker(&mut self, task: usize, slot: Slot, epoch: Epoch) {
         if self.tasks[task].is_live(slot, epoch) {
             self.tasks[task].workers[slot.0 as usize].holds += 1;
-            self.wake(task);
+            self.note_idle(task);
         }
     }
 
@@ -98,8 +98,17 @@ impl Model {
         if self.tasks[task].is_live(slot, epoch) {
             let holds = &mut self.tasks[task].workers[slot.0 as usize].holds;
             *holds = holds.saturating_sub(1);
-            self.wake(task);
+            self.note_idle(task);
         }
+    }
+
+    /// Since when the task has been idle, if it is.
+    pub(super) fn note_idle(&mut self, task: usize) {
+        let now = self.now;
+        let state = &mut self.tasks[task];
+        let held = state.workers.iter().any(|worker| worker.holds > 0);
+        let idle = state.calls.is_empty() && state.active() > 0 && !held;
+        state.idle_since = idle.then(|| state.idle_since.unwrap_or(now));
     }
 
     /// The call of an attempt that was sent and is the last one.

@@ -522,3 +522,19 @@ fn a_requeued_call_waits_for_its_first_item_anew() {
          wait 50        → Interrupt a on 0#2, Reject a ItemTimedOut",
     );
 }
+
+/// Within a batch, too, a worker that is held is not idle at the next deadline.
+#[test]
+fn a_worker_that_is_held_within_a_batch_is_not_stopped_for_being_idle() {
+    story(
+        "define singleton idleTimeoutMs 40 → nothing
+         submit a      → Spawn 0, Dispatch a@1 on 0
+         settle a@1 ok → Resolve a
+         begin batch   → nothing
+         keep 0        → nothing
+         wait 40       → nothing
+         release 0     → nothing
+         deadline      → 80
+         end batch     → nothing",
+    );
+}

@@ -23,6 +23,8 @@ export const INPUTS = [
   'replyIgnored',
   'payloadMoved',
   'firstItem',
+  'moreItems',
+  'limitItemWait',
   'rest',
   'resume',
   'cancelCall',
@@ -89,7 +91,7 @@ export const CONFIG_WORDS = [
 ] as const
 
 /** What a recording begins with: a mark, the version of the kernel, and a fingerprint of what it can record. */
-export const RECORDING_HEADER = [97, 116, 114, 99, 0, 1, 0, 28, 169, 157, 233]
+export const RECORDING_HEADER = [97, 116, 114, 99, 0, 1, 0, 61, 41, 98, 209]
 
 /** The fields of each input, in the order of `INPUTS`; those of a configuration have no place here. */
 export const INPUT_FIELDS: readonly (readonly Field[])[] = [
@@ -107,6 +109,10 @@ export const INPUT_FIELDS: readonly (readonly Field[])[] = [
   [{ name: 'task' }, { name: 'call' }, { name: 'attempt' }, { name: 'slot' }],
   // FirstItem
   [{ name: 'task' }, { name: 'call' }, { name: 'attempt' }],
+  // MoreItems
+  [{ name: 'task' }, { name: 'call' }, { name: 'attempt' }],
+  // LimitItemWait
+  [{ name: 'task' }, { name: 'call' }, { name: 'timeout' }],
   // Rest
   [{ name: 'task' }, { name: 'call' }, { name: 'attempt' }],
   // Resume

@@ -62,6 +62,25 @@ impl Scene {
         inputs.chain(deadline.map(|after| (after, Input::HandleTimeout {}))).collect()
     }
 
+    /// What streams of the task can do, what they cannot, and what can hold its workers.
+    pub(crate) fn streams(&self, task: TaskId) -> Vec<(f64, Input)> {
+        let sight = &self.tasks[task.0 as usize];
+        let mut inputs = Vec::new();
+        for &(call, attempt, _) in &sight.sent {
+            inputs.push(Input::FirstItem { task, call, attempt });
+            inputs.push(Input::Rest { task, call, attempt });
+            inputs.push(Input::Resume { task, call, attempt });
+            inputs.push(Input::MoreItems { task, call, attempt });
+            inputs.push(Input::CancelCall { task, call });
+            inputs.push(Input::LimitItemWait { task, call, timeout: 20.0 });
+        }
+        for &(slot, epoch) in &sight.workers {
+            inputs.push(Input::HoldWorker { task, slot, epoch });
+            inputs.push(Input::ReleaseWorker { task, slot, epoch });
+        }
+        inputs.into_iter().map(|input| (0.0, input)).collect()
+    }
+
     /// Whether each task has a scope for calls that replace others.
     pub(crate) fn has_latest(&self) -> bool {
         (0..).zip(&self.tasks).all(|(task, _)| self.latest(TaskId(task)).is_some())

@@ -41,7 +41,7 @@ export function serveExamples(first: string): UserConfig {
     },
     // The development server would reload the page when it discovers a dependency on first use.
     optimizeDeps: {
-      include: ['colorthief', 'comlink', 'fflate', 'uplot'],
+      include: ['colorthief', 'comlink', 'fflate', 'sugar-high', 'uplot'],
       // It finds its wasm beside its own file.
       exclude: ['@jsquash/resize'],
     },

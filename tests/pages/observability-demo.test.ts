@@ -207,6 +207,52 @@ it('cancellation by key: thousands of calls are canceled at once', async () => {
   await untilFigure('jobs', 'Done', /^0$/)
 })
 
+describe('progress', () => {
+  const percents = async () =>
+    (await page.locator('.bars li p').allTextContents()).map(text => Number(text.match(/(\d+) %/)?.[1]))
+
+  it('progress: each call reports far more often than its listener hears, up to its end', async () => {
+    await goTo('progress')
+    await set('Calls', '3 calls')
+    await set('Rows of each', '1,000')
+    await press('Make the calls')
+    await announced(/^3 calls done, 0 canceled/)
+    expect(await page.locator('.bars li p').allTextContents()).toEqual(Array(3).fill('done, 100 %'))
+    await untilFigure('jobs', 'Reports made by calls that are done', /^3,000$/)
+    const heard = Number(await figure('jobs', 'Reports that came'))
+    expect(heard).toBeGreaterThanOrEqual(3)
+    expect(heard).toBeLessThan(1000)
+  })
+
+  it('progress: calls are canceled in the middle of synchronous code', async () => {
+    await goTo('progress')
+    await set('Calls', '2 calls')
+    await set('Rows of each', '50,000')
+    await page.getByLabel('Never let messages in').check()
+    await press('Make the calls')
+    await expect.poll(async () => Math.min(...(await percents())), { timeout: 20_000 }).toBeGreaterThan(1)
+    await press('Cancel all')
+    await announced(/^0 calls done, 2 canceled/)
+    await untilFigure('jobs', 'Workers free after', /^\d/)
+    expect(Math.max(...(await percents()))).toBeLessThan(100)
+    expect(await figure('jobs', 'Page isolated')).toBe('yes')
+  })
+
+  it('progress: after a crash it begins again, and the call is done', async () => {
+    await goTo('progress')
+    await set('Calls', '1 call')
+    await set('Rows of each', '5,000')
+    const parts = page.evaluate(watchMeter)
+    await press('Make the calls')
+    await expect.poll(async () => (await percents())[0], { timeout: 20_000 }).toBeGreaterThan(5)
+    await press('Crash the workers')
+    await announced(/^1 call done, 0 canceled/)
+    const heard = await parts
+    expect(heard.at(-1)).toBe(100)
+    expect(heard.some((part, index) => part < (heard[index - 1] ?? 0))).toBe(true)
+  })
+})
+
 it('crash recovery: a crash fails or requeues calls or fails the task, as its policy says', async () => {
   await goTo('crashes')
   const policies = ['restart-fail-in-flight', 'restart-requeue-in-flight', 'fail-task']
@@ -224,7 +270,7 @@ it('crash recovery: a crash fails or requeues calls or fails the task, as its po
   expect(await panel('restart-fail-in-flight').locator('.standing').textContent()).toBe('Running')
 
   await press('Start failed tasks')
-  await panel('fail-task').getByText('Running').waitFor()
+  await panel('fail-task').getByText('Running', { exact: true }).waitFor()
 })
 
 it('crash recovery: every crash in a row backs off for longer, until the task fails and is started again', async () => {
@@ -247,7 +293,7 @@ it('crash recovery: every crash in a row backs off for longer, until the task fa
 
   await page.getByLabel('Workers cannot be started').uncheck()
   await press('Start failed tasks')
-  await panel('restart-fail-in-flight').getByText('Running').waitFor()
+  await panel('restart-fail-in-flight').getByText('Running', { exact: true }).waitFor()
 })
 
 it('a hung worker is replaced at the end of its grace period, long after its call was rejected, while other calls go on', async () => {
@@ -329,29 +375,43 @@ describe('observability', () => {
   })
 })
 
-it('the tour leads through seven stops, each with the code that runs there, and back', async () => {
+it('the tour leads through all stops, each with the code that runs there, back, and on to the image pipeline', async () => {
   await goTo('concurrency')
+  const previous = page.getByRole('link', { name: /^Previous/ })
+  expect(await previous.isVisible()).toBe(false)
   const titles = ['Concurrency']
+  const next = page.getByRole('link', { name: /^Next/ })
   for (;;) {
     await page.getByRole('heading', { name: titles.at(-1) as string, exact: true }).waitFor()
     expect(await page.locator('#source').textContent()).toContain('createTaskRuntime')
-    const next = page.getByRole('link', { name: /^Next/ })
-    if (!(await next.isVisible())) break
-    titles.push((await next.textContent())?.replace('Next: ', '') ?? '')
+    const name = (await next.textContent())?.replace('Next: ', '') ?? ''
+    if (name.includes('image pipeline')) break
+    titles.push(name)
     await next.click()
-    await page.locator('#title:focus', { hasText: titles.at(-1) as string }).waitFor()
+    await page.locator('#title:focus', { hasText: name }).waitFor()
   }
   expect(titles).toEqual([
     'Concurrency',
     'Backpressure',
     'Order',
     'Cancellation',
+    'Progress',
     'Crash recovery',
     'A hung worker',
     'Observability',
   ])
+  for (const title of titles.slice(0, -1).reverse()) {
+    await previous.click()
+    await page.locator('#title:focus', { hasText: title }).waitFor()
+  }
   await page.goBack()
-  await page.getByRole('heading', { name: 'A hung worker' }).waitFor()
+  await page.getByRole('heading', { name: 'Backpressure', exact: true }).waitFor()
+
+  await goTo('observability')
+  await next.click()
+  await page.getByRole('heading', { name: 'Atelier image pipeline' }).waitFor()
+  await page.goBack()
+  await page.getByRole('heading', { name: 'Observability', exact: true }).waitFor()
 })
 
 it('the tour is linked with the image pipeline, both ways', async () => {
@@ -411,5 +471,22 @@ function hearTwo(): Promise<string[]> {
       heard.push(announcement.textContent ?? '')
       if (heard.length === 2) resolve(heard)
     }).observe(announcement, { childList: true, characterData: true, subtree: true })
+  })
+}
+
+/** Runs in the page: returns what the first progress bar shows until it is full. */
+function watchMeter(): Promise<number[]> {
+  const parts: number[] = []
+  return new Promise(resolve => {
+    new MutationObserver(() => {
+      const meter = document.querySelector('.meter')
+      if (!meter) return
+      parts.push(Number(meter.getAttribute('aria-valuenow')))
+      if (parts.at(-1) === 100) resolve(parts)
+    }).observe(document.querySelector('.bars') as HTMLElement, {
+      attributeFilter: ['aria-valuenow'],
+      childList: true,
+      subtree: true,
+    })
   })
 }

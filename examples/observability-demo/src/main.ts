@@ -3,7 +3,7 @@
 import { find, setText } from '../../image-pipeline/src/view/dom.ts'
 import type { Stop } from './stop.ts'
 import { Controls } from './view/controls.ts'
-import { showSource } from './view/source.ts'
+import { Listing } from './view/source.ts'
 import { backpressureStop } from './views/backpressure.ts'
 import { cancellationStop } from './views/cancellation.ts'
 import { concurrencyStop } from './views/concurrency.ts'
@@ -11,6 +11,7 @@ import { crashStop } from './views/crash.ts'
 import { hangStop } from './views/hang.ts'
 import { observabilityStop } from './views/observability.ts'
 import { orderStop } from './views/order.ts'
+import { progressStop } from './views/progress.ts'
 import workerSource from './workers/jobs.worker.ts?raw'
 
 const STOPS: readonly [Stop, ...Stop[]] = [
@@ -18,6 +19,7 @@ const STOPS: readonly [Stop, ...Stop[]] = [
   backpressureStop,
   orderStop,
   cancellationStop,
+  progressStop,
   crashStop,
   hangStop,
   observabilityStop,
@@ -28,9 +30,13 @@ const board = find('#board', HTMLElement)
 const announcement = find('#announcement', HTMLElement)
 const form = find('#controls', HTMLFormElement)
 const links = STOPS.map(linkTo)
+const announce = (text: string) => setText(announcement, text)
+const listing = new Listing('#source', '#copy', announce)
+const previous = find('#previous', HTMLAnchorElement)
+const next = find('#next', HTMLAnchorElement)
 
 find('#tour', HTMLElement).append(...links.map(asItem))
-showSource(find('#worker-source', HTMLElement), workerSource)
+new Listing('#worker-source', '#copy-worker', announce).show(workerSource, 'jobs.worker.ts')
 
 let leave = () => {}
 arrive()
@@ -49,25 +55,29 @@ function arrive(): void {
   board.dataset.stop = stop.id
   find('#lead', HTMLElement).replaceChildren(...stop.lead.map(paragraph))
   setText(find('#file', HTMLElement), stop.file)
-  showSource(find('#source', HTMLElement), stop.source)
+  listing.show(stop.source, stop.file)
   for (const [number, link] of links.entries()) {
     if (number === index) link.setAttribute('aria-current', 'page')
     else link.removeAttribute('aria-current')
   }
-  const next = find('#next', HTMLAnchorElement)
-  const following = STOPS[index + 1]
-  next.hidden = !following
-  if (following) {
-    next.href = `#${following.id}`
-    setText(next, `Next: ${following.title}`)
-  }
+  const before = STOPS[index - 1]
+  previous.hidden = !before
+  if (before) lead(previous, `#${before.id}`, `Previous: ${before.title}`)
+  const after = STOPS[index + 1]
+  if (after) lead(next, `#${after.id}`, `Next: ${after.title}`)
+  else lead(next, '../image-pipeline/', 'Next: your own images in the image pipeline')
   const controls = new Controls(form)
-  const end = stop.show({ controls, board, announce: text => setText(announcement, text) })
+  const end = stop.show({ controls, board, announce })
   leave = () => {
     end()
     controls.clear()
     board.replaceChildren()
   }
+}
+
+function lead(link: HTMLAnchorElement, href: string, text: string): void {
+  link.href = href
+  setText(link, text)
 }
 
 function linkTo({ id, title }: Stop): HTMLAnchorElement {

@@ -1,5 +1,5 @@
 /** A running scenario: its runtime, its records, and its views until it is closed. */
-import type { TaskRuntime } from '@varunkanwar/atelier'
+import type { RuntimeTaskSnapshot, TaskRuntime } from '@varunkanwar/atelier'
 import { Recorder } from './recorder.ts'
 import { everyFrame } from './view/frames.ts'
 import { type Face, Panel } from './view/panel.ts'
@@ -16,10 +16,12 @@ export type Extra = {
 
 export class Scene {
   readonly recorder: Recorder
+  readonly #runtime: TaskRuntime
   readonly #panels: Map<string, Panel>
   readonly #ends: (() => void)[]
 
   constructor(runtime: TaskRuntime, board: HTMLElement, faces: Face[], extra?: Extra) {
+    this.#runtime = runtime
     this.recorder = new Recorder(runtime)
     this.#panels = new Map(faces.map(face => [face.taskId, new Panel(face, board)]))
     const drawAll = () => {
@@ -47,6 +49,15 @@ export class Scene {
     const panel = this.#panels.get(taskId)
     if (!panel) throw new Error(`No panel shows the task ${taskId}`)
     return panel
+  }
+
+  get tasks(): readonly RuntimeTaskSnapshot[] {
+    return this.#runtime.getRuntimeSnapshot().tasks
+  }
+
+  /** Whether a call is open. */
+  get isBusy(): boolean {
+    return this.tasks.some(task => task.queueDepth + task.pendingQueueDepth + task.waitingQueueDepth > 0)
   }
 
   /** Rejects every open call. */

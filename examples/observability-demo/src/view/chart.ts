@@ -8,10 +8,13 @@ import { LABEL_WIDTH } from './timeline.ts'
 
 const SAMPLE_MS = 100
 const SAMPLES = WINDOW_MS / SAMPLE_MS
-const HEIGHT = 90
+const HEIGHT = 112
 
 /** Seconds before now. These are constant; the values move. */
 const TIMES = Array.from({ length: SAMPLES + 1 }, (_, index) => ((index - SAMPLES) * SAMPLE_MS) / 1000)
+
+/** The title of the vertical axis. */
+const LABEL_TITLE = 16
 
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif'
 
@@ -34,7 +37,7 @@ export class Chart {
       {
         width: Math.max(1, box.clientWidth),
         height: HEIGHT,
-        padding: [8, 0, 8, 0],
+        padding: [8, 0, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: {
@@ -43,16 +46,26 @@ export class Chart {
         },
         series: [
           {},
-          area(() => `${color('field')}66`),
+          area(() => color('waiting')),
           area(() => color('accent-soft')),
           area(() => color('accent')),
         ],
         axes: [
-          // The timeline above it has a time axis.
-          { show: false },
           {
             ...axis,
-            size: LABEL_WIDTH,
+            size: 20,
+            gap: 4,
+            space: 40,
+            incrs: [2],
+            values: (_, seconds) =>
+              seconds.map(at => (at === -WINDOW_MS / 1000 ? '' : at === 0 ? '' : `−${-at} s`)),
+          },
+          {
+            ...axis,
+            label: 'calls',
+            labelFont: FONT,
+            labelSize: LABEL_TITLE,
+            size: LABEL_WIDTH - LABEL_TITLE,
             gap: 6,
             space: 28,
             incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],

@@ -1,5 +1,6 @@
 /** The controls of a scenario: groups of fields with typed values, and buttons. */
 import { find } from '../../../image-pipeline/src/view/dom.ts'
+import { everyFrame } from './frames.ts'
 
 export type Field<Value> = { element: HTMLElement; value: () => Value }
 
@@ -10,6 +11,9 @@ type ValuesOf<Fields extends Record<string, Field<unknown>>> = {
 export class Controls {
   readonly #form: HTMLFormElement
   readonly #actions: HTMLElement
+  readonly #stop: () => void
+  /** The buttons that do something only at times, each with what says when. */
+  readonly #fitful = new Map<HTMLButtonElement, () => boolean>()
 
   constructor(form: HTMLFormElement) {
     this.#form = form
@@ -17,6 +21,9 @@ export class Controls {
     this.#actions.className = 'actions'
     form.append(this.#actions)
     form.onsubmit = event => event.preventDefault()
+    this.#stop = everyFrame(() => {
+      for (const [button, isUseful] of this.#fitful) button.disabled = !isUseful()
+    })
   }
 
   /** Adds fields under a legend. The values are read from the fields on each access. */
@@ -38,17 +45,25 @@ export class Controls {
     return values
   }
 
-  button(label: string, pressed: () => void, style: 'primary' | 'plain' = 'plain'): HTMLButtonElement {
+  /** @param isUseful - whether the button would do something now. Default: always. */
+  button(
+    label: string,
+    pressed: () => void,
+    style: 'primary' | 'plain' = 'plain',
+    isUseful?: () => boolean,
+  ): HTMLButtonElement {
     const button = document.createElement('button')
     button.type = 'button'
     button.className = style === 'primary' ? 'button primary' : 'button'
     button.textContent = label
     button.addEventListener('click', pressed)
     this.#actions.append(button)
+    if (isUseful) this.#fitful.set(button, isUseful)
     return button
   }
 
   clear(): void {
+    this.#stop()
     this.#form.replaceChildren()
   }
 }

@@ -100,7 +100,18 @@ export class Panel {
     }
     const standing = this.#face.standing?.(record, state) ?? ''
     setText(find('.standing', HTMLElement, this.element), standing)
-    if (this.strip) setText(find('.strip p', HTMLElement, this.element), this.strip.describe())
+    this.#explain('timeline', this.#timeline.kinds)
+    if (!this.strip) return
+    setText(find('.strip p', HTMLElement, this.element), this.strip.describe())
+    this.#explain('strip', this.strip.cells)
+  }
+
+  /** Shows of a legend what there is to explain. */
+  #explain(picture: 'timeline' | 'strip', kinds: ReadonlySet<string>): void {
+    const legend = find(`.legend[data-of="${picture}"]`, HTMLElement, this.element)
+    for (const item of legend.children) {
+      if (item instanceof HTMLElement) item.hidden = !kinds.has(item.dataset.kind ?? '')
+    }
   }
 
   #addFigure(name: string): HTMLElement {

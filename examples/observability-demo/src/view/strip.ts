@@ -13,7 +13,7 @@ const MOST_RUNS = 6
 const FILL: Record<Cell, Color> = {
   open: 'accent-soft',
   done: 'accent',
-  dropped: 'red',
+  dropped: 'blue',
   canceled: 'ochre',
   ended: 'field',
 }
@@ -57,6 +57,11 @@ export class Strip {
       from = to + 1
     }
     return runs.length > MOST_RUNS ? `${runs.slice(0, MOST_RUNS).join(', ')} and so on` : runs.join(', ')
+  }
+
+  /** The outcomes among the calls. */
+  get cells(): Set<Cell> {
+    return new Set(CELLS.filter((_, index) => this.#cells.includes(index)))
   }
 
   redraw(): void {

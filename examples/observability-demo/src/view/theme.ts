@@ -11,6 +11,9 @@ const NAMES = [
   'red-soft',
   'ochre',
   'check',
+  'blue',
+  'blue-soft',
+  'waiting',
 ] as const
 
 export type Color = (typeof NAMES)[number]

@@ -108,9 +108,9 @@ export class TileMap {
       queued: 'accent-soft',
       started: 'check',
       done: 'accent',
-      dropped: 'red-soft',
+      dropped: 'blue-soft',
     }
-    context.fillStyle = color(fill[state] as 'check' | 'accent-soft' | 'accent' | 'red-soft')
+    context.fillStyle = color(fill[state] as 'check' | 'accent-soft' | 'accent' | 'blue-soft')
     context.fillRect(...box)
     if (state !== 'started') return
     context.strokeStyle = color('accent')

@@ -19,7 +19,12 @@ const FILL: Record<Stretch['kind'], Color> = {
   requeued: 'red',
 }
 
+/** What a legend has to explain. */
+export type TimelineKind = Stretch['kind'] | 'running' | 'gap' | 'crash' | 'end'
+
 export class Timeline {
+  /** What has been drawn so far. */
+  readonly kinds = new Set<TimelineKind>()
   readonly #surface: Surface
   #stale = true
 
@@ -76,6 +81,7 @@ export class Timeline {
       for (const stretch of row) {
         if (stretch.end < now - WINDOW_MS) continue
         const box = bar(stretch.start, stretch.end, y, inner)
+        this.kinds.add(stretch.kind)
         if (stretch.kind === 'held' || stretch.kind === 'requeued') {
           context.strokeStyle = color(FILL[stretch.kind])
           hatch(context, ...box)
@@ -86,6 +92,7 @@ export class Timeline {
         }
       }
       if (index >= depth) continue
+      this.kinds.add(lane.held ? 'held' : 'running')
       if (lane.held) {
         context.strokeStyle = color(FILL.held)
         hatch(context, ...bar(lane.held.since, now, y, inner))
@@ -107,6 +114,7 @@ export class Timeline {
     for (const { start, end = now } of gaps) {
       if (end < now - WINDOW_MS) continue
       const box = bar(start, end, top, LANE_HEIGHT)
+      this.kinds.add('gap')
       context.fillStyle = color('red-soft')
       context.fillRect(...box)
       const text = `${Math.round(end - start)} ms`
@@ -116,6 +124,7 @@ export class Timeline {
     }
     for (const { at, kind } of marks) {
       if (at < now - WINDOW_MS) continue
+      this.kinds.add(kind)
       context.fillStyle = color(kind === 'crash' ? 'red' : 'ink')
       context.fillRect(bar(at, at, top, 0)[0] - 1, top - 2, 2, LANE_HEIGHT + 4)
     }

@@ -56,7 +56,12 @@ export const backpressureStop: Stop = {
     })
     controls.button('Make the calls', () => burst(), 'primary')
     const streamButton = controls.button('Start the stream', () => (stream === undefined ? flow() : rest()))
-    controls.button('Give up', () => restart())
+    controls.button(
+      'Give up',
+      () => restart(),
+      'plain',
+      () => running.scene.isBusy,
+    )
 
     const faces = POLICIES.map(
       (policy): Face => ({

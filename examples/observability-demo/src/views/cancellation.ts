@@ -37,7 +37,13 @@ export const cancellationStop: Stop = {
       ms: slider('Each takes', [10, 20, 50, 100, 200, 500, 1000, 2000], 200, duration),
     })
     controls.button('Make the calls', () => burst(), 'primary')
-    controls.button('Cancel all', () => KEYS.forEach(cancel))
+    const isOpen = (row: KeyRow) => row.open > 0 && !row.canceled
+    controls.button(
+      'Cancel all',
+      () => KEYS.forEach(cancel),
+      'plain',
+      () => [...rows.values()].some(isOpen),
+    )
 
     const list = document.createElement('ul')
     list.className = 'keys'
@@ -179,6 +185,8 @@ class KeyRow {
       this.#figures,
       figures.map(([name, count]) => `${whole(count)} ${name}`).join(' · ') || 'No calls',
     )
+    // A key that is refused can be allowed again; one without calls has nothing to cancel.
+    this.#button.disabled = open === 0 && !this.#canceled
     this.#strip.show()
   }
 }

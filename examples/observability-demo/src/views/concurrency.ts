@@ -39,7 +39,12 @@ export const concurrencyStop: Stop = {
       long: toggle('Begin with one of 2 seconds'),
     })
     controls.button('Make the calls', () => void run(), 'primary')
-    controls.button('Give up', () => restart())
+    controls.button(
+      'Give up',
+      () => restart(),
+      'plain',
+      () => running.scene.isBusy,
+    )
 
     const start = () => {
       const scenario = concurrency(task)

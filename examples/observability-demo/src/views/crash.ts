@@ -1,4 +1,4 @@
-import type { CrashPolicy, WorkerState } from '@varunkanwar/atelier'
+import type { CrashPolicy, RuntimeTaskSnapshot, WorkerState } from '@varunkanwar/atelier'
 import { plural } from '../../../image-pipeline/src/view/format.ts'
 import type { TaskRecord } from '../recorder.ts'
 import { crashes, POLICIES } from '../scenarios/crash.ts'
@@ -47,9 +47,20 @@ export const crashStop: Stop = {
     const faults = controls.group('Faults', { broken: toggle('Workers cannot be started') }, () => {
       running.scenario.breakStarts(faults.broken)
     })
-    controls.button('Crash a worker', () => running.scenario.crash('one'), 'primary')
-    controls.button('Crash all workers', () => running.scenario.crash('all'))
-    controls.button('Start failed tasks', () => running.scenario.revive())
+    const isFailedTask = (state: RuntimeTaskSnapshot) => {
+      const policy = state.taskId as CrashPolicy
+      return isFailed(policy, task.crashMaxRetries, running.scene.recorder.of(policy), state)
+    }
+    const hasFailed = () => running.scene.tasks.some(isFailedTask)
+    /** A worker listens to the button once its script runs, as a finished call shows. */
+    const listens = (state: RuntimeTaskSnapshot) =>
+      running.scene.recorder.of(state.taskId).total('task.success.total') > 0
+    const canCrash = () =>
+      running.scene.tasks.every(state => isFailedTask(state) || listens(state)) &&
+      running.scene.tasks.some(({ activeWorkers }) => activeWorkers > 0)
+    controls.button('Crash a worker', () => running.scenario.crash('one'), 'primary', canCrash)
+    controls.button('Crash all workers', () => running.scenario.crash('all'), 'plain', canCrash)
+    controls.button('Start failed tasks', () => running.scenario.revive(), 'plain', hasFailed)
 
     const faces = POLICIES.map(
       (policy): Face => ({
@@ -97,14 +108,18 @@ export const crashStop: Stop = {
   },
 }
 
-function standingOf(
+function isFailed(
   policy: CrashPolicy,
   retries: number,
   { crashesInRow }: TaskRecord,
   { workerStatus }: WorkerState,
-): string {
-  if (workerStatus === 'crashed' && crashesInRow > (policy === 'fail-task' ? 0 : retries))
-    return 'Failed: refuses calls'
-  if (workerStatus === 'crashed') return `Backing off, crashes in a row: ${crashesInRow}`
+): boolean {
+  return workerStatus === 'crashed' && crashesInRow > (policy === 'fail-task' ? 0 : retries)
+}
+
+function standingOf(policy: CrashPolicy, retries: number, record: TaskRecord, state: WorkerState): string {
+  const { workerStatus } = state
+  if (isFailed(policy, retries, record, state)) return 'Failed: refuses calls'
+  if (workerStatus === 'crashed') return `Backing off, crashes in a row: ${record.crashesInRow}`
   return workerStatus === 'running' ? 'Running' : 'Not started'
 }

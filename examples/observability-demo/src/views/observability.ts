@@ -43,7 +43,12 @@ export const observabilityStop: Stop = {
       broken: toggle('Every fifth is broken'),
     })
     controls.button('Process the documents', () => void run(), 'primary')
-    controls.button('Start anew', () => restart())
+    controls.button(
+      'Start anew',
+      () => restart(),
+      'plain',
+      () => Number.isFinite(running.scene.recorder.of('parse').lastEvent),
+    )
 
     const face = (taskId: string, meaning: string): Face => ({
       taskId,

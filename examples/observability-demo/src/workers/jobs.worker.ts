@@ -4,6 +4,9 @@ import { expose } from 'comlink'
 /** `key` is the key by which the page may cancel the job. */
 export type Job = { ms: number; key?: string }
 
+/** Without `yields`, no message is let in between two rows. */
+export type Count = { rows: number; rowMs: number; yields: boolean }
+
 /** Takes `ms` milliseconds without keeping the processor busy, and stops at once when it is canceled. */
 function work({ ms }: Job, { signal }: TaskContext): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -27,6 +30,17 @@ const handlers = {
   /** A document that cannot be read. */
   fail(): never {
     throw new SyntaxError('Unexpected end of document')
+  },
+
+  /** Goes through rows that take a moment each, and reports every one. Returns how many reports it has made. */
+  async count({ rows, rowMs, yields }: Count, context: TaskContext): Promise<number> {
+    for (let row = 1; row <= rows; row++) {
+      for (const end = performance.now() + rowMs; performance.now() < end; );
+      context.report(row / rows)
+      if (yields) await context.yield()
+      else context.throwIfAborted()
+    }
+    return rows
   },
 
   /** Never ends and never yields to the event loop, so it cannot be asked to stop. */

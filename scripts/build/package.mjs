@@ -1,7 +1,7 @@
 /**
  * Builds dist/, what the npm package holds: one JavaScript module per source module with its source map (so that a
  * bundler drops what a consumer does not use, the kernel's bytes first of all), the worker's side in one file for those
- * without a bundler, and the declarations.
+ * without a bundler, the declarations, and the licenses of what is redistributed.
  * Skipped while no input changed.
  */
 import { spawnSync } from 'node:child_process'
@@ -11,6 +11,7 @@ import { rolldown } from 'rolldown'
 import { parseSync, Visitor } from 'rolldown/utils'
 import { cacheDir, npmBin, root } from '../lib/paths.mjs'
 import { filesUnder, fingerprint, isStamped, stamp } from '../lib/stamp.mjs'
+import { thirdPartyLicenses } from './third-party.mjs'
 
 const source = join(root, 'ts')
 const dist = join(root, 'dist')
@@ -19,17 +20,21 @@ const entries = ['index', 'worker', 'otel', 'testing', 'devtools']
 /** Those that hold all they need. */
 const standalone = ['worker-standalone']
 
-const configs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map(name => join(root, name))
+const configs = ['package-lock.json', 'Cargo.lock', 'tsconfig.json', 'tsconfig.build.json'].map(name =>
+  join(root, name),
+)
 const print = fingerprint([
   ...filesUnder(source, file => /\.[jt]s$/.test(file)),
   ...configs,
   import.meta.filename,
+  join(import.meta.dirname, 'third-party.mjs'),
 ])
 const stampPath = join(cacheDir, 'build')
 if (!existsSync(join(dist, 'index.d.ts')) || !isStamped(stampPath, print)) {
   rmSync(dist, { recursive: true, force: true })
   await bundle()
   declare()
+  writeFileSync(join(dist, 'THIRD_PARTY_LICENSES'), thirdPartyLicenses())
   stamp(stampPath, print)
 }
 

@@ -28,8 +28,19 @@ it('the tarball contains the build, the documents and the manifest, and nothing 
     'dist/*.d.ts',
     'dist/*.js',
     'dist/*.js.map',
+    'dist/THIRD_PARTY_LICENSES',
     'package.json',
   ])
+})
+
+it('the tarball contains the license of everything that it redistributes', () => {
+  const path = join(consumer.folder, 'node_modules/@varunkanwar/atelier/dist/THIRD_PARTY_LICENSES')
+  const text = readFileSync(path, 'utf8')
+  for (const name of ['comlink', 'The Rust standard library', 'wasm-bindgen', 'js-sys', 'serde', 'rlsf']) {
+    expect(text).toMatch(new RegExp(`^${name}\\b.* \\(.*(MIT|Apache-2.0).*\\), `, 'm'))
+  }
+  expect(text).toContain('Apache License')
+  expect(text).toContain('Permission is hereby granted, free of charge')
 })
 
 it('the tarball contains every file that its exports name', () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { measure } from './measuring.ts'
 import type { ContenderName } from './page/main.ts'
-import { describe, table, writeReport } from './report.ts'
+import { describe, table, targets, writeReport } from './report.ts'
 import { workloads } from './workloads.ts'
 
 const CONTENDERS: ContenderName[] = [
@@ -48,7 +48,10 @@ export async function main(args: string[]): Promise<void> {
     rounds,
     ...(values.profile ? { profiles } : {}),
   })
-  console.log(`\n${table(outcome.results, contenders)}\n\n${describe(outcome.results, contenders)}`)
+  const { results } = outcome
+  console.log(
+    `\n${[table(results, contenders), describe(results, contenders), targets(results)].join('\n\n')}`,
+  )
   if (values.profile) console.log(`\nProfiles: ${profiles}`)
   const complete = wanted.length === names.length && contenders.length === CONTENDERS.length
   if (complete && rounds >= MIN_ROUNDS && !values.profile) {

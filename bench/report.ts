@@ -8,17 +8,24 @@ import type { Measure } from './workload.ts'
 
 const SUBJECT: ContenderName = 'atelier'
 
-/** One line for each measure: every contender's ratio to the baseline, and whether ours meets its target. */
+/** One line for each measure: every contender's ratio to the baseline. */
 export function table(results: Results, contenders: ContenderName[]): string {
-  const header = ['workload', 'floor', ...contenders, 'target', 'met']
+  const header = ['workload', 'better', 'baseline', ...contenders]
   const rows = [...results].map(([measure, byContender]) => [
     measure.title,
+    measure.better,
     measure.floor ? `${measure.floor} ${shown(measure, byContender.get(measure.floor))}`.trim() : '',
     ...contenders.map(contender => summary(measure, byContender, contender)),
-    targetOf(measure),
-    verdict(measure, byContender),
   ])
   return markdown(header, rows)
+}
+
+/** For those who work on the package: each measure that has a target, and whether it is met. */
+export function targets(results: Results): string {
+  const rows = [...results]
+    .filter(([{ target }]) => target)
+    .map(([measure, byContender]) => [measure.title, targetOf(measure), verdict(measure, byContender)])
+  return markdown(['workload', 'target', 'met'], rows)
 }
 
 /** The medians and the spread of every measure, or why there are none. */
@@ -52,28 +59,39 @@ export function writeReport(
   const [processor] = cpus()
   const text = `# Benchmarks
 
-Written by \`npm run bench\`. One workload or contender can be looked at in seconds:
-\`npm run bench -- --workloads burst,queue --contenders raw,rawq,atelier --rounds 2\`; this file then stays as it is.
+What a call costs through Atelier, through four other libraries and through workers that are written by hand. All of them run on the same
+page, in the same browser, in turn.
 
-- Machine: ${cpus().length} cores, ${processor?.model.trim() ?? 'unknown processor'}
-- Browser: ${browser}, headless
-- Date: ${new Date().toISOString().slice(0, 10)}
-- Rounds: ${rounds}, every contender in turn, each round with another one first
+| this run |     |
+| -------- | --- |
+| machine  | ${cpus().length} cores, ${processor?.model.trim() ?? 'unknown processor'} |
+| browser  | ${browser}, headless |
+| date     | ${new Date().toISOString().slice(0, 10)} |
+| rounds   | ${rounds}, each with another contender first |
 
-All contenders are built for production into one page and measured in one run. Pools have two workers where a line does not
-say otherwise. Two floors are written by hand: \`raw\` posts every call at once, round robin; \`rawq\` keeps a queue on the
-page, has one call in flight per worker and cancels by key. comlink has no pool and is called round robin; those without keys
-cancel call by call. poolifier's own queue is on only where calls are queued, and its workers are given a \`window\`, without which they
-refuse to start.
+\`npm run bench\` repeats it and writes this page. Part of it takes seconds and leaves the page as it is:
+\`npm run bench -- --workloads burst,queue --contenders raw,rawq,atelier --rounds 2\`.
+
+## What is compared
+
+- \`raw\`, by hand: posts every call at once, to each worker in turn.
+- \`rawq\`, by hand: a queue on the page, one call in flight per worker, cancellation by key.
+- comlink has no pool, so its workers are called in turn. threads, workerpool and poolifier have pools. poolifier's own queue is on only
+  where calls are queued, and its workers are given a \`window\`, without which they refuse to start.
+- Libraries without cancellation by key cancel call by call.
+
+All are built for production. Pools have two workers where a line does not say otherwise.
 
 ## Ratios
 
-Medians over the rounds. A ratio to a floor is formed in each round; where a line has no floor, and for bytes and sizes, the value itself
-stands. Of rates more is better, of times less.
+Medians over the rounds. Where a line has a baseline, the others are shown as a multiple of it, formed in each round; elsewhere, and for
+bytes and sizes, the value itself is shown. A dash: the library has no such function, or the value follows from one that is missing. "failed": it did not finish within 30 seconds.
 
 ${table(results, contenders)}
 
 ## Values
+
+The same measures, with their spread: the least and the most of all rounds.
 
 ${describe(results, contenders)}
 `
@@ -86,7 +104,7 @@ function summary(
   contender: ContenderName,
 ): string {
   const result = byContender.get(contender)
-  if (!isMeasured(result)) return result ? 'failed' : ''
+  if (!isMeasured(result)) return result ? (lacks(result) ? '–' : 'failed') : ''
   if (measure.target?.of === 'value') return shown(measure, result)
   const value = ratio(measure, byContender, contender)
   return value === undefined ? shown(measure, result) : `${value.toFixed(2)}×`
@@ -125,7 +143,12 @@ function isMeasured(result: Result | undefined): result is number[] {
 
 function reason(result: Result | undefined): string {
   if (!(result instanceof Error)) return 'not measured'
-  return `failed: ${result.message}`
+  return lacks(result) ? result.message : `failed: ${result.message}`
+}
+
+/** Whether there was nothing to measure, because the contender does not have what the workload is about. */
+function lacks(result: Result | undefined): boolean {
+  return result instanceof Error && /^(keeps no|has no|not known)\b/.test(result.message)
 }
 
 function shown({ unit }: Measure, result: Result | undefined): string {

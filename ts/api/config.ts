@@ -28,10 +28,11 @@ export type QueueOrder = 'oldest-first' | 'newest-first'
  */
 // biome-ignore lint/suspicious/noExplicitAny: a configuration for any worker can be given to defineTask<T>() for each T.
 export type TaskConfig<T = any> = {
+  /** Whether calls are spread over a pool of workers or go through exactly one. */
   type: TaskType
   /** Creates one worker. Keep the literal `new Worker(new URL(…, import.meta.url), …)`, so that bundlers find the script. */
   worker: () => Worker
-  /** Default `'lazy'`. */
+  /** When workers are created. Default `'lazy'`: by the first call that needs one. */
   init?: InitMode | undefined
   /** Workers of a parallel task, 1 to 1024. Default: the platform's `hardwareConcurrency`, or 4 where that is unknown. */
   poolSize?: number | undefined
@@ -55,7 +56,7 @@ export type TaskConfig<T = any> = {
   weight?: number | undefined
   /** Milliseconds from the method call to its result: waiting, pending, running and every retry. Default: no limit. */
   timeoutMs?: number | undefined
-  /** Default `'restart-fail-in-flight'`. */
+  /** What a crash does to the calls of the crashed worker. Default `'restart-fail-in-flight'`. */
   crashPolicy?: CrashPolicy | undefined
   /** Consecutive crashes that are followed by a restart; one more fails the task. Default 3. */
   crashMaxRetries?: number | undefined
@@ -67,7 +68,7 @@ export type TaskConfig<T = any> = {
   maxInFlight?: number | undefined
   /** Accepted calls that have not started; a non-negative integer or `Infinity`. Default: twice `maxInFlight`, or 2 for a singleton. */
   maxQueueDepth?: number | undefined
-  /** Default `'block'`. */
+  /** What happens to a call for which the queue has no room. Default `'block'`. */
   queuePolicy?: QueuePolicy | undefined
   /**
    * The methods whose handlers return a generator, another iterator or an async iterable, each with `true` or with options. Their calls
@@ -109,7 +110,9 @@ export type RecordConfig = {
   maxBytes?: number | undefined
 }
 
+/** What a runtime reports besides snapshots and metrics. */
 export type ObservabilityConfig = {
+  /** Which calls are reported as spans. Default `'auto'`: in development only. */
   spans?: SpansConfig | undefined
   /**
    * Keeps everything that the scheduling kernel is told, from the creation of the runtime on, so that what it did can be replayed:
@@ -121,6 +124,7 @@ export type ObservabilityConfig = {
 
 /** Options of `createTaskRuntime()`. */
 export type RuntimeConfig = {
+  /** Which calls are reported as spans. */
   observability?: ObservabilityConfig | undefined
   /**
    * Workers of all tasks that may be busy at one time: a positive integer or `Infinity`. A worker is busy from its first call until

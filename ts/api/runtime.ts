@@ -9,6 +9,7 @@ export type RuntimeTaskSnapshot = WorkerState & { taskId: string; taskName?: str
 
 /** The state of every task that is not disposed. Frozen, and the same object as long as nothing has changed. */
 export type RuntimeSnapshot = {
+  /** In the order in which they were defined. */
   tasks: RuntimeTaskSnapshot[]
   /** Workers that are busy, but for those of tasks with the weight 0. */
   busyWorkers: number
@@ -31,10 +32,13 @@ export type AbortTaskController = {
   signalFor(key: AbortKey): AbortSignal
   /** Cancels every open call of the key, and every later one until `clear`. */
   abort(key: AbortKey): void
+  /** Aborts several keys at one moment. */
   abortMany(keys: AbortKey[]): void
+  /** Whether the key was aborted and not cleared since. */
   isAborted(key: AbortKey): boolean
   /** Forgets that the key was aborted. Open calls stay tied to it. */
   clear(key: AbortKey): void
+  /** Clears every key that was aborted. */
   clearAll(): void
 }
 
@@ -46,6 +50,7 @@ export type TaskRuntime = {
    * @throws TypeError or RangeError that names the first field of `config` that is not valid.
    */
   defineTask<T>(config: TaskConfig<T>): Task<T>
+  /** Cancels calls by key, in every task of the runtime. */
   abortTaskController: AbortTaskController
   /**
    * Gives every open call of the key that has not started this priority, an integer from −8 to 7. A call moves to the end of its new
@@ -54,6 +59,7 @@ export type TaskRuntime = {
    * @throws TypeError or RangeError for a key that is no string or a priority out of range.
    */
   prioritize(key: AbortKey, priority: number): void
+  /** Returns the state of every task at this moment. */
   getRuntimeSnapshot(): RuntimeSnapshot
   /** Calls the listener at intervals. Returns a function that ends the subscription. */
   subscribeRuntimeSnapshot(

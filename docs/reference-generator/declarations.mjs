@@ -1,0 +1,56 @@
+/** Reads the public declarations of the package, entry by entry, as the compiler sees them. */
+import { join } from 'node:path'
+import ts from 'typescript'
+import { root } from '../../scripts/lib/paths.mjs'
+
+/** The entry points, by the name under which they are imported. */
+const ENTRIES = {
+  '@varunkanwar/atelier': 'ts/index.ts',
+  '@varunkanwar/atelier/worker': 'ts/worker.ts',
+  '@varunkanwar/atelier/worker-standalone': 'ts/worker-standalone.ts',
+  '@varunkanwar/atelier/otel': 'ts/otel.ts',
+  '@varunkanwar/atelier/testing': 'ts/testing.ts',
+}
+
+/**
+ * @typedef {{ name: string, symbol: ts.Symbol, declarations: ts.Declaration[] }} Export
+ * @returns {{ checker: ts.TypeChecker, entries: { name: string, about: string, exports: Export[] }[] }}
+ */
+export function publicDeclarations() {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root)
+  const program = ts.createProgram(
+    Object.values(ENTRIES).map(file => join(root, file)),
+    { ...options, types: [] },
+  )
+  const checker = program.getTypeChecker()
+  const entries = Object.entries(ENTRIES).map(([name, file]) => {
+    const source = program.getSourceFile(join(root, file))
+    const exports = checker
+      .getExportsOfModule(checker.getSymbolAtLocation(source))
+      .map(exported => {
+        const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
+        return { name: exported.name, symbol, declarations: symbol.declarations ?? [] }
+      })
+      // Comlink has a reference of its own.
+      .filter(({ declarations }) => declarations.every(each => !isForeign(each)))
+    return { name, about: aboutModule(source), exports }
+  })
+  return { checker, entries }
+}
+
+/** Whether a declaration is of another package. */
+export function isForeign(declaration) {
+  return declaration.getSourceFile().fileName.includes('node_modules')
+}
+
+/** The comment at the top of an entry point, without its tags. */
+function aboutModule(source) {
+  const [range] = ts.getLeadingCommentRanges(source.text, 0) ?? []
+  const comment = range ? source.text.slice(range.pos, range.end) : ''
+  return comment
+    .replace(/^\/\*\*|\*\/$/g, '')
+    .replaceAll(/^ *\* ?/gm, '')
+    .split(/^@/m)[0]
+    .trim()
+}

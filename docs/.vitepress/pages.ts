@@ -34,28 +34,35 @@ export function inRepository(file: string): string {
 
 /** The path of a page on the site, for a Markdown file by its path in the repository. */
 export function pathOfPage(file: string): string {
-  if (file === 'README.md') return 'index.md'
+  if (file === 'README.md') return 'overview.md'
+  if (file === 'docs/index.md') return 'index.md'
   return file.replace(/^docs\//, '').replace(/README\.md$/, 'index.md')
 }
 
 export const sidebar: DefaultTheme.SidebarItem[] = [
   group('Start', [
-    { text: 'Overview', link: '/' },
-    { text: 'Quick start', link: '/#quick-start' },
+    { text: 'Overview', link: '/overview' },
+    { text: 'Guided tour', link: '/tour/', target: '_self' },
+    { text: 'Image pipeline', link: '/pipeline/', target: '_self' },
   ]),
   group('Guides', pagesIn('docs/guides', GUIDES)),
   group('Reference', [
-    ...pagesIn('docs/reference', []),
-    ...pagesIn('docs/reference/atelier', []),
+    ...pages(['docs/api-reference.md']),
     { text: 'The kernel (Rust)', link: '/kernel/atelier_kernel/index.html', target: '_blank' },
     ...pages(['CHANGELOG.md']),
   ]),
   group(
     'Inside',
-    pages(['docs/architecture.md', 'docs/boundary.md', 'docs/benchmarks.md', 'CONTRIBUTING.md']),
+    pages([
+      'docs/testing.md',
+      'docs/benchmarks.md',
+      'docs/architecture.md',
+      'docs/boundary.md',
+      'docs/decisions/README.md',
+      'CONTRIBUTING.md',
+    ]),
   ),
   group('Design notes', pagesIn('docs/design', ['README'])),
-  { ...group('Decision records', pagesIn('docs/decisions', ['README'])), collapsed: true },
 ]
 
 function group(text: string, items: DefaultTheme.SidebarItem[]): DefaultTheme.SidebarItem {

@@ -1,15 +1,17 @@
 /** Reads the public declarations of the package, entry by entry, as the compiler sees them. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { root } from '../../scripts/lib/paths.mjs'
 
-/** The entry points, by the name under which they are imported. */
-const ENTRIES = {
-  '@varunkanwar/atelier': 'ts/index.ts',
-  '@varunkanwar/atelier/worker': 'ts/worker.ts',
-  '@varunkanwar/atelier/worker-standalone': 'ts/worker-standalone.ts',
-  '@varunkanwar/atelier/otel': 'ts/otel.ts',
-  '@varunkanwar/atelier/testing': 'ts/testing.ts',
+/** The sources of the entry points, by the name under which they are imported. */
+function entryPoints() {
+  const { name, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const entries = Object.entries(exports).filter(([, target]) => target.types)
+  return entries.map(([path, { types }]) => [
+    join(name, path),
+    join(root, types.replace('./dist/', 'ts/').replace('.d.ts', '.ts')),
+  ])
 }
 
 /**
@@ -19,13 +21,14 @@ const ENTRIES = {
 export function publicDeclarations() {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root)
+  const files = entryPoints()
   const program = ts.createProgram(
-    Object.values(ENTRIES).map(file => join(root, file)),
+    files.map(([, file]) => file),
     { ...options, types: [] },
   )
   const checker = program.getTypeChecker()
-  const entries = Object.entries(ENTRIES).map(([name, file]) => {
-    const source = program.getSourceFile(join(root, file))
+  const entries = files.map(([name, file]) => {
+    const source = program.getSourceFile(file)
     const exports = checker
       .getExportsOfModule(checker.getSymbolAtLocation(source))
       .map(exported => {

@@ -119,7 +119,7 @@ function view(members: readonly string[]): ProxyHandler<CallContext> {
     has: (context, name) => (name !== 'interrupt' || members.includes(name)) && Reflect.has(context, name),
     ownKeys: context => [...new Set([...Reflect.ownKeys(context), ...members])],
     getOwnPropertyDescriptor: (context, name) =>
-      members.some(member => member === name)
+      members.includes(name as string)
         ? { get: () => context[name as keyof CallContext], enumerable: true, configurable: true }
         : Reflect.getOwnPropertyDescriptor(context, name),
   }

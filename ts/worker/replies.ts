@@ -38,16 +38,8 @@ export function postResult(
     const { value, handler, transfer, primitive } = resultToWire(result, keepResult)
     const isPlain = !primitive && handler === undefined && transfer.length === 0
     const copy = hasCompany && isPlain ? copyIfSmall([value]) : undefined
-    port.post({
-      call,
-      kind: handler ?? ReplyKind.ok,
-      content: copy ? copy[0] : value,
-      method,
-      ranMs,
-      state: 'queued',
-      alone: !primitive && !copy,
-      moves: transfer,
-    })
+    const content = copy ? copy[0] : value
+    post(port, call, handler ?? ReplyKind.ok, content, method, ranMs, !primitive && !copy, transfer)
   } catch (error) {
     postError(port, call, unsendable(`The result of "${method}"`, error), method, ranMs)
   }
@@ -86,16 +78,7 @@ export function postNotice(
   content?: boolean | number,
   call: Reply['call'] = undefined,
 ): void {
-  port.post({
-    call,
-    kind,
-    content,
-    method: '',
-    ranMs: undefined,
-    state: 'queued',
-    alone: false,
-    moves: undefined,
-  })
+  post(port, call, kind, content, '', undefined, false)
 }
 
 /**
@@ -126,8 +109,10 @@ function post(
   content: unknown,
   method: string,
   ranMs?: number,
+  alone = true,
+  moves?: Transferable[],
 ): void {
-  port.post({ call, kind, content, method, ranMs, state: 'queued', alone: true, moves: undefined })
+  port.post({ call, kind, content, method, ranMs, state: 'queued', alone, moves })
 }
 
 const NO_STREAMS =

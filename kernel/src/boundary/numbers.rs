@@ -129,3 +129,76 @@ fn raw_field(numbers: &[f64]) -> Option<RawField> {
         word => words().nth(word as usize - FieldKind::FirstWord as usize).map(RawField::from),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Input;
+
+    #[test]
+    fn every_input_is_read_from_its_numbers() {
+        for (place, (&width, shape)) in Input::WIDTHS.iter().zip(Input::LIST).enumerate() {
+            let numbers = vec![1.0; width];
+            let input = Input::from_numbers(place, &numbers);
+            assert_eq!(
+                input.map(|input| input.numbers()),
+                Some((place, numbers)),
+                "{}",
+                shape.name
+            );
+            // The shell keeps which of them have changed in the 53 bits of a number.
+            assert!(width < 53, "{} has {width} numbers", shape.name);
+        }
+    }
+
+    #[test]
+    fn numbers_that_mean_nothing_are_no_input() {
+        for (place, &width) in Input::WIDTHS.iter().enumerate() {
+            assert_eq!(Input::from_numbers(place, &vec![1.0; width + 1]), None);
+            if width > 0 {
+                assert_eq!(Input::from_numbers(place, &vec![1.0; width - 1]), None);
+            }
+        }
+        assert_eq!(Input::from_numbers(Input::LIST.len(), &[]), None);
+        for number in [0.5, -1.0, f64::INFINITY, f64::NAN, 4_294_967_296.0] {
+            assert_eq!(u32::read(&[number]), None);
+        }
+        assert_eq!(bool::read(&[2.0]), None);
+    }
+
+    #[test]
+    fn a_configuration_is_read_as_it_was_written_but_for_its_foreign_texts() {
+        let words = words().map(RawField::from);
+        let others = [RawField::Missing, RawField::Other, RawField::Number(-1.0)];
+        for field in words.chain(others) {
+            for hardware_concurrency in [None, Some(8.0)] {
+                let config = Box::new(TaskConfig {
+                    queue_policy: field.clone(),
+                    hardware_concurrency,
+                    ..TaskConfig::default()
+                });
+                let mut numbers = Vec::new();
+                config.write(&mut numbers);
+                assert_eq!(Numbers::read(&numbers), Some(config));
+            }
+        }
+        let foreign =
+            Box::new(TaskConfig { order: "a text of the user's".into(), ..TaskConfig::default() });
+        let mut numbers = Vec::new();
+        foreign.write(&mut numbers);
+        let read: Box<TaskConfig> = Numbers::read(&numbers).expect("it was written");
+        assert_eq!(read.order, RawField::Other);
+    }
+
+    #[test]
+    fn every_enum_with_words_has_its_words_in_the_list() {
+        let source = include_str!("config.rs");
+        let declared: Vec<&str> = source
+            .lines()
+            .filter_map(|line| {
+                line.trim().strip_suffix("\",")?.split_once(" = \"").map(|(_, word)| word)
+            })
+            .collect();
+        assert_eq!(declared, words().collect::<Vec<_>>());
+    }
+}

@@ -10,6 +10,8 @@ use atelier_kernel::{
 pub(crate) struct Shell {
     pub(crate) kernel: Kernel,
     pub(crate) now: f64,
+    /// What the kernel was told last.
+    pub(crate) fed: Option<Input>,
     /// The number of each task's next call; `None` once nobody can call it.
     next: Vec<Option<u32>>,
 }
@@ -27,7 +29,7 @@ pub(crate) struct Happened {
 impl Shell {
     /// Defines the tasks; returns the effects of that.
     pub(crate) fn new(setups: &[Setup]) -> (Self, Vec<Effect>) {
-        let mut shell = Self { kernel: Kernel::default(), now: 0.0, next: Vec::new() };
+        let mut shell = Self { kernel: Kernel::default(), now: 0.0, fed: None, next: Vec::new() };
         for setup in setups {
             let input = Input::DefineTask { config: Box::new(setup.config()) };
             let task = shell.kernel.input(input, Millis::new(0.0));
@@ -65,6 +67,7 @@ impl Shell {
         {
             *next = None;
         }
+        self.fed = Some(input.clone());
         self.kernel.input(input, Millis::new(self.now))
     }
 

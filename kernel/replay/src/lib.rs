@@ -1,0 +1,14 @@
+//! Recordings of kernels: what a runtime told its kernel, as bytes, and what the kernel does when it is told the same again.
+//!
+//! The shell's developer tools write recordings and read them, too; `docs/design/observability.md` has the format.
+#![forbid(unsafe_code)]
+
+mod encoding;
+mod recorder;
+mod recording;
+mod replay;
+mod story;
+
+pub use recorder::Recorder;
+pub use recording::{Recording, RecordingError, Step, Taken};
+pub use replay::{Replay, Replayed, replay};

@@ -74,16 +74,16 @@ class InputRecorder implements Recorder {
     if (!this.#hasRoom(last.length)) return
     this.#head(place + 1)
     this.#taken = 0
-    let changed = now === this.#now ? 0 : 1
+    let changed = Object.is(now, this.#now) ? 0 : 1
     for (let at = 0, bit = 2; at < last.length; at++, bit *= 2) {
-      if (differ(Number(fields[at]), last[at] as number)) changed += bit
+      if (!Object.is(Number(fields[at]), last[at])) changed += bit
     }
     this.#whole(changed)
-    if (now !== this.#now) this.#number(now, this.#now || 0)
+    if (changed % 2 === 1) this.#number(now, this.#now || 0)
     this.#now = now
     for (let at = 0; at < last.length; at++) {
       const [number, before] = [Number(fields[at]), last[at] as number]
-      if (differ(number, before)) this.#number(number, before || 0)
+      if (!Object.is(number, before)) this.#number(number, before || 0)
       last[at] = number
     }
   }
@@ -125,9 +125,9 @@ class InputRecorder implements Recorder {
   #number(number: number, from: number): void {
     const difference = number - from
     const thousandths = inThousandths(number) - inThousandths(from)
-    if (isShort(difference) && from + difference === number) {
+    if (isShort(difference) && Object.is(from + difference, number)) {
       this.#whole(unsigned(difference) * 3)
-    } else if (isShort(thousandths) && (inThousandths(from) + thousandths) / 1000 === number) {
+    } else if (isShort(thousandths) && Object.is((inThousandths(from) + thousandths) / 1000, number)) {
       this.#whole(unsigned(thousandths) * 3 + 1)
     } else {
       this.#whole(2)
@@ -156,11 +156,6 @@ export function createRecorder(config: RecordConfig): Recorder {
   throw new Kind(
     `observability.record.maxBytes must be a positive integer or Infinity, not ${show(maxBytes)}`,
   )
-}
-
-/** Whether two numbers are not the same one. NaN is the same as NaN. */
-function differ(a: number, b: number): boolean {
-  return a !== b && !(Number.isNaN(a) && Number.isNaN(b))
 }
 
 /**

@@ -1,5 +1,9 @@
 import type { TaskRuntime } from '../../api/runtime.ts'
-import { recorders } from '../../page/kernel/recorder.ts'
+import { provideRecorder, recorders } from '../../page/kernel/recorder.ts'
+import { createRecorder } from './recorder.ts'
+
+// The effect of this import, which the manifest's `sideEffects` names: from now on runtimes can record.
+provideRecorder(createRecorder)
 
 /**
  * What a runtime has recorded so far, for {@link replay} or a bug report. It holds numbers: no arguments, results, keys, names or errors.

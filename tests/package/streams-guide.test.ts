@@ -67,3 +67,25 @@ it('streams: a loop writes through the worker that it reads from', async () => {
   expect(await upperCaseAll(database)).toBe(40)
   expect(people.get(39)).toBe('NAME 39')
 })
+
+it('streams: several files are read at once, in the order of the files, until enough was found', async () => {
+  const { firstErrors } = await recipe<{
+    firstErrors(logs: object, files: Blob[], limit: number): Promise<string[]>
+  }>('streams', 'Several streams at once')
+  const { create } = createTestWorkers({
+    async *rows(file: Blob) {
+      for (const text of (await file.text()).split(' ')) yield { level: text < 'm' ? 'error' : 'note', text }
+    },
+  })
+  const runtime = createTaskRuntime()
+  onTestFinished(() => runtime.dispose())
+  const logs = runtime.defineTask<object>({
+    type: 'parallel',
+    poolSize: 2,
+    worker: create,
+    streams: { rows: true } as never,
+  })
+  const files = ['x a', 'y z', 'b c', 'd'].map(text => new Blob([text]))
+  expect(await firstErrors(logs, files, 3)).toEqual(['a', 'b', 'c'])
+  await until(() => logs.getState().queueDepth + logs.getState().restingDepth === 0)
+})

@@ -1,4 +1,5 @@
 import { expectTypeOf, it } from 'vitest'
+import type { TaskStream } from '../../ts/api/streams.ts'
 import type {
   ParallelLimitIterator,
   ParallelLimitOptions,
@@ -15,6 +16,26 @@ it('parallelLimit yields what fn resolves to', () => {
   expectTypeOf(parallelLimit(['a'], 1, length, { errorPolicy: 'continue' })).toEqualTypeOf<
     ParallelLimitIterator<number>
   >()
+})
+
+it('parallelLimit yields the items of the streams that fn returns', () => {
+  const rows = (text: string) => ({}) as TaskStream<{ text: typeof text }, number>
+  type Row = { text: string }
+  expectTypeOf(parallelLimit(['a'], 1, rows)).toEqualTypeOf<ParallelLimitIterator<Row>>()
+  expectTypeOf(parallelLimit(['a'], 1, async text => rows(text), { ordered: true })).toEqualTypeOf<
+    ParallelLimitIterator<Row>
+  >()
+  expectTypeOf(parallelLimit(['a'], 1, rows, { returnSettled: true })).toEqualTypeOf<
+    ParallelLimitIterator<ParallelLimitSettledResult<string, Row>>
+  >()
+})
+
+it('parallelLimit yields any where fn returns any, in a generic function what that says, and takes type arguments', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: the case.
+  expectTypeOf(parallelLimit(['a'], 1, (text): any => text)).toEqualTypeOf<ParallelLimitIterator<any>>()
+  const generic = <R>(fn: (text: string) => Promise<R>): AsyncIterable<R> => parallelLimit(['a'], 1, fn)
+  expectTypeOf(generic(length)).toEqualTypeOf<AsyncIterable<number>>()
+  expectTypeOf(parallelLimit<string, number>(['a'], 1, length)).toEqualTypeOf<ParallelLimitIterator<number>>()
 })
 
 it('parallelLimit yields settled results that are discriminated by status', () => {

@@ -1,6 +1,8 @@
 import { abortError, isAbortError } from '../../shared/errors/classes.ts'
+import { isTaskStream } from '../streams/known-streams.ts'
 import { Fifo } from './fifo.ts'
 import { onNextTurn } from './next-turn.ts'
+import { OpenStreams } from './open-streams.ts'
 import type {
   ParallelLimitFulfilled,
   ParallelLimitIterator,
@@ -33,6 +35,8 @@ export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
   /** Items that yield nothing, counted since the last result that was yielded. */
   #fruitless = 0
   readonly #results: ResultQueue<Entry<T, R>>
+  /** The streams that items have returned and that are not at their end. */
+  readonly #streams: OpenStreams<Entry<T, R>>
   readonly #waiting = new Fifo<Waiter<Y>>()
   /** Thrown once, after everything that can still be yielded. */
   #failure: { error: unknown } | undefined
@@ -51,6 +55,7 @@ export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
     this.#fn = fn
     this.#settings = settings
     this.#results = new ResultQueue(settings.ordered)
+    this.#streams = new OpenStreams(this.#results)
     if (Symbol.asyncDispose === undefined) return
     Object.defineProperty(this, Symbol.asyncDispose, { value: async () => void (await this.return()) })
   }
@@ -186,10 +191,17 @@ export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
     } catch (error) {
       outcome = Promise.reject(error)
     }
-    outcome.then(
-      value => this.#settle(place, { key, result: { status: 'fulfilled', value, item } }),
-      (reason: unknown) => this.#settle(place, { key, result: { status: 'rejected', reason, item } }),
-    )
+    const rejected = (reason: unknown) =>
+      this.#settle(place, { key, result: { status: 'rejected', reason, item } })
+    const fulfilled = (value: R) => this.#settle(place, { key, result: { status: 'fulfilled', value, item } })
+    outcome.then(value => {
+      if (!isTaskStream(value)) return fulfilled(value)
+      this.#streams.follow(place, value, {
+        onItem: streamed => fulfilled(streamed as R),
+        onEnd: () => this.#advance(),
+        onError: rejected,
+      })
+    }, rejected)
   }
 
   #settle(place: Place<Entry<T, R>>, entry: Entry<T, R>): void {
@@ -198,10 +210,12 @@ export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
       if (this.#isWanted(entry)) this.#results.fill(place, entry)
       else {
         this.#results.release(place)
+        place.more?.()
         this.#fruitless++
       }
     } catch (error) {
       this.#results.fail(place, error)
+      this.#streams.leave()
       // Unless onError has ended the iteration.
       if (!this.#isOver) this.#closeSource()
     }
@@ -242,6 +256,7 @@ export class Pipeline<T, R, Y extends R | ParallelLimitSettledResult<T, R>>
   /** Ends the iteration: yields nothing more and ignores items that still run. */
   #finish(): void {
     this.#results.clear()
+    this.#streams.leave()
     this.#closeSource()
     this.#phase = 'over'
     try {

@@ -6,6 +6,8 @@ export type Place<V> = {
   outcome: Outcome<V> | undefined
   previous: Place<V> | undefined
   next: Place<V> | undefined
+  /** Asks for the next outcome of this place, or ends the stream that has it if that is not awaited any more. */
+  more: (() => void) | undefined
   /** `'loose'`: reserved, but not in the list yet. `'gone'`: taken, released or cut off. */
   state: 'loose' | 'listed' | 'gone'
 }
@@ -34,7 +36,13 @@ export class ResultQueue<V> {
   }
 
   reserve(): Place<V> {
-    const place: Place<V> = { outcome: undefined, previous: undefined, next: undefined, state: 'loose' }
+    const place: Place<V> = {
+      outcome: undefined,
+      previous: undefined,
+      next: undefined,
+      more: undefined,
+      state: 'loose',
+    }
     this.#loose++
     if (this.#ordered) this.#list(place)
     return place
@@ -71,8 +79,12 @@ export class ResultQueue<V> {
 
   /** Removes and returns the next outcome, if it is known. */
   take(): Outcome<V> | undefined {
-    const outcome = this.#head?.outcome
-    if (outcome && this.#head) this.#drop(this.#head)
+    const head = this.#head
+    const outcome = head?.outcome
+    if (!head || !outcome) return undefined
+    if (head.more && 'value' in outcome && (this.#ordered || !this.#cut)) this.#reopen(head)
+    else this.#drop(head)
+    head.more?.()
     return outcome
   }
 
@@ -80,6 +92,14 @@ export class ResultQueue<V> {
     while (this.#head) this.#drop(this.#head)
     this.#cut = true
     this.#loose = 0
+  }
+
+  #reopen(place: Place<V>): void {
+    place.outcome = undefined
+    if (this.#ordered) return
+    this.#unlist(place)
+    place.state = 'loose'
+    this.#loose++
   }
 
   #list(place: Place<V>): void {

@@ -1,5 +1,6 @@
 import type { TaskStream } from '../../api/streams.ts'
 import type { CallStream, Step } from './call-stream.ts'
+import { makeKnown } from './known-streams.ts'
 
 /** Cancels the calls of streams that nobody holds any more. */
 const abandoned = new FinalizationRegistry<CallStream>(call => call.leave())
@@ -11,6 +12,7 @@ class HeldStream implements Pick<TaskStream<unknown, unknown>, 'next' | 'return'
   constructor(call: CallStream) {
     this.#call = call
     abandoned.register(this, call)
+    makeKnown(this)
     if (Symbol.asyncDispose === undefined) return
     Object.defineProperty(this, Symbol.asyncDispose, { value: async () => void (await this.return()) })
   }

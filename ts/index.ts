@@ -4,6 +4,7 @@
  * @module @varunkanwar/atelier
  */
 
+export { expose } from 'comlink'
 export type {
   CrashPolicy,
   InitMode,

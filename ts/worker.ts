@@ -3,6 +3,7 @@
  *
  * @module @varunkanwar/atelier/worker
  */
+export { expose } from 'comlink'
 export type { TaskContext } from './api/context.ts'
 export type {
   StripTaskContext,

@@ -1,5 +1,4 @@
-import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
-import { expose } from 'comlink'
+import { createTaskWorker, expose, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier'
 
 function isPrime(n: number): boolean {
   for (let divisor = 2; divisor * divisor <= n; divisor++) if (n % divisor === 0) return false

@@ -16,7 +16,7 @@ function entryPoints() {
 
 /**
  * @typedef {{ name: string, symbol: ts.Symbol, declarations: ts.Declaration[] }} Export
- * @returns {{ checker: ts.TypeChecker, entries: { name: string, about: string, exports: Export[] }[] }}
+ * @returns {{ checker: ts.TypeChecker, entries: { name: string, about: string, exports: Export[], foreign: string[] }[] }}
  */
 export function publicDeclarations() {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
@@ -29,15 +29,14 @@ export function publicDeclarations() {
   const checker = program.getTypeChecker()
   const entries = files.map(([name, file]) => {
     const source = program.getSourceFile(file)
-    const exports = checker
-      .getExportsOfModule(checker.getSymbolAtLocation(source))
-      .map(exported => {
-        const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
-        return { name: exported.name, symbol, declarations: symbol.declarations ?? [] }
-      })
-      // Comlink has a reference of its own.
-      .filter(({ declarations }) => declarations.every(each => !isForeign(each)))
-    return { name, about: aboutModule(source), exports }
+    const all = checker.getExportsOfModule(checker.getSymbolAtLocation(source)).map(exported => {
+      const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
+      return { name: exported.name, symbol, declarations: symbol.declarations ?? [] }
+    })
+    // Comlink has a reference of its own.
+    const isOurs = ({ declarations }) => declarations.every(each => !isForeign(each))
+    const foreign = all.filter(each => !isOurs(each)).map(each => each.name)
+    return { name, about: aboutModule(source), exports: all.filter(isOurs), foreign }
   })
   return { checker, entries }
 }

@@ -27,14 +27,17 @@ export function apiReference() {
   const exported = new Set(entries.flatMap(({ exports }) => exports.map(({ name }) => name)))
   const { render } = renderer(checker, exported)
   const seen = new Map()
-  const sections = entries.map(({ name, about, exports }) => {
+  const sections = entries.map(({ name, about, exports, foreign }) => {
     const own = exports.filter(each => !seen.has(each.symbol)).sort(byRank)
     const again = exports.filter(each => seen.has(each.symbol)).sort(byRank)
     for (const each of own) seen.set(each.symbol, name)
     const repeated =
       again.length > 0 &&
       `Also exports ${again.map(each => `[${each.name}](#${each.name.toLowerCase()})`).join(', ')}.`
-    return [`## ${name}`, about, repeated, ...own.map(render)].filter(Boolean).join('\n\n')
+    const comlinks =
+      foreign.length > 0 &&
+      `From [Comlink](https://github.com/GoogleChromeLabs/comlink): ${foreign.map(each => `\`${each}\``).join(', ')}.`
+    return [`## ${name}`, about, comlinks, repeated, ...own.map(render)].filter(Boolean).join('\n\n')
   })
   return `${[HEAD, ...sections].join('\n\n')}\n`
 }

@@ -76,14 +76,15 @@ describe('the exports', () => {
       'WorkerCrashedError',
       'createTaskRuntime',
       'createTaskWorker',
+      'expose',
       'parallelLimit',
       'registerError',
       'yieldAsCompleted',
     ])
   })
 
-  it('./worker exports the harness and the registry of errors', () => {
-    expect(names('/worker')).toEqual(['createTaskWorker', 'registerError'])
+  it('./worker exports the harness, the registry of errors and what exposes a worker', () => {
+    expect(names('/worker').sort()).toEqual(['createTaskWorker', 'expose', 'registerError'])
   })
 
   it('./devtools exports what makes and replays recordings', () => {

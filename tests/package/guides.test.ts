@@ -34,6 +34,23 @@ it('worker setup: mounting and unmounting twice leaves nothing behind and the na
   expect(await rejection(first.find('a'))).toBeInstanceOf(TaskDisposedError)
 })
 
+it('worker setup: an error of a registered class arrives as an instance of it, with its fields', async () => {
+  const { ParseError } = await recipe<{ ParseError: new (message: string, line: number) => Error }>(
+    'worker-setup',
+    'Errors of your own',
+  )
+  const workers = createTestWorkers({
+    parse() {
+      throw new ParseError('Unexpected end', 7)
+    },
+  })
+  using runtime = createTaskRuntime()
+  const task = runtime.defineTask<{ parse(): void }>({ type: 'singleton', worker: workers.create })
+  const error = await rejection(task.parse())
+  expect(error).toBeInstanceOf(ParseError)
+  expect(error).toMatchObject({ name: 'ParseError', message: 'Unexpected end', line: 7 })
+})
+
 it('backpressure: a search returns undefined for a query that a newer one has overtaken', async () => {
   const { createSearch } = await recipe<{
     createSearch(runtime: TaskRuntime, worker: () => Worker): (query: string) => Promise<string[] | undefined>

@@ -253,6 +253,64 @@ describe('progress', () => {
   })
 })
 
+describe('streams', () => {
+  const standing = (words: RegExp) => page.locator('.stream .standing', { hasText: words }).waitFor()
+  const countOf = async (name: string) => Number(await figure('jobs', name))
+
+  /** Starts a loop of 50 ms an item, for items that take 1 ms, of which 8 may be ahead. */
+  async function read(): Promise<void> {
+    await goTo('streams')
+    await set('Ahead at most', '8 items')
+    await set('To make one takes', '1 ms')
+    await press('Read the stream')
+    await expect.poll(() => countOf('Items taken'), { timeout: 20_000 }).toBeGreaterThan(3)
+  }
+
+  it('streams: the worker is no further ahead of the loop than it may be, and a fast loop reads to the end', async () => {
+    await goTo('streams')
+    await set('Ahead at most', '8 items')
+    await set('To make one takes', '1 ms')
+    await set('Items', '100')
+    const most = page.evaluate(watchAhead)
+    await press('Read the stream')
+    await standing(/^Rests: the loop is busy$/)
+    await expect.poll(() => countOf('Items taken'), { timeout: 20_000 }).toBeGreaterThan(3)
+    await set('To use one takes', '0 ms')
+    await announced(/^The stream was read to its end after 100 items$/)
+    expect(await most).toBe(8)
+    await untilFigure('jobs', 'Items taken', /^100$/)
+  })
+
+  it('streams: another call runs while the stream rests, and both are done', async () => {
+    await read()
+    await press('Call the worker')
+    await standing(/^Rests, and another call runs$/)
+    await set('To use one takes', '0 ms')
+    await announced(/^The stream was read to its end after 200 items$/)
+    await untilFigure('jobs', 'Calls done', /^2$/)
+  })
+
+  it('streams: leaving the loop in the middle ends the call and frees its worker', async () => {
+    await read()
+    await press('Break')
+    await announced(/^The stream was left by break after \d+ items?$/)
+    await untilFigure('jobs', 'Worker free after break', /^\d/)
+    expect(await countOf('Items taken')).toBeLessThan(200)
+    await press('Read the stream')
+    await expect.poll(() => countOf('Items taken'), { timeout: 20_000 }).toBeGreaterThan(3)
+  })
+
+  it('streams: a crash in the middle leaves what had come, then the error, and no second run', async () => {
+    await read()
+    await press('Crash the worker')
+    await announced(/^The stream was ended by a WorkerCrashedError after \d+ items?$/)
+    const taken = await countOf('Items taken')
+    expect(taken).toBeGreaterThan(3)
+    expect(taken).toBeLessThan(200)
+    expect(await page.locator('.stream .standing').textContent()).toMatch(/WorkerCrashedError/)
+  })
+})
+
 it('crash recovery: a crash fails or requeues calls or fails the task, as its policy says', async () => {
   await goTo('crashes')
   const policies = ['restart-fail-in-flight', 'restart-requeue-in-flight', 'fail-task']
@@ -396,6 +454,7 @@ it('the tour leads through all stops, each with the code that runs there, back, 
     'Order',
     'Cancellation',
     'Progress',
+    'Streams',
     'Crash recovery',
     'A hung worker',
     'Observability',
@@ -486,6 +545,23 @@ function watchMeter(): Promise<number[]> {
     }).observe(document.querySelector('.bars') as HTMLElement, {
       attributeFilter: ['aria-valuenow'],
       childList: true,
+      subtree: true,
+    })
+  })
+}
+
+/** Runs in the page: returns how far the worker was ahead at most, once the stream has been read. */
+function watchAhead(): Promise<number> {
+  const ahead = document.querySelector('.stream .ahead') as HTMLElement
+  const taken = document.querySelector('.stream .taken') as HTMLElement
+  let most = 0
+  return new Promise(resolve => {
+    new MutationObserver(() => {
+      most = Math.max(most, Number.parseInt(ahead.textContent ?? '', 10))
+      if (taken.textContent === '100 of 100') resolve(most)
+    }).observe(ahead.closest('.stream') as HTMLElement, {
+      childList: true,
+      characterData: true,
       subtree: true,
     })
   })

@@ -12,6 +12,7 @@ import { hangStop } from './views/hang.ts'
 import { observabilityStop } from './views/observability.ts'
 import { orderStop } from './views/order.ts'
 import { progressStop } from './views/progress.ts'
+import { streamsStop } from './views/streams.ts'
 import workerSource from './workers/jobs.worker.ts?raw'
 
 const STOPS: readonly [Stop, ...Stop[]] = [
@@ -20,6 +21,7 @@ const STOPS: readonly [Stop, ...Stop[]] = [
   orderStop,
   cancellationStop,
   progressStop,
+  streamsStop,
   crashStop,
   hangStop,
   observabilityStop,

@@ -57,7 +57,9 @@ export class Scene {
 
   /** Whether a call is open. */
   get isBusy(): boolean {
-    return this.tasks.some(task => task.queueDepth + task.pendingQueueDepth + task.waitingQueueDepth > 0)
+    return this.tasks.some(
+      task => task.queueDepth + task.restingDepth + task.pendingQueueDepth + task.waitingQueueDepth > 0,
+    )
   }
 
   /** Rejects every open call. */

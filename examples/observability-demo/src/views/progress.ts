@@ -14,7 +14,7 @@ export const progressStop: Stop = {
   title: 'Progress',
   lead: [
     'A handler reports after every row; the page hears the newest value, sixty times a second at most, the last one before the result, and none after the end of the call. Crash the workers to see calls start again elsewhere, and their progress with them.',
-    'ctx.yield() between two rows lets messages in, so that a cancellation is heard. A page that is cross-origin isolated, as this one is here, does without: throwIfAborted() sees it in shared memory, in the middle of synchronous code.',
+    'ctx.yield() between two rows lets messages in, so that a cancellation is heard. Where the page is cross-origin isolated, no yield is needed: throwIfAborted() sees it in shared memory, in the middle of synchronous code.',
   ],
   source,
   file: 'progress.ts',

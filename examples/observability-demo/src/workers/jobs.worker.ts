@@ -7,14 +7,20 @@ export type Job = { ms: number; key?: string }
 /** Without `yields`, no message is let in between two rows. */
 export type Count = { rows: number; rowMs: number; yields: boolean }
 
+export type Items = { items: number; itemMs: number }
+
 /** Takes `ms` milliseconds without keeping the processor busy, and stops at once when it is canceled. */
 function work({ ms }: Job, { signal }: TaskContext): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
+    const stop = () => {
       clearTimeout(timer)
       reject(signal.reason)
-    })
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    signal.addEventListener('abort', stop)
   })
 }
 
@@ -41,6 +47,15 @@ const handlers = {
       else context.throwIfAborted()
     }
     return rows
+  },
+
+  /** Gives one item after the other, and reports how many it has made: that is more than the loop has taken. */
+  async *items({ items, itemMs }: Items, context: TaskContext): AsyncGenerator<number> {
+    for (let item = 1; item <= items; item++) {
+      await work({ ms: itemMs }, context)
+      context.report(item)
+      yield item
+    }
   },
 
   /** Never ends and never yields to the event loop, so it cannot be asked to stop. */

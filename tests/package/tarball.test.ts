@@ -87,8 +87,8 @@ describe('the exports', () => {
     expect(names('/worker').sort()).toEqual(['createTaskWorker', 'expose', 'registerError'])
   })
 
-  it('./devtools exports what makes and replays recordings', () => {
-    expect(names('/devtools').sort()).toEqual(['RecordingError', 'recordingOf', 'replay'])
+  it('./devtools exports the element, and what makes and replays recordings', () => {
+    expect(names('/devtools').sort()).toEqual(['AtelierDevtools', 'RecordingError', 'recordingOf', 'replay'])
   })
 
   it('nothing but the exports can be imported', () => {

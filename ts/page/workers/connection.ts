@@ -140,6 +140,11 @@ export class Connection {
     this.#port.post(note(call, items))
   }
 
+  /** The calls that were sent, or are about to be, and have no reply. */
+  openCalls(): Iterable<OpenCall> {
+    return this.#open.all()
+  }
+
   /** Ends the worker and everything that listens to it. Returns true if the thread is known to have exited. */
   end(): boolean {
     this.#ended.abort()

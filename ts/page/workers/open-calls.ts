@@ -137,6 +137,10 @@ export class OpenCalls {
     this.#calls.clear()
   }
 
+  all(): Iterable<OpenCall> {
+    return this.#calls.values()
+  }
+
   /** Those that the worker has been sent. */
   posted(): OpenCall[] {
     return [...this.#calls.values()].filter(({ state }) => state === 'posted')

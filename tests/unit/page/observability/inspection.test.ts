@@ -73,3 +73,18 @@ it('the calls of a task that have not started are known by priority', async () =
   task.dispose()
   await Promise.allSettled(calls)
 })
+it('the calls on a worker are known, those of which the caller has been told included', async () => {
+  const { runtime, task, entry, job } = inspected({ maxInFlight: 2 })
+  const kept = task.run('kept')
+  const gone = task.with({ key: 'k' }).run('gone')
+  await job('gone')
+  runtime.abortTaskController.abort('k')
+  await expect(gone).rejects.toThrow('k')
+  const open = [...(entry.workers[0]?.openCalls() ?? [])]
+  expect(open.map(({ method, isAbandoned }) => [method, isAbandoned])).toEqual([
+    ['run', false],
+    ['run', true],
+  ])
+  ;(await job('kept')).resolve(1)
+  await kept
+})

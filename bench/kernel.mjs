@@ -1,13 +1,15 @@
 /**
  * The cost of one call in the kernel alone, across the wasm boundary, in Node: submit, settle and reading every effect as the
- * shell does. Prints medians of nine rounds of 100,000 calls, in nanoseconds per call.
+ * shell does. Prints medians of nine rounds of 100,000 calls, in nanoseconds per call, also while the inputs are recorded, and how
+ * long the recording becomes.
  */
 import { readFileSync } from 'node:fs'
 import { runnerImport } from 'vite'
 import { initSync, Kernel } from '../ts/page/kernel/pkg/kernel.js'
 
-const { DEADLINE, Outcome, perform, REGISTERS } = await sourceOf('boundary.ts')
-const { Registers } = await sourceOf('registers.ts')
+const { DEADLINE, Outcome, perform, REGISTERS } = await sourceOf('page/kernel/boundary.ts')
+const { Registers } = await sourceOf('page/kernel/registers.ts')
+const { createRecorder } = await sourceOf('devtools/recording/recorder.ts')
 
 const ROUNDS = 9
 const CALLS = 100_000
@@ -20,6 +22,8 @@ const { memory } = initSync({
 
 /** What is read is added up, or the engine would leave out the reading. */
 let checksum = 0
+/** How long the last recording was. */
+let recordedBytes = 0
 /** The call that was started last. */
 let started = 0
 /** The effects of a call that succeeds, and that of a worker that is missing. */
@@ -38,6 +42,7 @@ const performer = {
 
 const runs = {
   'one after the other': oneByOne,
+  'one after the other, recorded': (kernel, ...parts) => recorded(kernel, oneByOne, parts),
   'queued at once': (...parts) => queued(...parts, () => 0),
   'queued at once, at 16 priorities': (...parts) => queued(...parts, call => (call % LEVELS) + LOWEST),
 }
@@ -48,6 +53,7 @@ for (let round = 0; round < ROUNDS; round++) {
 for (const [name, figures] of Object.entries(timings)) {
   console.log(`${name}: ${Math.round(figures.sort((a, b) => a - b)[ROUNDS >> 1])} ns per call`)
 }
+console.log(`recorded: ${(recordedBytes / CALLS).toFixed(1)} bytes per call`)
 
 if (Number.isNaN(checksum)) throw new Error('A register held no number')
 
@@ -66,6 +72,12 @@ function oneByOne(kernel, task, registers) {
     submit(kernel, task, registers, call, 0)
     settle(kernel, task, registers, call)
   }
+}
+
+function recorded(kernel, run, parts) {
+  const recorder = createRecorder({ maxBytes: Number.POSITIVE_INFINITY })
+  run(recorder.watch(kernel), ...parts)
+  recordedBytes = recorder.bytes().length
 }
 
 function queued(kernel, task, registers, priorityOf) {
@@ -103,6 +115,6 @@ function drain(kernel, registers) {
 }
 
 async function sourceOf(file) {
-  const { module } = await runnerImport(new URL(`../ts/page/kernel/${file}`, import.meta.url).pathname)
+  const { module } = await runnerImport(new URL(`../ts/${file}`, import.meta.url).pathname)
   return module
 }

@@ -112,6 +112,17 @@ it('on a server the package can be imported and touches nothing of the platform'
   expect(printed).toBe('function\n')
 })
 
+it('on a server a recording can be replayed', () => {
+  const printed = consumer.node(`
+      import { createTaskRuntime } from '@varunkanwar/atelier'
+      import { recordingOf, replay } from '@varunkanwar/atelier/devtools'
+      const runtime = createTaskRuntime({ observability: { record: {} } })
+      runtime.defineTask({ type: 'singleton', worker() {} }).dispose()
+      console.log(replay(recordingOf(runtime)).steps.map(({ input }) => input).join(' '))
+    `)
+  expect(printed).toMatch(/ beginBatch defineTask endBatch disposeTask\n$/)
+})
+
 it('on a server without Workers a runtime can be created and queried, and a task defined', () => {
   const printed = consumer.node(`
       import { createTaskRuntime } from '@varunkanwar/atelier'

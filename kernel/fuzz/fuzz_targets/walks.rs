@@ -1,7 +1,7 @@
 //! Any bytes are a walk; no walk breaks a law or panics.
 //!
 //! `cargo +nightly fuzz run walks`, in kernel/. What it finds goes into the corpus, which `cargo test` replays; how its other
-//! files are made, tests/corpus.rs says.
+//! files are made, tests/corpus.rs says; `RECORD_CORPUS=1 cargo test -p atelier-replay` makes stories of them.
 #![no_main]
 
 #[path = "../../tests/audit/mod.rs"]

@@ -105,7 +105,7 @@ export type SpansConfig =
 export type RecordConfig = {
   /**
    * The length in bytes at which the recording stops, with a warning on the console: a positive integer or `Infinity`. Default
-   * 4,000,000, which is about 150,000 calls.
+   * 4,000,000, which is enough for about 150,000 calls or more.
    */
   maxBytes?: number | undefined
 }

@@ -86,14 +86,21 @@ it('a recording that is full has stopped with a warning, and the runtime goes on
   ])
 })
 
-it('a call takes about 27 bytes of a recording', async () => {
-  const { task, recording } = recordedBench({ type: 'parallel', poolSize: 2, maxQueueDepth: 1_000 })
+it('a call takes less than 27 bytes of a recording, also one by one and with everything observed', async () => {
+  const { task, runtime, recording } = recordedBench(
+    { type: 'parallel', poolSize: 2, maxQueueDepth: 1_000 },
+    { observability: { spans: 'on' } },
+  )
+  runtime.subscribeEvents(() => {})
   await task.echo(0)
   const before = recording().length
   for (let round = 0; round < 10; round++) {
     await Promise.all(Array.from({ length: 100 }, (_, call) => task.echo(call)))
   }
-  expect((recording().length - before) / 1_000).toBeLessThan(27)
+  const between = recording().length
+  for (let call = 0; call < 100; call++) await task.with({ timeoutMs: 10_000 }).echo(call)
+  expect((between - before) / 1_000).toBeLessThan(27)
+  expect((recording().length - between) / 100).toBeLessThan(27)
 })
 
 it('bytes that were changed or cut off anywhere are a RecordingError', async () => {

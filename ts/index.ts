@@ -16,6 +16,7 @@ export type {
   SpansConfig,
   TaskConfig,
   TaskType,
+  WorkerRange,
 } from './api/config.ts'
 export type { AbortKey, TaskContext } from './api/context.ts'
 export type {
@@ -43,7 +44,7 @@ export type {
   TaskHandlers,
   TaskWorkerOptions,
 } from './api/strip-context.ts'
-export type { ProgressListener, Task, TaskDispatchOptions, WorkerState } from './api/task.ts'
+export type { ProgressListener, Task, TaskDispatchOptions, TaskWorkers, WorkerState } from './api/task.ts'
 export type {
   ParallelLimitEitherOptions,
   ParallelLimitErrorPolicy,

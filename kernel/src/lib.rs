@@ -36,7 +36,7 @@ pub use boundary::id::{Attempt, CallSeq, Epoch, ScopeId, Slot, TaskId, TraceId};
 pub use boundary::input::Input;
 pub use boundary::list::{FieldShape, ID_TYPES, KINDS, Kinds, Shape};
 pub use boundary::name::Named;
-pub use boundary::outcome::{ErrorKind, Outcome, Reason, Rejection, Status};
+pub use boundary::outcome::{ErrorKind, Outcome, Reason, Rejection, Status, Termination};
 pub use boundary::priority::Priority;
 pub use boundary::recording::RecordingHeader;
 pub use boundary::registers::Register;

@@ -3,6 +3,7 @@
 use crate::boundary::effect::Effect;
 use crate::boundary::id::{CallSeq, Slot, TaskId};
 use crate::boundary::outbox::Outbox;
+use crate::boundary::outcome::Termination;
 use crate::budget::Budget;
 use crate::scope::Scopes;
 use crate::telemetry::metric::Metric;
@@ -37,7 +38,14 @@ impl Turn<'_> {
 
     pub(crate) fn count(&mut self, metric: Metric, task: TaskId, slot: Option<Slot>) {
         if self.observation.events {
-            self.emit(Effect::Count { metric, task, slot });
+            self.emit(Effect::Count { metric, task, slot, termination: None });
+        }
+    }
+
+    pub(crate) fn count_termination(&mut self, task: TaskId, slot: Slot, why: Termination) {
+        if self.observation.events {
+            let (metric, termination) = (Metric::WorkerTerminate, Some(why));
+            self.emit(Effect::Count { metric, task, slot: Some(slot), termination });
         }
     }
 

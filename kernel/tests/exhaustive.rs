@@ -35,6 +35,8 @@ const PLAIN: Setup = Setup {
     singleton: false,
     eager: false,
     pool_size: 2,
+    min_workers: None,
+    max_calls: None,
     max_in_flight: 2.0,
     max_queue_depth: 0.0,
     queue_policy: QueuePolicy::Block,
@@ -65,6 +67,8 @@ enum Also {
     Turns,
     /// What streams do, and what holds workers.
     Streams,
+    /// What ends workers although nothing is wrong with them.
+    Lives,
 }
 
 /// Follows every sequence of up to `depth` inputs; returns how many states they reach. `leaves`: effects may be left in the queue.
@@ -144,6 +148,7 @@ fn inputs(scene: &Scene, tasks: usize, also: Also, deadline: Option<f64>) -> Vec
             Also::Nothing => Vec::new(),
             Also::Turns => scene.turns(task, CALLS),
             Also::Streams => scene.streams(task),
+            Also::Lives => scene.lives(task),
         };
         scene.everything(task, CALLS, deadline).into_iter().chain(more)
     })
@@ -245,6 +250,18 @@ fn a_singleton_that_rejects_times_out_and_goes_idle_behaves_in_every_sequence() 
         ..PLAIN
     };
     reach("reject, fail, timeout, idle", setup, Also::Nothing);
+}
+
+#[test]
+fn a_pool_that_shrinks_retires_and_replaces_behaves_in_every_sequence() {
+    let setup = Setup { min_workers: Some(1), idle_timeout_ms: Some(40.0), ..PLAIN };
+    reach("shrinks, retires, replaces", setup, Also::Lives);
+}
+
+#[test]
+fn an_eager_pool_whose_workers_are_used_up_behaves_in_every_sequence() {
+    let setup = Setup { eager: true, max_calls: Some(2), crash_max_retries: 3, ..PLAIN };
+    reach("eager, used up, replaces", setup, Also::Lives);
 }
 
 #[test]

@@ -244,10 +244,25 @@ fn law_26_a_held_worker_is_not_terminated_for_being_idle() {
 }
 
 #[test]
+fn law_27_a_worker_that_retires_is_sent_nothing_more() {
+    check(27);
+}
+
+#[test]
+fn law_28_a_started_task_has_its_least_number_of_workers() {
+    check(28);
+}
+
+#[test]
+fn law_29_workers_that_retire_or_are_replaced_end_with_their_last_call() {
+    check(29);
+}
+
+#[test]
 fn the_walks_take_every_rare_branch() {
     let rare = RefCell::new(Rare::default());
     let seed = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let run = TestRunner::new_with_rng(Config { cases: 4 * WALKS, ..config() }, seed).run(
+    let run = TestRunner::new_with_rng(Config { cases: 6 * WALKS, ..config() }, seed).run(
         &walks_of(STEPS),
         |walk| {
             rare.borrow_mut().add(&walk.check().rare);

@@ -1,4 +1,4 @@
-import { ErrorKind, Metric, Outcome, Reason, Status } from '../../ts/page/kernel/boundary.ts'
+import { ErrorKind, Metric, Outcome, Reason, Status, Termination } from '../../ts/page/kernel/boundary.ts'
 import type { Kernel } from '../../ts/page/kernel/pkg/kernel.js'
 import { type BareKernel, bareKernel, type EffectName, submit as submitTo } from '../support/effects.ts'
 
@@ -234,7 +234,28 @@ export const SHOWN: Record<EffectName, Shown[]> = {
       effects: [[1]],
     },
   ],
+  replaced: [
+    {
+      title: 'the task',
+      happen({ kernel }) {
+        kernel.replaceWorkers(1, 200)
+        kernel.stopWorkers(1, 201)
+      },
+      effects: [[1]],
+    },
+  ],
   count: [
+    {
+      title: 'why a worker was terminated',
+      happen({ kernel }) {
+        kernel.observe(true, false, 1, 199)
+        kernel.stopWorkers(1, 200)
+      },
+      effects: [
+        [Metric.WorkerTerminate, 1, 0, Termination.Stopped],
+        [Metric.WorkerTerminate, 1, 1, Termination.Stopped],
+      ],
+    },
     {
       title: 'the metric, task and slot',
       happen({ kernel }) {
@@ -242,8 +263,8 @@ export const SHOWN: Record<EffectName, Shown[]> = {
         kernel.workerLost(1, 0, 2, 200)
       },
       effects: [
-        [Metric.WorkerCrash, 1, 0],
-        [Metric.TaskRequeue, 1, undefined],
+        [Metric.WorkerCrash, 1, 0, undefined],
+        [Metric.TaskRequeue, 1, undefined, undefined],
       ],
     },
   ],

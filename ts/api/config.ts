@@ -21,6 +21,14 @@ export type CrashPolicy = 'restart-fail-in-flight' | 'restart-requeue-in-flight'
 /** Which of several queued calls of one priority starts first. */
 export type QueueOrder = 'oldest-first' | 'newest-first'
 
+/** How many workers stay, and how many there may be. */
+export type WorkerRange = {
+  /** 0 to `max`. Default 0. */
+  min?: number | undefined
+  /** 1 to 1024. Default: the platform's `hardwareConcurrency`, or 4 where that is unknown, but at least `min`. */
+  max?: number | undefined
+}
+
 /**
  * Options of `defineTask()`. A field that is not valid is a TypeError or RangeError that names it.
  *
@@ -34,8 +42,19 @@ export type TaskConfig<T = any> = {
   worker: () => Worker
   /** When workers are created. Default `'lazy'`: by the first call that needs one. */
   init?: InitMode | undefined
-  /** Workers of a parallel task, 1 to 1024. Default: the platform's `hardwareConcurrency`, or 4 where that is unknown. */
-  poolSize?: number | undefined
+  /**
+   * Workers of a parallel task, 1 to 1024. Default: the platform's `hardwareConcurrency`, or 4 where that is unknown.
+   *
+   * As a range, the pool shrinks: workers beyond `min` that have had no call for `idleTimeoutMs` end, and calls go to the first idle
+   * worker, so that the others stay idle. `init: 'eager'` and `startWorkers()` create `min` workers. Defaults: `min` 0, `max` as for a
+   * number, or `min` if that is more.
+   */
+  poolSize?: number | WorkerRange | undefined
+  /**
+   * Calls after which a worker is replaced, once its calls have ended: a positive integer or `Infinity`. Retries count. The first worker
+   * of each slot serves fewer, by the number of its slot, so that they are not all replaced at once. Default: never.
+   */
+  maxCallsPerWorker?: number | undefined
   /** Derives the cancellation key of a call from its arguments. If it throws, the call is rejected; a non-string means "no key". */
   // biome-ignore lint/suspicious/noExplicitAny: the arguments are those of the user's handlers.
   keyOf?: ((...args: any[]) => string) | undefined
@@ -75,7 +94,10 @@ export type TaskConfig<T = any> = {
    * return a {@link TaskStream}.
    */
   streams?: StreamingMethods<T> | undefined
-  /** Milliseconds without a call after which the workers are terminated; the next call creates new ones. Default: never. */
+  /**
+   * Milliseconds without a call after which the workers are terminated; the next call creates new ones. Default: never. Where `poolSize`
+   * is a range: milliseconds that each worker beyond `min` may be idle. Default 10,000.
+   */
   idleTimeoutMs?: number | undefined
   /** Milliseconds that an aborted call may keep its worker before the worker is replaced. Default: no limit. */
   cancelGraceMs?: number | undefined

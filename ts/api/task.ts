@@ -89,6 +89,8 @@ type TaskControls<T> = {
    * @throws TypeError for an option that is not valid.
    */
   with(options: TaskDispatchOptions): Task<T>
+  /** What can be done with the workers of the task as such. */
+  readonly workers: TaskWorkers
   /** Returns the state of the task at this moment. */
   getState(): WorkerState
   /** Resumes a stopped or failed task and creates its workers. */
@@ -100,6 +102,19 @@ type TaskControls<T> = {
   /** Rejects every open call with TaskDisposedError and terminates the workers. Idempotent. */
   dispose(): void
 } & { [S in DisposeSymbol]: () => void }
+
+/** What can be done with the workers of a task. */
+export type TaskWorkers = {
+  /**
+   * Replaces the workers that live now, one after the other: each gets no further calls, and ends when its calls have ended. Its slot is
+   * filled at once where calls wait, with `init: 'eager'` or below the `min` of `poolSize`, and the next one follows when the new worker
+   * is ready; else it is filled by the next call that needs it.
+   *
+   * Resolves when none of the workers lives, at once where none does. It waits for calls that never end: abort them, or set
+   * `cancelGraceMs`. Rejects with a TaskDisposedError if the task is or gets disposed.
+   */
+  replace: () => Promise<void>
+}
 
 /**
  * The state of one task. Counts are calls unless the name says otherwise. Frozen, and the same object as long as nothing of
@@ -121,7 +136,7 @@ export type WorkerState = {
   lastCrash?: { ts: number; error?: string; workerIndex?: number }
   /** Attempts sent to workers since the task was defined. */
   totalDispatched: number
-  /** Parallel tasks only. */
+  /** Parallel tasks only: the most workers, where it is a range. */
   poolSize?: number
   /** Calls in flight. */
   queueDepth: number

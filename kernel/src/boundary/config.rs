@@ -65,6 +65,12 @@ task_config! {
     init: "init",
     /// Default [`TaskConfig::hardware_concurrency`], or 4 where that is unknown. Ignored for a singleton.
     pool_size: "poolSize",
+    /// The pool size is a range if this or the next field is present. Default 0. Ignored for a singleton.
+    pool_min: "poolSize.min",
+    /// Default as for `poolSize`, or `poolSize.min` if that is more. Ignored for a singleton.
+    pool_max: "poolSize.max",
+    /// Default none.
+    max_calls_per_worker: "maxCallsPerWorker",
     /// Default none.
     timeout_ms: "timeoutMs",
     /// Default `restart-fail-in-flight`.
@@ -81,7 +87,7 @@ task_config! {
     weight: "weight",
     /// Default `block`.
     queue_policy: "queuePolicy",
-    /// Default none.
+    /// Default none, or 10,000 where the pool size is a range.
     idle_timeout_ms: "idleTimeoutMs",
     /// Default none.
     cancel_grace_ms: "cancelGraceMs",

@@ -3,7 +3,7 @@
 use crate::boundary::field::{Field, Registers};
 use crate::boundary::id::{Attempt, CallSeq, Epoch, ScopeId, Slot, TaskId, TraceId};
 use crate::boundary::list::{FieldShape, Shape};
-use crate::boundary::outcome::{ErrorKind, Rejection, Status};
+use crate::boundary::outcome::{ErrorKind, Rejection, Status, Termination};
 use crate::boundary::priority::Priority;
 use crate::boundary::registers::Register;
 use crate::telemetry::metric::Metric;
@@ -83,8 +83,10 @@ effects! {
     ReleaseScope { scope: ScopeId }
     /// Nothing is waiting, pending or in flight: resolve what was promised since `WatchDrain`.
     Drained { task: TaskId }
+    /// None of the workers lives that the first open `ReplaceWorkers` was about: resolve what was promised for it.
+    Replaced { task: TaskId }
     /// Report that a counter rose by one.
-    Count { metric: Metric, task: TaskId, slot: Option<Slot> }
+    Count { metric: Metric, task: TaskId, slot: Option<Slot>, termination: Option<Termination> }
     /// Report the value of a gauge.
     Gauge { metric: Metric, task: TaskId, value: u32 }
     /// Report a duration in milliseconds.

@@ -127,6 +127,8 @@ inputs! {
     /// The thread of a worker that was terminated has exited, or never was. Without this input the worker counts as terminating for
     /// three seconds.
     WorkerGone { task: TaskId, slot: Slot, epoch: Epoch }
+    /// A worker is to be replaced once its calls have ended. It gets no further calls.
+    RetireWorker { task: TaskId, slot: Slot, epoch: Epoch }
     /// A promise was rejected in a worker and nothing handled it. Only counted.
     WorkerUnhandled { task: TaskId, slot: Slot, epoch: Epoch }
     /// A value that a call returned lives on in its worker: the worker is not idle until `ReleaseWorker`. Several such values add up.
@@ -149,6 +151,9 @@ inputs! {
     StartWorkers { task: TaskId }
     /// Pauses a task and terminates its workers; their calls go back to the queue.
     StopWorkers { task: TaskId }
+    /// Replaces the workers that live now, one after the other, each once its calls have ended. Asks for one `Replaced` when none of
+    /// them lives.
+    ReplaceWorkers { task: TaskId }
     /// Rejects every open call of a task and terminates its workers.
     DisposeTask { task: TaskId }
     /// Nobody can submit to the task any more: disposes it and forgets it.

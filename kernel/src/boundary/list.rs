@@ -2,7 +2,7 @@
 
 use crate::boundary::field::Part;
 use crate::boundary::id::IDS;
-use crate::boundary::outcome::{ErrorKind, Outcome, Reason, Status};
+use crate::boundary::outcome::{ErrorKind, Outcome, Reason, Status, Termination};
 use crate::boundary::registers::Register;
 use crate::telemetry::metric::Metric;
 
@@ -51,5 +51,11 @@ pub(crate) trait Listed {
 pub const ID_TYPES: &[(&str, &[&str])] = &IDS;
 
 /// Every enum that crosses as a number.
-pub const KINDS: &[Kinds] =
-    &[Outcome::LISTED, Status::LISTED, ErrorKind::LISTED, Reason::LISTED, Metric::LISTED];
+pub const KINDS: &[Kinds] = &[
+    Outcome::LISTED,
+    Status::LISTED,
+    ErrorKind::LISTED,
+    Termination::LISTED,
+    Reason::LISTED,
+    Metric::LISTED,
+];

@@ -102,6 +102,32 @@ impl Field for Option<ErrorKind> {
 }
 
 kinds!(
+    /// Why a worker is terminated that has not crashed.
+    Termination {
+        /// It asked for that, or has served its `maxCallsPerWorker`.
+        Retired,
+        /// The user replaces the task's workers.
+        Replaced,
+        /// It had no call for `idleTimeoutMs`.
+        Idle,
+        /// The user stopped the task, or the task has failed by the crash of another worker.
+        Stopped,
+        /// The task was disposed.
+        Disposed,
+        /// A canceled call on it exceeded `cancelGraceMs`.
+        Killed,
+    }
+);
+
+impl Field for Option<Termination> {
+    const PARTS: &'static [Part] = &[Part { register: None, ts: "Termination", optional: true }];
+
+    fn store(self, at: usize, registers: &mut Registers) {
+        registers.set(at, self.map_or(ABSENT, |why| f64::from(why as u8)));
+    }
+}
+
+kinds!(
     /// Why a call is rejected.
     Reason {
         /// Its key or signal was aborted.

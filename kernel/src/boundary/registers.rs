@@ -59,6 +59,8 @@ registers! {
     metric
     /// The value of the metric.
     value
+    /// Why a worker was terminated.
+    termination
     /// A duration in milliseconds.
     after
     /// When the call was made or the trace was opened, in milliseconds.

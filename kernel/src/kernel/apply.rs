@@ -92,6 +92,12 @@ impl Kernel {
             Input::ReleaseWorker { task, slot, epoch } => {
                 self.with(task, |task, turn| task.release_worker(slot, epoch, turn));
             }
+            Input::RetireWorker { task, slot, epoch } => {
+                self.with(task, |task, turn| task.retire_worker(slot, epoch, turn));
+            }
+            Input::ReplaceWorkers { task } => {
+                self.with(task, Task::replace_workers);
+            }
             Input::OpenScope {} => return Answer::Scope(self.scopes.open()),
             Input::CloseScope { scope } => return Answer::Closed(self.scopes.close(scope)),
             Input::HoldScope { scope } => self.scopes.hold(scope),

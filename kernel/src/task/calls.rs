@@ -266,6 +266,7 @@ impl Task {
         call.resend = Resend::Possible;
         let (seq, attempt) = (call.seq, call.attempt());
         self.enter(index, Phase::InFlight(slot), turn);
+        self.pool.serve(slot);
         self.usage.serve(turn);
         self.dispatched += 1;
         turn.count(Metric::TaskDispatch, self.id, None);

@@ -20,6 +20,9 @@ impl Task {
         if self.pool.holds(slot, epoch) {
             self.pool.let_go(slot);
             self.time_idle(turn);
+            if self.pool.retirement(slot).is_some() {
+                self.wake(turn);
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ mod gauges;
 mod holds;
 mod item_wait;
 pub(crate) mod limits;
+mod lives;
 mod losses;
 mod pool;
 mod queue;
@@ -32,6 +33,7 @@ use crate::task::call::Calls;
 use crate::task::crash::CrashLedger;
 use crate::task::gauges::{Gauges, PublishedGauges};
 use crate::task::limits::Limits;
+use crate::task::lives::Replacements;
 use crate::task::pool::Pool;
 use crate::task::queue::DispatchQueue;
 use crate::task::usage::Usage;
@@ -64,6 +66,7 @@ pub(crate) struct Task {
     restart_at: Option<Millis>,
     idle_at: Option<Millis>,
     last_crash: Option<(Millis, Slot)>,
+    replacements: Replacements,
     dispatched: u64,
     /// The call whose timeout is set: the oldest unsettled one, if calls time out.
     timing: Option<CallSeq>,
@@ -87,6 +90,7 @@ impl Task {
             restart_at: None,
             idle_at: None,
             last_crash: None,
+            replacements: Replacements::default(),
             dispatched: 0,
             timing: None,
             draining: false,
@@ -131,9 +135,10 @@ impl Task {
         self.end_advance(turn);
     }
 
-    /// Respawns workers.
+    /// Ends and respawns workers.
     pub(crate) fn begin_advance(&mut self, turn: &mut Turn) {
         self.woken = false;
+        self.end_retired(turn);
         self.respawn(turn);
     }
 
@@ -188,22 +193,31 @@ impl Task {
         self.time_idle(turn);
     }
 
-    /// Starts the idle timer if the task has become idle, and stops it if it is not any more.
+    /// Sets the timer of idle workers, or stops it.
     fn time_idle(&mut self, turn: &mut Turn) {
-        let Some(timeout) = self.limits.idle_timeout_ms else { return };
+        let at = self.idle_deadline(turn.now);
+        let before = std::mem::replace(&mut self.idle_at, at);
+        if before == at {
+            return;
+        }
         let timer = Timer::Idle(self.id);
-        let idle = self.has_no_call() && self.pool.live() > 0 && !self.pool.is_held();
-        match (idle, self.idle_at) {
-            (true, None) => {
-                let at = turn.now.after(timeout);
-                self.idle_at = Some(at);
-                turn.timers.set(at, timer);
+        if let Some(before) = before {
+            turn.timers.clear(before, timer);
+        }
+        if let Some(at) = at {
+            turn.timers.set(at, timer);
+        }
+    }
+
+    /// When workers end because they are idle.
+    fn idle_deadline(&mut self, now: Millis) -> Option<Millis> {
+        let timeout = self.limits.idle_timeout_ms?;
+        match self.limits.min_workers {
+            Some(min) => Some(self.pool.note_idle(min, now)?.after(timeout)),
+            None if self.has_no_call() && self.pool.live() > 0 && !self.pool.is_held() => {
+                Some(self.idle_at.unwrap_or(now.after(timeout)))
             }
-            (false, Some(at)) => {
-                self.idle_at = None;
-                turn.timers.clear(at, timer);
-            }
-            (true, Some(_)) | (false, None) => {}
+            None => None,
         }
     }
 }

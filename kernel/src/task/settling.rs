@@ -36,6 +36,9 @@ impl Task {
     pub(super) fn leave(&mut self, index: u32, turn: &mut Turn) {
         match self.calls[index].phase {
             Phase::InFlight(slot) | Phase::Abandoned(slot) => {
+                if !self.calls[index].is_sent() {
+                    self.pool.give_back(slot);
+                }
                 self.pool.take(&mut self.calls, slot, index);
                 self.queue.give_permit();
                 self.vacate_budget(slot, turn);

@@ -3,7 +3,7 @@
 use crate::boundary::config::InitMode;
 use crate::boundary::effect::Effect;
 use crate::boundary::id::{CallSeq, Epoch, Slot};
-use crate::boundary::outcome::Rejection;
+use crate::boundary::outcome::{Rejection, Termination};
 use crate::task::crash::Verdict;
 use crate::task::losses::Loss;
 use crate::task::pool::Terminating;
@@ -40,7 +40,7 @@ impl Task {
         if let Some(at) = start_by {
             turn.timers.set(at, Timer::Start(self.id, slot));
         }
-        let epoch = self.pool.fill(slot, start_by);
+        let epoch = self.pool.fill(slot, start_by, turn.now);
         turn.emit(Effect::Spawn { task: self.id, slot, epoch });
         turn.count(Metric::WorkerSpawn, self.id, Some(slot));
         self.publish(turn);
@@ -50,7 +50,12 @@ impl Task {
     pub(crate) fn worker_ready(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
         if self.pool.holds(slot, epoch) {
             self.end_start(slot, turn);
-            self.pool.ready(slot);
+            if let Some(created) = self.pool.ready(slot) {
+                turn.histogram(Metric::WorkerReady, self.id, turn.now.since(created));
+            }
+            if self.is_replacing() {
+                self.wake(turn);
+            }
         }
     }
 
@@ -80,7 +85,7 @@ impl Task {
         let (spawned, spawns) = self.pool.spawned(slot);
         match self.ledger.crash(spawned, spawns) {
             Verdict::Restart { backoff } => {
-                self.vacate(slot, true, turn);
+                self.vacate(slot, self.is_refilled(true), turn);
                 let at = turn.now.after(backoff);
                 if let Some(before) = self.restart_at.replace(at) {
                     turn.timers.clear(before, Timer::Restart(self.id));
@@ -93,7 +98,7 @@ impl Task {
                 self.cancel_restart(turn);
                 self.condition = Condition::Halted(slot);
                 self.reject_all(Rejection::Crashed(slot), turn);
-                self.terminate_all(turn);
+                self.terminate_all(Termination::Stopped, turn);
             }
         }
         self.wake(turn);
@@ -123,15 +128,9 @@ impl Task {
         else {
             return;
         };
-        self.terminate(slot, true, turn);
+        self.terminate(slot, self.is_refilled(true), Termination::Killed, turn);
         self.release(slot, Loss::Kill, turn);
         self.wake(turn);
-    }
-
-    /// The task was idle for its `idleTimeoutMs`: its workers are terminated; the next call creates them again.
-    pub(crate) fn idle_expired(&mut self, turn: &mut Turn) {
-        self.idle_at = None;
-        self.terminate_all(turn);
     }
 
     /// Resumes a stopped task, revives a failed one, and creates the workers that are missing. A backoff that runs goes on.
@@ -145,8 +144,10 @@ impl Task {
             self.condition = Condition::Running;
             turn.touch();
         }
-        if self.restart_at.is_none() {
-            self.pool.respawn_all();
+        match self.limits.min_workers {
+            Some(min) => self.pool.respawn_up_to(min),
+            None if self.restart_at.is_none() => self.pool.respawn_all(),
+            None => {}
         }
         self.wake(turn);
     }
@@ -160,7 +161,7 @@ impl Task {
         turn.touch();
         self.cancel_restart(turn);
         let live: Vec<Slot> = self.pool.slots().filter(|&slot| self.pool.is_live(slot)).collect();
-        self.terminate_all(turn);
+        self.terminate_all(Termination::Stopped, turn);
         for slot in live {
             self.release(slot, Loss::Stop, turn);
         }
@@ -176,24 +177,30 @@ impl Task {
         turn.touch();
         self.cancel_restart(turn);
         self.reject_all(Rejection::Disposed, turn);
-        self.terminate_all(turn);
+        self.terminate_all(Termination::Disposed, turn);
         for Terminating { slot, epoch, until } in self.pool.take_terminating() {
             turn.timers.clear(until, Timer::Gone(self.id, slot, epoch));
         }
         self.wake(turn);
     }
 
-    fn terminate_all(&mut self, turn: &mut Turn) {
+    pub(super) fn terminate_all(&mut self, why: Termination, turn: &mut Turn) {
         for slot in self.pool.slots() {
             if self.pool.is_live(slot) {
-                self.terminate(slot, false, turn);
+                self.terminate(slot, false, why, turn);
             }
         }
     }
 
     /// Terminates a worker that has not crashed.
-    fn terminate(&mut self, slot: Slot, respawn: bool, turn: &mut Turn) {
-        turn.count(Metric::WorkerTerminate, self.id, Some(slot));
+    pub(super) fn terminate(
+        &mut self,
+        slot: Slot,
+        respawn: bool,
+        why: Termination,
+        turn: &mut Turn,
+    ) {
+        turn.count_termination(self.id, slot, why);
         self.vacate(slot, respawn, turn);
     }
 

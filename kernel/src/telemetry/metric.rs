@@ -45,5 +45,7 @@ kinds!(
         StreamFirstItem,
         /// `queue.wait_ms`: time in queues before a dispatch.
         QueueWait,
+        /// `worker.ready_ms`: from the creation of a worker until it serves calls.
+        WorkerReady,
     }
 );

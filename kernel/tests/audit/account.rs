@@ -1,5 +1,6 @@
 //! What an auditor notes of one task, from inputs, effects and snapshots alone.
 
+use crate::audit::laws::lives::Lives;
 use crate::walk::setup::Setup;
 use atelier_kernel::{
     Attempt, CallSeq, CrashPolicy, Effect, Epoch, Metric, Order, Priority, ScopeId, Slot,
@@ -37,6 +38,7 @@ pub(crate) struct Account {
     pub(crate) backing_off: bool,
     pub(crate) last_loss: f64,
     pub(crate) condition: Condition,
+    pub(crate) lives: Lives,
 }
 
 /// What a task does with its calls.
@@ -146,6 +148,8 @@ pub(crate) struct Place {
     /// It was not reported to be ready.
     pub(crate) starting: bool,
     pub(crate) epoch: Epoch,
+    /// Attempts that were sent to it.
+    pub(crate) served: u32,
     /// Which of the task's workers it was, counting from 1.
     spawned: u32,
     /// Values that live on in it.
@@ -187,7 +191,14 @@ pub(crate) enum Crash {
 
 impl Account {
     pub(crate) fn new(setup: Setup) -> Self {
-        let place = Place { live: false, starting: false, epoch: Epoch(0), spawned: 0, holds: 0 };
+        let place = Place {
+            live: false,
+            starting: false,
+            epoch: Epoch(0),
+            served: 0,
+            spawned: 0,
+            holds: 0,
+        };
         Self {
             setup,
             calls: Vec::new(),
@@ -206,6 +217,7 @@ impl Account {
             backing_off: false,
             last_loss: f64::NEG_INFINITY,
             condition: Condition::Running,
+            lives: Lives::new(setup.eager),
         }
     }
 
@@ -289,6 +301,11 @@ impl Account {
         !matches!(self.condition, Condition::Disposed | Condition::Forgotten)
     }
 
+    /// Whether one of the first so many workers lives.
+    pub(crate) fn has_lived_since(&self, spawned: u32) -> bool {
+        self.slots.iter().any(|place| place.live && place.spawned <= spawned)
+    }
+
     pub(crate) fn live(&self) -> usize {
         self.slots.iter().filter(|place| place.live).count()
     }
@@ -326,8 +343,14 @@ impl Account {
         match *effect {
             Effect::Spawn { slot, epoch, .. } => {
                 self.spawned += 1;
-                self.slots[slot.0 as usize] =
-                    Place { live: true, starting: true, epoch, spawned: self.spawned, holds: 0 };
+                self.slots[slot.0 as usize] = Place {
+                    live: true,
+                    starting: true,
+                    epoch,
+                    served: 0,
+                    spawned: self.spawned,
+                    holds: 0,
+                };
                 if taken.fresh {
                     self.backing_off = false;
                 }
@@ -336,6 +359,7 @@ impl Account {
             Effect::Terminate { slot, epoch, .. } => return self.terminate(slot, epoch, taken),
             Effect::Dispatch { call, slot, attempt, .. } => {
                 self.sent += 1;
+                self.slots[slot.0 as usize].served += 1;
                 if let Some(entry) = self.entry_mut(call) {
                     entry.leave();
                     (entry.on, entry.attempts) = (Some(slot), attempt.0);
@@ -384,6 +408,7 @@ impl Account {
             });
         }
         self.slots[slot.0 as usize].live = false;
+        self.lives.end(slot, epoch);
         for entry in self.calls.iter_mut().filter(|entry| entry.on == Some(slot)) {
             entry.leave();
         }

@@ -6,6 +6,7 @@ use atelier_kernel::{CallSeq, Effect, Slot, TaskId};
 
 impl Laws {
     /// Effect by effect, as they are taken.
+    #[expect(clippy::too_many_lines, reason = "one arm for each effect")]
     pub(super) fn effects(&mut self, effects: &[Effect], taken: Taken) {
         for (at, effect) in effects.iter().enumerate() {
             let later = &effects[at + 1..];
@@ -60,6 +61,7 @@ impl Laws {
                     if taken.fresh {
                         self.chooses_idle_worker(task, slot, effect);
                     }
+                    self.sent(task, (slot, epoch), attempt, taken.fresh);
                     self.law(19, !entry.moved, || format!("{effect:?} of arguments that moved"));
                     (task, Some(call))
                 }
@@ -82,8 +84,15 @@ impl Laws {
                     (task, Some(call))
                 }
                 Effect::EndSpan { task, call, .. } => (task, Some(call)),
+                Effect::Replaced { task } => {
+                    self.replaced(task);
+                    (task, None)
+                }
+                Effect::Count { task, slot, termination, .. } => {
+                    self.terminated(task, slot, termination);
+                    (task, None)
+                }
                 Effect::Drained { task }
-                | Effect::Count { task, .. }
                 | Effect::Gauge { task, .. }
                 | Effect::Histogram { task, .. } => (task, None),
                 Effect::AbortSignal { .. }
@@ -110,7 +119,13 @@ impl Laws {
     /// Law 25. Within a limit of busy workers a call may have to go to a busy one.
     fn chooses_idle_worker(&mut self, task: TaskId, slot: Slot, effect: &Effect) {
         let book = &self.books[task.0 as usize];
-        let idle = |slot: Slot| book.slots[slot.0 as usize].live && book.carried(slot) == (0, 0);
+        if !book.lives.is_known() {
+            return;
+        }
+        let idle = |slot: Slot| {
+            let may_serve = book.may_serve(slot.0 as usize);
+            may_serve && book.slots[slot.0 as usize].live && book.carried(slot) == (0, 0)
+        };
         let slots = (0..).map(Slot).take(book.slots.len());
         let fewest = slots.filter(|&slot| idle(slot)).map(|slot| book.resting_on(slot)).min();
         let chosen = idle(slot).then(|| book.resting_on(slot));

@@ -15,7 +15,7 @@ pub(crate) struct Rare {
 }
 
 /// Every rare branch.
-pub(crate) const BRANCHES: [&str; 56] = [
+pub(crate) const BRANCHES: [&str; 62] = [
     "a batch with an end and a start",
     "a begun stream ends with its worker",
     "a call is given up after too many crashes of its own",
@@ -29,6 +29,7 @@ pub(crate) const BRANCHES: [&str; 56] = [
     "a crash during an abandoned call",
     "a crash that does not count",
     "a crash while another restart is pending",
+    "a crash while workers are replaced",
     "a disposal while effects are left in the queue",
     "a drain is reported",
     "a halted task is revived",
@@ -41,6 +42,7 @@ pub(crate) const BRANCHES: [&str; 56] = [
     "a part of the limit goes to another task",
     "a payload that moved while its worker was lost",
     "a part of the limit goes to another task while a stream rests",
+    "a pool shrinks",
     "a queued call gets another priority",
     "a queued call is superseded",
     "a replaced stream rests",
@@ -63,6 +65,9 @@ pub(crate) const BRANCHES: [&str; 56] = [
     "a waiting call is accepted",
     "a worker is held while its task has no call",
     "a worker is not ready in time",
+    "a worker is replaced",
+    "a worker retires",
+    "a worker retires with calls on it",
     "a worker waits for another one to be gone",
     "an abort while a restart is pending",
     "an eviction",
@@ -72,6 +77,7 @@ pub(crate) const BRANCHES: [&str; 56] = [
     "failure with calls in the queue",
     "several deadlines at once",
     "several graces at once",
+    "workers are to be replaced a second time",
 ];
 
 /// What a step looks like to the counters: the books before it, and its snapshots.

@@ -75,8 +75,10 @@ impl Laws {
         // What is beyond the limit drains before anything is accepted anew.
         book.excess = book.excess.min((fresh - state.max_queue_depth).max(0.0));
 
-        let free_slot = book.slots.iter().zip(&state.queue_depth_by_worker).any(|(slot, &load)| {
-            if slot.live { f64::from(load) < share } else { !book.backing_off && book.has_room() }
+        let loads = book.slots.iter().zip(&state.queue_depth_by_worker).enumerate();
+        let free_slot = loads.into_iter().any(|(at, (slot, &load))| {
+            let may_spawn = !book.backing_off && book.has_room();
+            if slot.live { f64::from(load) < share && book.may_serve(at) } else { may_spawn }
         });
         let could_start = f64::from(state.queue_depth) < state.max_in_flight
             && free_slot

@@ -203,8 +203,9 @@ impl Model {
         self.wake(task);
     }
 
-    /// Fills the slots whose respawn is pending, starts calls while a worker is free, and accepts waiting ones while there is room.
+    /// Ends workers that retire, fills the slots whose respawn is pending, starts calls while a worker is free, and accepts waiting ones while there is room.
     pub(super) fn advance(&mut self, task: usize) {
+        self.end_retired(task);
         self.respawn(task);
         while self.start_next(task, true, false) {}
         self.end_advance(task);

@@ -1,9 +1,9 @@
 //! The model's workers: created, crashed, killed, stopped, started, disposed.
 
-use super::task::{Call, Condition, Place, slot_id};
+use super::task::{Call, Condition, Place, Worker, slot_id};
 use super::{Model, task_id};
 use atelier_kernel::{
-    CallSeq, CrashPolicy, Effect, Epoch, LastCrash, Metric, Order, Rejection, Slot,
+    CallSeq, CrashPolicy, Effect, Epoch, LastCrash, Metric, Order, Rejection, Slot, Termination,
 };
 
 /// Why a worker is gone, which decides what becomes of the calls that were sent to it.
@@ -19,12 +19,13 @@ enum Loss {
 impl Model {
     pub(super) fn spawn(&mut self, task: usize, slot: usize) {
         let start_by = self.now + self.tasks[task].setup.start_timeout_ms;
+        let created = self.now;
         self.tasks[task].spawned += 1;
         let spawned = self.tasks[task].spawned;
         let worker = &mut self.tasks[task].workers[slot];
         (worker.live, worker.respawn, worker.spawned) = (true, false, spawned);
-        worker.holds = 0;
-        worker.ready = false;
+        (worker.ready, worker.created, worker.holds) = (false, created, 0);
+        (worker.sent, worker.retiring, worker.idle_since) = (0, None, None);
         worker.start_by = Some(start_by).filter(|at| at.is_finite());
         worker.epoch += 1;
         let epoch = Epoch(worker.epoch);
@@ -45,7 +46,14 @@ impl Model {
     pub(super) fn worker_ready(&mut self, task: usize, slot: Slot, epoch: Epoch) {
         if self.tasks[task].is_live(slot, epoch) {
             let worker = &mut self.tasks[task].workers[slot.0 as usize];
-            (worker.start_by, worker.ready) = (None, true);
+            worker.start_by = None;
+            if !std::mem::replace(&mut worker.ready, true) {
+                let created = worker.created;
+                self.measure(Metric::WorkerReady, task, self.now - created);
+            }
+            if !self.tasks[task].replacements.is_empty() {
+                self.wake(task);
+            }
         }
     }
 
@@ -81,15 +89,16 @@ impl Model {
         let crashes = state.consecutive_crashes;
         let fails = state.setup.crash_policy == CrashPolicy::FailTask
             || crashes > state.setup.crash_max_retries;
+        let refill = self.tasks[task].is_refilled(true);
         self.end_worker(task, at);
         if fails {
             self.tasks[task].condition = Condition::Halted(slot);
             self.cancel_restart(task);
             self.reject_all(task, Rejection::Crashed(slot));
-            self.terminate_all(task);
+            self.terminate_all(task, Termination::Stopped);
         } else {
             let backoff = (100.0 * 2f64.powf(f64::from(crashes - 1))).min(2_000.0);
-            self.tasks[task].workers[at].respawn = true;
+            self.tasks[task].workers[at].respawn = refill;
             self.tasks[task].restart_at = Some(now + backoff);
             let ready = self.tasks[task].workers[at].ready;
             self.release(task, slot, if ready { Loss::Crash } else { Loss::Start });
@@ -115,16 +124,11 @@ impl Model {
     pub(super) fn grace_expired(&mut self, task: usize, seq: CallSeq) {
         let call = self.tasks[task].call(seq).expect("its deadline is set");
         let slot = call.slot_now().expect("it is on a worker");
-        self.count(Metric::WorkerTerminate, task, Some(slot));
-        self.end_worker(task, slot.0 as usize);
-        self.tasks[task].workers[slot.0 as usize].respawn = true;
+        let refill = self.tasks[task].is_refilled(true);
+        self.terminate(task, slot.0 as usize, Termination::Killed);
+        self.tasks[task].workers[slot.0 as usize].respawn = refill;
         self.release(task, slot, Loss::Kill);
         self.wake(task);
-    }
-
-    pub(super) fn idle_expired(&mut self, task: usize) {
-        self.tasks[task].idle_since = None;
-        self.terminate_all(task);
     }
 
     pub(super) fn start_workers(&mut self, task: usize) {
@@ -135,7 +139,13 @@ impl Model {
             Condition::Running | Condition::Paused => {}
         }
         state.condition = Condition::Running;
-        if state.restart_at.is_none() {
+        let there = |it: &&Worker| it.live || it.respawn;
+        if let Some(min) = state.setup.min_workers {
+            while state.workers.iter().filter(there).count() < min as usize {
+                let missing = state.workers.iter_mut().find(|it| !it.live && !it.respawn);
+                missing.expect("the pool has as many slots").respawn = true;
+            }
+        } else if state.restart_at.is_none() {
             for worker in &mut state.workers {
                 worker.respawn = !worker.live;
             }
@@ -149,7 +159,7 @@ impl Model {
         }
         self.tasks[task].condition = Condition::Paused;
         self.cancel_restart(task);
-        self.terminate_all(task);
+        self.terminate_all(task, Termination::Stopped);
         for slot in 0..self.tasks[task].workers.len() {
             self.release(task, slot_id(slot), Loss::Stop);
         }
@@ -163,18 +173,22 @@ impl Model {
         self.tasks[task].condition = Condition::Disposed;
         self.cancel_restart(task);
         self.reject_all(task, Rejection::Disposed);
-        self.terminate_all(task);
+        self.terminate_all(task, Termination::Disposed);
         self.tasks[task].terminating.clear();
         self.wake(task);
     }
 
-    fn terminate_all(&mut self, task: usize) {
+    pub(super) fn terminate_all(&mut self, task: usize, why: Termination) {
         for slot in 0..self.tasks[task].workers.len() {
             if self.tasks[task].workers[slot].live {
-                self.count(Metric::WorkerTerminate, task, Some(slot_id(slot)));
-                self.end_worker(task, slot);
+                self.terminate(task, slot, why);
             }
         }
+    }
+
+    pub(super) fn terminate(&mut self, task: usize, slot: usize, why: Termination) {
+        self.count_termination(task, slot_id(slot), why);
+        self.end_worker(task, slot);
     }
 
     /// What becomes of the calls of a worker that is gone, in the order of their dispatch.

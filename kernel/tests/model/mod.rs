@@ -7,6 +7,7 @@ mod call;
 pub(crate) mod compare;
 mod deadline;
 mod lifecycle;
+mod lives;
 mod scope;
 mod stream;
 mod task;
@@ -19,7 +20,7 @@ use crate::walk::setup::Setup;
 use crate::walk::step::{Step, Take, is_telemetry};
 use atelier_kernel::{
     Answer, Effect, ErrorKind, Input, Metric, Observation, Priority, Rejection, Sampling, ScopeId,
-    Slot, Status, TaskId, TaskSnapshot, TraceId,
+    Slot, Status, TaskId, TaskSnapshot, Termination, TraceId,
 };
 
 /// All tasks with their shared clock, scopes and traces.
@@ -232,6 +233,10 @@ impl Model {
             Input::WorkerUnhandled { task, slot, epoch } => {
                 self.with(task, |model, task| model.worker_unhandled(task, slot, epoch));
             }
+            Input::RetireWorker { task, slot, epoch } => {
+                self.with(task, |model, task| model.retire_worker(task, slot, epoch));
+            }
+            Input::ReplaceWorkers { task } => self.with(task, Self::replace_workers),
             Input::OpenScope {} => return Answer::Scope(self.scopes.open()),
             Input::CloseScope { scope } => return Answer::Closed(self.close_scope(scope)),
             Input::HoldScope { scope } => self.scopes.hold(scope),
@@ -311,8 +316,11 @@ impl Model {
         let taken: Vec<Effect> = self.queue.drain(..take.min(self.queue.len())).collect();
         for effect in &taken {
             if let Effect::Dispatch { task, call, .. } = *effect {
-                let call = self.tasks[task.0 as usize].call(call).expect("it is in flight");
+                let state = &mut self.tasks[task.0 as usize];
+                let call = state.call(call).expect("it is in flight");
                 call.sent = call.attempts;
+                let slot = call.slot_now().expect("it is in flight");
+                state.workers[slot.0 as usize].sent += 1;
             }
         }
         let drained = self.queue.is_empty();
@@ -329,7 +337,16 @@ impl Model {
 
     fn count(&mut self, metric: Metric, task: usize, slot: Option<Slot>) {
         if self.observation.events {
-            self.emit(Effect::Count { metric, task: task_id(task), slot });
+            let (task, termination) = (task_id(task), None);
+            self.emit(Effect::Count { metric, task, slot, termination });
+        }
+    }
+
+    fn count_termination(&mut self, task: usize, slot: Slot, why: Termination) {
+        if self.observation.events {
+            let (metric, termination) = (Metric::WorkerTerminate, Some(why));
+            let (task, slot) = (task_id(task), Some(slot));
+            self.emit(Effect::Count { metric, task, slot, termination });
         }
     }
 

@@ -99,6 +99,9 @@ impl Model {
             let holds = &mut self.tasks[task].workers[slot.0 as usize].holds;
             *holds = holds.saturating_sub(1);
             self.note_idle(task);
+            if self.tasks[task].retirement(slot.0 as usize).is_some() {
+                self.wake(task);
+            }
         }
     }
 
@@ -109,6 +112,7 @@ impl Model {
         let held = state.workers.iter().any(|worker| worker.holds > 0);
         let idle = state.calls.is_empty() && state.active() > 0 && !held;
         state.idle_since = idle.then(|| state.idle_since.unwrap_or(now));
+        state.note_idle_workers(now);
     }
 
     /// The call of an attempt that was sent and is the last one.

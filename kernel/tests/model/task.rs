@@ -3,7 +3,7 @@
 use crate::walk::setup::Setup;
 use atelier_kernel::{
     CallSeq, Epoch, InitMode, LastCrash, Order, Priority, ScopeId, Slot, TaskSnapshot, TaskStatus,
-    TaskType, WorkerStatus,
+    TaskType, Termination, WorkerStatus,
 };
 
 #[derive(Clone, Debug)]
@@ -28,6 +28,10 @@ pub(super) struct Task {
     pub(super) spawned_at_crash: u32,
     pub(super) restart_at: Option<f64>,
     pub(super) idle_since: Option<f64>,
+    /// For each replacement of the workers that was asked for: how many had been created.
+    pub(super) replacements: Vec<u32>,
+    /// The slot of the worker that was replaced last.
+    pub(super) replaced: Option<usize>,
     pub(super) last_crash: Option<LastCrash>,
     pub(super) watched: bool,
     pub(super) forgotten: bool,
@@ -104,6 +108,13 @@ pub(super) struct Worker {
     /// When it must be ready, until it is.
     pub(super) start_by: Option<f64>,
     pub(super) ready: bool,
+    pub(super) created: f64,
+    /// Attempts that were sent to it.
+    pub(super) sent: u32,
+    /// Why it is to end when it has no call.
+    pub(super) retiring: Option<Termination>,
+    /// Since when it has been one idle worker too many.
+    pub(super) idle_since: Option<f64>,
     /// Since when it has had calls.
     pub(super) busy_since: Option<f64>,
     /// The tick at which a call came to count on it last.
@@ -129,6 +140,8 @@ impl Task {
             spawned_at_crash: 0,
             restart_at: None,
             idle_since: None,
+            replacements: Vec::new(),
+            replaced: None,
             last_crash: None,
             watched: false,
             forgotten: false,
@@ -187,8 +200,9 @@ impl Task {
         self.workers.get(slot as usize).is_some_and(|worker| worker.live && worker.epoch == epoch)
     }
 
-    /// An idle live worker, with as few resting streams as possible, else a new one while fewer than `poolSize` exist, no backoff runs and there is room, else the least loaded
-    /// one below its share. Ties go to the one with the fewest resting streams, then to the least recently used.
+    /// An idle live worker, with as few resting streams as possible, else a new one while fewer than `poolSize` exist, no backoff runs
+    /// and there is room, else the least loaded one below its share. Ties go to the one with the fewest resting streams, then to the
+    /// least recently used; where the pool shrinks, to the first idle one. A worker that retires is not chosen.
     ///
     /// Where the budget lets no other worker be busy, only one that is.
     pub(super) fn choose(&self, may_occupy: bool) -> Option<usize> {
@@ -197,13 +211,18 @@ impl Task {
         let rank = |&slot: &usize| {
             (self.load(slot), self.resting(Some(slot)), self.workers[slot].last_used)
         };
-        let live = slots
-            .clone()
-            .filter(|&slot| self.workers[slot].live && (may_occupy || self.load(slot) > 0));
-        let idle = live.clone().filter(|&slot| self.load(slot) == 0).min_by_key(rank);
+        let live = slots.clone().filter(|&slot| {
+            let serves = self.workers[slot].live && self.retirement(slot).is_none();
+            serves && (may_occupy || self.load(slot) > 0)
+        });
+        let idle = live.clone().filter(|&slot| self.load(slot) == 0);
+        let idle = match self.setup.min_workers {
+            Some(_) => idle.min_by_key(|&slot| (self.resting(Some(slot)), slot)),
+            None => idle.min_by_key(rank),
+        };
         let vacant = slots
             .clone()
-            .find(|&slot| !self.workers[slot].live)
+            .find(|&slot| !self.workers[slot].live && !self.workers[slot].respawn)
             .filter(|_| may_occupy && self.restart_at.is_none() && self.may_spawn());
         let loaded = live.filter(|&slot| f64::from(self.load(slot)) < share).min_by_key(rank);
         idle.or(vacant).or(loaded)

@@ -62,6 +62,7 @@ impl Model {
     pub(super) fn advance_within_limit(&mut self) {
         let woken = std::mem::take(&mut self.woken);
         for &task in &woken {
+            self.end_retired(task);
             self.respawn(task);
         }
         let mut contenders = std::mem::take(&mut self.held);

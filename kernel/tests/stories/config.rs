@@ -12,6 +12,14 @@ fn a_field_that_failed_validation_is_named() {
          define parallel poolSize 1.5        → poolSize must be an integer from 1 to 1024
          define parallel poolSize Infinity   → poolSize must be an integer from 1 to 1024
          define parallel poolSize NaN        → poolSize must be an integer from 1 to 1024
+         define parallel poolSize many       → poolSize must be an integer from 1 to 1024 or an object { min, max }
+         define parallel poolMin 0 poolMax 0      → poolSize.max must be an integer from 1 to 1024
+         define parallel poolMin 0 poolMax many     → poolSize.max must be an integer from 1 to 1024
+         define parallel poolMin 3 poolMax 2      → poolSize.min must be an integer from 0 to the max of poolSize, at most 1024
+         define parallel poolMin -1      → poolSize.min must be an integer from 0 to the max of poolSize, at most 1024
+         define parallel poolMin 1025     → poolSize.min must be an integer from 0 to the max of poolSize, at most 1024
+         define parallel maxCallsPerWorker 0 → maxCallsPerWorker must be a positive integer or Infinity
+         define parallel maxCallsPerWorker no → maxCallsPerWorker must be a positive integer or Infinity
          define singleton maxInFlight 0      → maxInFlight must be a positive integer or Infinity
          define singleton maxInFlight -Infinity → maxInFlight must be a positive integer or Infinity
          define singleton maxQueueDepth -1   → maxQueueDepth must be a non-negative integer or Infinity

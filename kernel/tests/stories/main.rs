@@ -8,6 +8,7 @@ mod config;
 mod crash;
 mod grace;
 mod lifecycle;
+mod lives;
 mod observability;
 mod queue;
 mod scopes;

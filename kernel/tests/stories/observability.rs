@@ -11,7 +11,7 @@ fn one_call_is_counted_measured_and_reported() {
          define singleton  → nothing
          submit a          → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0,
                              queue.blocked = 0, workers.active = 1,
-                             task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
+                             task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0, worker.ready_ms: 0
          wait 5            → nothing
          submit b          → queue.pending = 1
          wait 25           → nothing
@@ -34,7 +34,7 @@ fn a_refused_call_is_a_queue_error_without_attempts() {
          define singleton maxQueueDepth 0 queuePolicy reject → nothing
          submit a       → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0,
                           queue.blocked = 0, workers.active = 1,
-                          task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
+                          task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0, worker.ready_ms: 0
          submit b       → task.rejected.total, task.duration_ms: 0,
                           EndSpan b error/queue after 0, waited 0 (0 last), attempts 0, Reject b Dropped",
     );
@@ -62,7 +62,7 @@ fn a_call_canceled_in_the_queue_has_a_span_with_its_waiting_time() {
          define singleton maxQueueDepth 0 → nothing
          submit a                         → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0,
                                             queue.blocked = 0, workers.active = 1,
-                                            task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
+                                            task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0, worker.ready_ms: 0
          submit b signal s                → queue.blocked = 1
          wait 30                          → nothing
          abort s                          → task.canceled.total, task.duration_ms: 30,
@@ -79,7 +79,7 @@ fn an_abort_counts_as_canceled_once_and_its_late_reply_counts_only_itself() {
          define singleton   → nothing
          submit a signal s  → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0,
                               queue.blocked = 0, workers.active = 1,
-                              task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
+                              task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0, worker.ready_ms: 0
          abort s            → Interrupt a on 0, task.canceled.total, task.duration_ms: 0, Reject a Aborted s
          settle a@1 ok      → task.ignored.total, queue.in_flight = 0
          submit b           → task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch b@1 on 0
@@ -102,7 +102,7 @@ fn a_reply_that_is_late_repeated_or_stale_is_counted_and_nothing_else_happens() 
                               queue.in_flight = 0, queue.pending = 1
          settle b@1 ok      → task.ignored.total
          wait 100           → Spawn 0#2, worker.spawn.total of 0, workers.active = 1, task.dispatch.total,
-                              queue.wait_ms: 100, queue.in_flight = 1, queue.pending = 0, Dispatch b@2 on 0#2
+                              queue.wait_ms: 100, queue.in_flight = 1, queue.pending = 0, Dispatch b@2 on 0#2, worker.ready_ms: 0
          settle b@1 failed  → task.ignored.total
          abort s            → Interrupt b on 0#2, task.canceled.total, task.duration_ms: 100, Reject b Aborted s
          settle b@2 aborted → queue.in_flight = 0",
@@ -137,12 +137,12 @@ fn crashes_terminations_and_requeues_are_counted_apart() {
          define singleton crashPolicy restart-requeue-in-flight → nothing
          submit a       → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0,
                           queue.blocked = 0, workers.active = 1,
-                          task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
+                          task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0, worker.ready_ms: 0
          lose 0         → worker.crash.total of 0, Terminate 0, workers.active = 0, task.requeue.total,
                           queue.in_flight = 0, queue.pending = 1
-         wait 100       → Spawn 0#2, worker.spawn.total of 0, workers.active = 1,
-                          task.dispatch.total, queue.wait_ms: 100, queue.in_flight = 1, queue.pending = 0, Dispatch a@2 on 0#2
-         stop           → worker.terminate.total of 0, Terminate 0#2, workers.active = 0,
+         wait 100       → Spawn 0#2, worker.spawn.total of 0, workers.active = 1, task.dispatch.total, queue.wait_ms: 100,
+                          queue.in_flight = 1, queue.pending = 0, Dispatch a@2 on 0#2, worker.ready_ms: 0
+         stop           → worker.terminate.total of 0 Stopped, Terminate 0#2, workers.active = 0,
                           queue.in_flight = 0, queue.pending = 1
          dispose        → task.canceled.total, task.duration_ms: 100, Reject a Disposed, queue.pending = 0",
     );
@@ -157,7 +157,7 @@ fn a_crash_rejection_is_a_failure_of_kind_crash() {
          define singleton crashPolicy fail-task → nothing
          submit a       → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0,
                           queue.blocked = 0, workers.active = 1,
-                          task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
+                          task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0, worker.ready_ms: 0
          lose 0         → worker.crash.total of 0, Terminate 0, workers.active = 0,
                           task.failure.total, task.duration_ms: 0,
                           EndSpan a error/crash after 0, waited 0 (0 last), attempts 1 on 0, Reject a Crashed 0,
@@ -275,16 +275,16 @@ fn each_listener_that_comes_makes_the_next_gauges_of_every_task_all_four_once() 
         "observe events       → nothing
          define A: singleton  → nothing
          define B: singleton  → nothing
-         start A              → Spawn 0 of A, worker.spawn.total of 0 of A, queue.in_flight of A = 0,
-                                queue.pending of A = 0, queue.blocked of A = 0, workers.active of A = 1
+         start A              → Spawn 0 of A, worker.spawn.total of 0 of A, queue.in_flight of A = 0, queue.pending of A = 0,
+                                queue.blocked of A = 0, workers.active of A = 1, worker.ready_ms of A: 0
          submit a to A        → task.dispatch.total of A, queue.wait_ms of A: 0, queue.in_flight of A = 1,
                                 Dispatch a@1 on 0 of A
          observe events       → nothing
          submit b to A        → queue.in_flight of A = 1, queue.pending of A = 1, queue.blocked of A = 0,
                                 workers.active of A = 1
          submit c to A        → queue.pending of A = 2
-         start B              → Spawn 0 of B, worker.spawn.total of 0 of B, queue.in_flight of B = 0,
-                                queue.pending of B = 0, queue.blocked of B = 0, workers.active of B = 1",
+         start B              → Spawn 0 of B, worker.spawn.total of 0 of B, queue.in_flight of B = 0, queue.pending of B = 0,
+                                queue.blocked of B = 0, workers.active of B = 1, worker.ready_ms of B: 0",
     );
 }
 
@@ -313,9 +313,9 @@ fn an_unhandled_rejection_counts_for_the_live_worker_only() {
                                   queue.blocked = 0, workers.active = 1, Dispatch a@1 on 0
          unhandled 0            → worker.unhandled.total of 0
          settle a@1 ok          → task.success.total, task.duration_ms: 0, Resolve a, queue.in_flight = 0
-         stop                   → worker.terminate.total of 0, Terminate 0, workers.active = 0
+         stop                   → worker.terminate.total of 0 Stopped, Terminate 0, workers.active = 0
          unhandled 0            → nothing
-         start                  → Spawn 0#2, worker.spawn.total of 0, workers.active = 1
+         start                  → Spawn 0#2, worker.spawn.total of 0, workers.active = 1, worker.ready_ms: 0
          unhandled 0#1          → nothing
          unhandled 0#2          → worker.unhandled.total of 0
          unhandled 7#1          → nothing",

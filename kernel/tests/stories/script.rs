@@ -8,7 +8,8 @@
 //!
 //! Inputs:
 //!
-//! - `define TYPE [FIELD VALUE]…`, or `define NAME: …` where there are several tasks; FIELD as in `TaskConfig`, or `eager`
+//! - `define TYPE [FIELD VALUE]…`, or `define NAME: …` where there are several tasks; FIELD as in `TaskConfig`, or `eager`;
+//!   `poolMin` and `poolMax` are those of a range
 //! - `submit CALL [to TASK] [key SCOPE] [signal SCOPE] [sampled|unsampled] [timeout MS] [priority N] [follows]
 //!   [latest SCOPE [replacing]]`
 //! - `submit CALL failed`: it failed before it could be submitted
@@ -16,9 +17,9 @@
 //! - `item CALL@ATTEMPT` for the first one of a stream, `items CALL@ATTEMPT` for others, `rest CALL@ATTEMPT`, `resume CALL@ATTEMPT`, `leave CALL`;
 //!   `impatient CALL MS`: how long its loop waits for an item
 //! - `keep SLOT[#EPOCH]` and `release SLOT[#EPOCH]`: a value begins to hold the worker, or has ended
-//! - `lose SLOT[#EPOCH]`, `unhandled SLOT[#EPOCH]`; `slow`: from here on, workers are ready when `ready SLOT[#EPOCH]` reports it
-//!   and terminated ones are gone when `gone SLOT[#EPOCH]` does, and not at once; and on a task `start`, `stop`, `dispose`, `forget`,
-//!   `watch`; each with an optional `TASK`
+//! - `lose SLOT[#EPOCH]`, `unhandled SLOT[#EPOCH]`, `retire SLOT[#EPOCH]`; `slow`: from here on, workers are ready when
+//!   `ready SLOT[#EPOCH]` reports it and terminated ones are gone when `gone SLOT[#EPOCH]` does, and not at once; and on a task `start`,
+//!   `stop`, `replace`, `dispose`, `forget`, `watch`; each with an optional `TASK`
 //! - `limit N`: how many workers may be busy; `prioritize SCOPE N [followers]`
 //! - `abort SCOPE`, `clear SCOPE`, `hold SCOPE`; a scope is opened where it is named first and closed when the kernel offers it
 //! - `wait MS` lets time pass up to a deadline check, `late MS` lets it pass without one
@@ -249,6 +250,10 @@ impl Stage {
                 let (task, slot, epoch) = self.named_worker(worker, rest);
                 Input::WorkerUnhandled { task, slot, epoch }
             }
+            ["retire", worker, rest @ ..] => {
+                let (task, slot, epoch) = self.named_worker(worker, rest);
+                Input::RetireWorker { task, slot, epoch }
+            }
             ["ready", worker, rest @ ..] => {
                 let (task, slot, epoch) = self.named_worker(worker, rest);
                 Input::WorkerReady { task, slot, epoch }
@@ -259,6 +264,7 @@ impl Stage {
             }
             ["start", rest @ ..] => Input::StartWorkers { task: self.task(rest) },
             ["stop", rest @ ..] => Input::StopWorkers { task: self.task(rest) },
+            ["replace", rest @ ..] => Input::ReplaceWorkers { task: self.task(rest) },
             ["dispose", rest @ ..] => Input::DisposeTask { task: self.task(rest) },
             ["forget", rest @ ..] => Input::ForgetTask { task: self.task(rest) },
             ["watch", rest @ ..] => Input::WatchDrain { task: self.task(rest) },
@@ -454,6 +460,9 @@ fn config(words: &[&str]) -> TaskConfig {
             "eager" => config.init = field.into(),
             "type" => config.task_type = raw(),
             "poolSize" => config.pool_size = raw(),
+            "poolMin" => config.pool_min = raw(),
+            "poolMax" => config.pool_max = raw(),
+            "maxCallsPerWorker" => config.max_calls_per_worker = raw(),
             "timeoutMs" => config.timeout_ms = raw(),
             "crashPolicy" => config.crash_policy = raw(),
             "crashMaxRetries" => config.crash_max_retries = raw(),

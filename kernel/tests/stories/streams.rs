@@ -379,8 +379,9 @@ fn the_first_item_and_resting_streams_are_reported() {
         "define singleton → nothing
          observe events   → nothing
          observe spans    → nothing
-         submit a   → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0, queue.blocked = 0, workers.active = 1,
-                      task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0
+         submit a   → Spawn 0, worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0, queue.blocked = 0,
+                      workers.active = 1, task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, Dispatch a@1 on 0,
+                      worker.ready_ms: 0
          late 30    → nothing
          item a@1   → stream.first_item_ms: 30
          item a@1   → nothing

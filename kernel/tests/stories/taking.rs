@@ -38,12 +38,11 @@ fn a_call_that_was_not_sent_before_its_worker_was_lost_is_not_rejected() {
          define singleton → nothing
          feed submit a    → untaken
          take             → Spawn 0
-         lose 0           → worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0, queue.blocked = 0, workers.active = 1,
-                            task.dispatch.total, queue.wait_ms: 0,
-                            queue.in_flight = 1, worker.crash.total of 0, Terminate 0, workers.active = 0,
-                            queue.in_flight = 0, queue.pending = 1
-         wait 100         → Spawn 0#2, worker.spawn.total of 0, workers.active = 1, task.dispatch.total,
-                            queue.wait_ms: 100, queue.in_flight = 1, queue.pending = 0, Dispatch a@2 on 0#2",
+         lose 0           → worker.spawn.total of 0, queue.in_flight = 0, queue.pending = 0, queue.blocked = 0,
+                            workers.active = 1, task.dispatch.total, queue.wait_ms: 0, queue.in_flight = 1, worker.ready_ms: 0,
+                            worker.crash.total of 0, Terminate 0, workers.active = 0, queue.in_flight = 0, queue.pending = 1
+         wait 100         → Spawn 0#2, worker.spawn.total of 0, workers.active = 1, task.dispatch.total, queue.wait_ms: 100,
+                            queue.in_flight = 1, queue.pending = 0, Dispatch a@2 on 0#2, worker.ready_ms: 0",
     );
 }
 

@@ -34,10 +34,12 @@ impl Stage {
             Effect::AbortSignal { scope } => format!("AbortSignal {}", self.scopes.name(scope)),
             Effect::ReleaseScope { scope } => format!("ReleaseScope {}", self.scopes.name(scope)),
             Effect::Drained { task } => format!("Drained{}", self.of(task)),
-            Effect::Count { metric, task, slot } => match slot {
-                Some(Slot(slot)) => format!("{} of {slot}{}", metric_name(metric), self.of(task)),
-                None => format!("{}{}", metric_name(metric), self.of(task)),
-            },
+            Effect::Replaced { task } => format!("Replaced{}", self.of(task)),
+            Effect::Count { metric, task, slot, termination } => {
+                let slot = slot.map_or(String::new(), |Slot(slot)| format!(" of {slot}"));
+                let why = termination.map_or(String::new(), |why| format!(" {why:?}"));
+                format!("{}{slot}{}{why}", metric_name(metric), self.of(task))
+            }
             Effect::Gauge { metric, task, value } => {
                 format!("{}{} = {value}", metric_name(metric), self.of(task))
             }
@@ -160,6 +162,7 @@ fn metric_name(metric: Metric) -> &'static str {
         Metric::TaskRun => "task.run_ms",
         Metric::StreamFirstItem => "stream.first_item_ms",
         Metric::QueueWait => "queue.wait_ms",
+        Metric::WorkerReady => "worker.ready_ms",
     }
 }
 

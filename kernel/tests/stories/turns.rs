@@ -212,18 +212,18 @@ fn no_more_workers_are_busy_than_the_limit_allows_over_all_tasks() {
          submit a to A             → Spawn 0 of A, worker.spawn.total of 0 of A, queue.in_flight of A = 0,
                                      queue.pending of A = 0, queue.blocked of A = 0, workers.active of A = 1,
                                      task.dispatch.total of A, queue.wait_ms of A: 0, queue.in_flight of A = 1,
-                                     Dispatch a@1 on 0 of A, runtime.busy_workers = 1
+                                     Dispatch a@1 on 0 of A, runtime.busy_workers = 1, worker.ready_ms of A: 0
          submit b to A             → Spawn 1 of A, worker.spawn.total of 1 of A, workers.active of A = 2,
                                      task.dispatch.total of A, queue.wait_ms of A: 0, queue.in_flight of A = 2,
-                                     Dispatch b@1 on 1 of A, runtime.busy_workers = 2
+                                     Dispatch b@1 on 1 of A, runtime.busy_workers = 2, worker.ready_ms of A: 0
          submit c to B             → queue.in_flight of B = 0, queue.pending of B = 1, queue.blocked of B = 0,
                                      workers.active of B = 0
          busy                      → 2
          settle a@1 ok             → task.success.total of A, task.duration_ms of A: 0, EndSpan a ok after 0,
-                                     waited 0 (0 last), attempts 1 on 0, Resolve a, queue.in_flight of A = 1,
-                                     Spawn 0 of B, worker.spawn.total of 0 of B, queue.pending of B = 0,
-                                     workers.active of B = 1, task.dispatch.total of B, queue.wait_ms of B: 0,
-                                     queue.in_flight of B = 1, Dispatch c@1 on 0 of B
+                                     waited 0 (0 last), attempts 1 on 0, Resolve a, queue.in_flight of A = 1, Spawn 0 of B,
+                                     worker.spawn.total of 0 of B, queue.pending of B = 0, workers.active of B = 1,
+                                     task.dispatch.total of B, queue.wait_ms of B: 0, queue.in_flight of B = 1,
+                                     Dispatch c@1 on 0 of B, worker.ready_ms of B: 0
          busy                      → 2",
     );
 }

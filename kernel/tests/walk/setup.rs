@@ -8,6 +8,9 @@ pub(crate) struct Setup {
     pub(crate) singleton: bool,
     pub(crate) eager: bool,
     pub(crate) pool_size: u32,
+    /// Where the pool shrinks: workers that stay although they are idle.
+    pub(crate) min_workers: Option<u32>,
+    pub(crate) max_calls: Option<u32>,
     pub(crate) max_in_flight: f64,
     pub(crate) max_queue_depth: f64,
     pub(crate) queue_policy: QueuePolicy,
@@ -45,10 +48,12 @@ impl Setup {
         let workers = pick(4);
         let pool_size = [1, 1, 2, 3][workers];
         let size = f64::from(pool_size);
-        Self {
+        let setup = Self {
             singleton: workers == 0,
             eager: pick(2) == 1,
             pool_size,
+            min_workers: None,
+            max_calls: None,
             max_in_flight: [size, 1.0, size + 1.0, size * 2.0, f64::INFINITY][pick(5)],
             max_queue_depth,
             queue_policy,
@@ -61,6 +66,13 @@ impl Setup {
             order: [Order::OldestFirst, Order::OldestFirst, Order::NewestFirst][pick(3)],
             // Powers of two, so that times divided by them are exact.
             weight: [1.0, 1.0, 2.0, 0.5, 0.0][pick(5)],
+        };
+        let min = [None, None, Some(0), Some(1), Some(2)][pick(5)].filter(|_| workers > 0);
+        Self {
+            min_workers: min.map(|min: u32| min.min(pool_size)),
+            max_calls: [None, None, Some(1), Some(3)][pick(4)],
+            idle_timeout_ms: setup.idle_timeout_ms.or(min.map(|_| 10_000.0)),
+            ..setup
         }
     }
 
@@ -70,7 +82,13 @@ impl Setup {
         TaskConfig {
             task_type: if self.singleton { "singleton" } else { "parallel" }.into(),
             init: if self.eager { "eager" } else { "lazy" }.into(),
-            pool_size: f64::from(self.pool_size).into(),
+            pool_size: match self.min_workers {
+                Some(_) => RawField::Missing,
+                None => f64::from(self.pool_size).into(),
+            },
+            pool_min: number(self.min_workers.map(f64::from)),
+            pool_max: number(self.min_workers.map(|_| f64::from(self.pool_size))),
+            max_calls_per_worker: number(self.max_calls.map(f64::from)),
             timeout_ms: number(self.timeout_ms),
             crash_policy: match self.crash_policy {
                 CrashPolicy::RestartFailInFlight => "restart-fail-in-flight",

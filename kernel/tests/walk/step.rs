@@ -46,6 +46,7 @@ pub(crate) fn is_telemetry(effect: &Effect) -> bool {
         | Effect::Reject { .. }
         | Effect::AbortSignal { .. }
         | Effect::ReleaseScope { .. }
-        | Effect::Drained { .. } => false,
+        | Effect::Drained { .. }
+        | Effect::Replaced { .. } => false,
     }
 }

@@ -191,6 +191,12 @@ impl Kernel {
         self.input(Input::ReleaseWorker { task, slot, epoch }, now);
     }
 
+    #[wasm_bindgen(js_name = retireWorker)]
+    pub fn retire_worker(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
+        let (task, slot, epoch) = worker(task, slot, epoch);
+        self.input(Input::RetireWorker { task, slot, epoch }, now);
+    }
+
     /// Returns the scope's id.
     #[wasm_bindgen(js_name = openScope)]
     pub fn open_scope(&mut self, now: f64) -> u32 {
@@ -234,6 +240,11 @@ impl Kernel {
     #[wasm_bindgen(js_name = stopWorkers)]
     pub fn stop_workers(&mut self, task: u32, now: f64) {
         self.input(Input::StopWorkers { task: TaskId(task) }, now);
+    }
+
+    #[wasm_bindgen(js_name = replaceWorkers)]
+    pub fn replace_workers(&mut self, task: u32, now: f64) {
+        self.input(Input::ReplaceWorkers { task: TaskId(task) }, now);
     }
 
     #[wasm_bindgen(js_name = disposeTask)]

@@ -1,6 +1,6 @@
 // Written by kernel/tests/boundary.rs from the list in kernel/src/boundary: do not edit.
 
-import { ErrorKind, Metric, Outcome, Reason, Status } from '../../page/kernel/boundary.ts'
+import { ErrorKind, Metric, Outcome, Reason, Status, Termination } from '../../page/kernel/boundary.ts'
 
 /** A field: its name, and what its number means. */
 export type Field = {
@@ -31,6 +31,7 @@ export const INPUTS = [
   'workerReady',
   'workerLost',
   'workerGone',
+  'retireWorker',
   'workerUnhandled',
   'holdWorker',
   'releaseWorker',
@@ -42,6 +43,7 @@ export const INPUTS = [
   'prioritize',
   'startWorkers',
   'stopWorkers',
+  'replaceWorkers',
   'disposeTask',
   'forgetTask',
   'watchDrain',
@@ -60,6 +62,9 @@ export const CONFIG_FIELDS = [
   'type',
   'init',
   'poolSize',
+  'poolSize.min',
+  'poolSize.max',
+  'maxCallsPerWorker',
   'timeoutMs',
   'crashPolicy',
   'crashMaxRetries',
@@ -91,7 +96,7 @@ export const CONFIG_WORDS = [
 ] as const
 
 /** What a recording begins with: a mark, the version of the kernel, and a fingerprint of what it can record. */
-export const RECORDING_HEADER = [97, 116, 114, 99, 0, 1, 0, 61, 41, 98, 209]
+export const RECORDING_HEADER = [97, 116, 114, 99, 0, 1, 0, 33, 116, 17, 68]
 
 /** The fields of each input, in the order of `INPUTS`; those of a configuration have no place here. */
 export const INPUT_FIELDS: readonly (readonly Field[])[] = [
@@ -125,6 +130,8 @@ export const INPUT_FIELDS: readonly (readonly Field[])[] = [
   [{ name: 'task' }, { name: 'slot' }, { name: 'epoch' }],
   // WorkerGone
   [{ name: 'task' }, { name: 'slot' }, { name: 'epoch' }],
+  // RetireWorker
+  [{ name: 'task' }, { name: 'slot' }, { name: 'epoch' }],
   // WorkerUnhandled
   [{ name: 'task' }, { name: 'slot' }, { name: 'epoch' }],
   // HoldWorker
@@ -146,6 +153,8 @@ export const INPUT_FIELDS: readonly (readonly Field[])[] = [
   // StartWorkers
   [{ name: 'task' }],
   // StopWorkers
+  [{ name: 'task' }],
+  // ReplaceWorkers
   [{ name: 'task' }],
   // DisposeTask
   [{ name: 'task' }],
@@ -187,7 +196,7 @@ export const EFFECTS: readonly { readonly name: string; readonly fields: readonl
       { name: 'task', register: 0 },
       { name: 'slot', register: 5 },
       { name: 'epoch', register: 6 },
-      { name: 'after', register: 14 },
+      { name: 'after', register: 15 },
     ],
   },
   {
@@ -253,11 +262,18 @@ export const EFFECTS: readonly { readonly name: string; readonly fields: readonl
     ],
   },
   {
+    name: 'replaced',
+    fields: [
+      { name: 'task', register: 0 },
+    ],
+  },
+  {
     name: 'count',
     fields: [
       { name: 'metric', register: 12, kinds: Metric },
       { name: 'task', register: 0 },
       { name: 'slot', register: 5, optional: true },
+      { name: 'termination', register: 14, optional: true, kinds: Termination },
     ],
   },
   {
@@ -287,17 +303,17 @@ export const EFFECTS: readonly { readonly name: string; readonly fields: readonl
     fields: [
       { name: 'task', register: 0 },
       { name: 'call', register: 1 },
-      { name: 'started', register: 15 },
-      { name: 'ended', register: 16 },
-      { name: 'queueWait', register: 19 },
-      { name: 'queueWaitLast', register: 20 },
+      { name: 'started', register: 16 },
+      { name: 'ended', register: 17 },
+      { name: 'queueWait', register: 20 },
+      { name: 'queueWaitLast', register: 21 },
       { name: 'attempts', register: 4 },
       { name: 'priority', register: 2 },
-      { name: 'run', register: 17, optional: true },
-      { name: 'firstItem', register: 18, optional: true },
+      { name: 'run', register: 18, optional: true },
+      { name: 'firstItem', register: 19, optional: true },
       { name: 'slot', register: 5, optional: true },
-      { name: 'status', register: 21, kinds: Status },
-      { name: 'error', register: 22, optional: true, kinds: ErrorKind },
+      { name: 'status', register: 22, kinds: Status },
+      { name: 'error', register: 23, optional: true, kinds: ErrorKind },
       { name: 'rejection', register: 9, optional: true, kinds: Reason },
       { name: 'aborted', register: 10, optional: true },
       { name: 'blamed', register: 11, optional: true },
@@ -307,10 +323,10 @@ export const EFFECTS: readonly { readonly name: string; readonly fields: readonl
     name: 'endTrace',
     fields: [
       { name: 'trace', register: 8 },
-      { name: 'started', register: 15 },
-      { name: 'ended', register: 16 },
-      { name: 'status', register: 21, kinds: Status },
-      { name: 'error', register: 22, optional: true, kinds: ErrorKind },
+      { name: 'started', register: 16 },
+      { name: 'ended', register: 17 },
+      { name: 'status', register: 22, kinds: Status },
+      { name: 'error', register: 23, optional: true, kinds: ErrorKind },
     ],
   },
 ]

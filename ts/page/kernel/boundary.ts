@@ -58,6 +58,23 @@ export const ErrorKind = {
 } as const
 export type ErrorKind = (typeof ErrorKind)[keyof typeof ErrorKind]
 
+/** Why a worker is terminated that has not crashed. */
+export const Termination = {
+  /** It asked for that, or has served its `maxCallsPerWorker`. */
+  Retired: 0,
+  /** The user replaces the task's workers. */
+  Replaced: 1,
+  /** It had no call for `idleTimeoutMs`. */
+  Idle: 2,
+  /** The user stopped the task, or the task has failed by the crash of another worker. */
+  Stopped: 3,
+  /** The task was disposed. */
+  Disposed: 4,
+  /** A canceled call on it exceeded `cancelGraceMs`. */
+  Killed: 5,
+} as const
+export type Termination = (typeof Termination)[keyof typeof Termination]
+
 /** Why a call is rejected. */
 export const Reason = {
   /** Its key or signal was aborted. */
@@ -131,14 +148,16 @@ export const Metric = {
   StreamFirstItem: 18,
   /** `queue.wait_ms`: time in queues before a dispatch. */
   QueueWait: 19,
+  /** `worker.ready_ms`: from the creation of a worker until it serves calls. */
+  WorkerReady: 20,
 } as const
 export type Metric = (typeof Metric)[keyof typeof Metric]
 
 /** Where the next deadline is. */
-export const DEADLINE = 23
+export const DEADLINE = 24
 
 /** How many registers there are. */
-export const REGISTERS = 24
+export const REGISTERS = 25
 
 /** What `endSpan` carries. */
 export type EndSpan = {
@@ -198,8 +217,10 @@ export type Performer = {
   releaseScope(scope: ScopeId): void
   /** Nothing is waiting, pending or in flight: resolve what was promised since `WatchDrain`. */
   drained(task: TaskId): void
+  /** None of the workers lives that the first open `ReplaceWorkers` was about: resolve what was promised for it. */
+  replaced(task: TaskId): void
   /** Report that a counter rose by one. */
-  count(metric: Metric, task: TaskId, slot: Slot | undefined): void
+  count(metric: Metric, task: TaskId, slot: Slot | undefined, termination: Termination | undefined): void
   /** Report the value of a gauge. */
   gauge(metric: Metric, task: TaskId, value: number): void
   /** Report a duration in milliseconds. */
@@ -219,7 +240,7 @@ export function perform(kind: number, registers: Registers, performer: Performer
       performer.spawn(registers.id<TaskId>(0), registers.id<Slot>(5), registers.id<Epoch>(6))
       break
     case 2:
-      performer.giveUp(registers.id<TaskId>(0), registers.id<Slot>(5), registers.id<Epoch>(6), registers.number(14))
+      performer.giveUp(registers.id<TaskId>(0), registers.id<Slot>(5), registers.id<Epoch>(6), registers.number(15))
       break
     case 3:
       performer.terminate(registers.id<TaskId>(0), registers.id<Slot>(5), registers.id<Epoch>(6))
@@ -246,39 +267,42 @@ export function perform(kind: number, registers: Registers, performer: Performer
       performer.drained(registers.id<TaskId>(0))
       break
     case 11:
-      performer.count(registers.id<Metric>(12), registers.id<TaskId>(0), registers.optional<Slot>(5))
+      performer.replaced(registers.id<TaskId>(0))
       break
     case 12:
-      performer.gauge(registers.id<Metric>(12), registers.id<TaskId>(0), registers.number(13))
+      performer.count(registers.id<Metric>(12), registers.id<TaskId>(0), registers.optional<Slot>(5), registers.optional<Termination>(14))
       break
     case 13:
-      performer.histogram(registers.id<Metric>(12), registers.id<TaskId>(0), registers.number(13))
+      performer.gauge(registers.id<Metric>(12), registers.id<TaskId>(0), registers.number(13))
       break
     case 14:
-      performer.busyWorkers(registers.number(13))
+      performer.histogram(registers.id<Metric>(12), registers.id<TaskId>(0), registers.number(13))
       break
     case 15:
+      performer.busyWorkers(registers.number(13))
+      break
+    case 16:
       performer.endSpan({
         task: registers.id<TaskId>(0),
         call: registers.id<CallSeq>(1),
-        started: registers.number(15),
-        ended: registers.number(16),
-        queueWait: registers.number(19),
-        queueWaitLast: registers.number(20),
+        started: registers.number(16),
+        ended: registers.number(17),
+        queueWait: registers.number(20),
+        queueWaitLast: registers.number(21),
         attempts: registers.number(4),
         priority: registers.number(2),
-        run: registers.optional<number>(17),
-        firstItem: registers.optional<number>(18),
+        run: registers.optional<number>(18),
+        firstItem: registers.optional<number>(19),
         slot: registers.optional<Slot>(5),
-        status: registers.id<Status>(21),
-        error: registers.optional<ErrorKind>(22),
+        status: registers.id<Status>(22),
+        error: registers.optional<ErrorKind>(23),
         rejection: registers.optional<Reason>(9),
         aborted: registers.optional<ScopeId>(10),
         blamed: registers.optional<Slot>(11),
       })
       break
-    case 16:
-      performer.endTrace(registers.id<TraceId>(8), registers.number(15), registers.number(16), registers.id<Status>(21), registers.optional<ErrorKind>(22))
+    case 17:
+      performer.endTrace(registers.id<TraceId>(8), registers.number(16), registers.number(17), registers.id<Status>(22), registers.optional<ErrorKind>(23))
       break
   }
 }

@@ -1,5 +1,5 @@
 import type { MetricEvent } from '../../api/events.ts'
-import { Metric, type Slot, type TaskId } from '../kernel/boundary.ts'
+import { Metric, type Slot, type TaskId, Termination } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
 import type { TaskEntry, TaskRegistry } from '../tasks/registry.ts'
 import { epochAt } from './epoch.ts'
@@ -26,6 +26,17 @@ const METRIC_NAMES: Record<Metric, string> = {
   [Metric.TaskRun]: 'task.run_ms',
   [Metric.StreamFirstItem]: 'stream.first_item_ms',
   [Metric.QueueWait]: 'queue.wait_ms',
+  [Metric.WorkerReady]: 'worker.ready_ms',
+}
+
+/** Why the runtime terminated a worker. */
+const REASONS: Record<Termination, string> = {
+  [Termination.Retired]: 'retired',
+  [Termination.Replaced]: 'replaced',
+  [Termination.Idle]: 'idle',
+  [Termination.Stopped]: 'stopped',
+  [Termination.Disposed]: 'disposed',
+  [Termination.Killed]: 'killed',
 }
 
 /** Metrics that carry the queue's policy and limits as attributes. */
@@ -55,11 +66,12 @@ export class Metrics {
   }
 
   /** Performs Count. */
-  count(metric: Metric, task: TaskId, slot: Slot | undefined): void {
+  count(metric: Metric, task: TaskId, slot: Slot | undefined, termination: Termination | undefined): void {
     if (!this.#events.observed) return
     const entry = this.#tasks.entry(task)
     const attrs = attributesOf(entry, metric)
     if (slot !== undefined) attrs['worker.index'] = slot
+    if (termination !== undefined) attrs.reason = REASONS[termination]
     this.#emit('counter', metric, 1, attrs)
   }
 

@@ -1,6 +1,15 @@
 import type { ObservabilityConfig } from '../../api/config.ts'
 import type { RuntimeEvent, TraceContext } from '../../api/events.ts'
-import type { EndSpan, ErrorKind, Metric, Slot, Status, TaskId, TraceId } from '../kernel/boundary.ts'
+import type {
+  EndSpan,
+  ErrorKind,
+  Metric,
+  Slot,
+  Status,
+  TaskId,
+  Termination,
+  TraceId,
+} from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
 import type { TaskRegistry } from '../tasks/registry.ts'
 import type { Rejections } from '../tasks/rejections.ts'
@@ -80,8 +89,8 @@ export class Telemetry {
   }
 
   /** Performs Count. */
-  count(metric: Metric, task: TaskId, slot: Slot | undefined): void {
-    this.#metrics.count(metric, task, slot)
+  count(metric: Metric, task: TaskId, slot: Slot | undefined, termination: Termination | undefined): void {
+    this.#metrics.count(metric, task, slot, termination)
   }
 
   /** Performs Gauge. */

@@ -1,5 +1,5 @@
 import type { TaskDispatchOptions } from '../../api/task.ts'
-import type { CallPriority } from '../kernel/port.ts'
+import type { CallPriority } from '../kernel/port-types.ts'
 
 /** What `TaskSignal.priority` means, by the Prioritized Task Scheduling API. */
 const SIGNAL_PRIORITIES: Readonly<Record<string, number>> = {

@@ -6,6 +6,9 @@ import type { Connection } from '../workers/connection.ts'
 import type { CallRecord } from './call-record.ts'
 import type { SequenceMap } from './sequence-map.ts'
 
+/** A promise that was given out. */
+export type Waiting = { resolve: () => void; reject: (error: unknown) => void }
+
 /** The shell's record of one task. */
 export type TaskEntry = {
   readonly id: TaskId
@@ -28,7 +31,9 @@ export type TaskEntry = {
   /** The cause of the last crash in each slot. */
   readonly crashes: (Error | undefined)[]
   /** Pending drain() promises. */
-  drains: { resolve: () => void; reject: (error: unknown) => void }[]
+  drains: Waiting[]
+  /** Pending replacements of workers, in the order in which they were asked for. */
+  readonly replacements: Waiting[]
   /** An object that stays alive as long as the task can be called. */
   readonly reach: WeakRef<object>
   disposed: boolean

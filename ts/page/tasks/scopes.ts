@@ -5,7 +5,7 @@ import { abortError } from '../../shared/errors/classes.ts'
 import { tryRead } from '../../shared/errors/describe.ts'
 import type { ScopeId, TaskId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
-import type { Superseded } from '../kernel/port.ts'
+import type { Superseded } from '../kernel/port-types.ts'
 import { signalPriority } from './priority.ts'
 
 type KeyScope = { readonly key: AbortKey; controller?: AbortController }

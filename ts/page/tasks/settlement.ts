@@ -1,3 +1,4 @@
+import { TaskDisposedError } from '../../shared/errors/classes.ts'
 import type { CallSeq, Reason, ScopeId, Slot, TaskId } from '../kernel/boundary.ts'
 import type { CallRecord } from './call-record.ts'
 import type { TaskEntry, TaskRegistry } from './registry.ts'
@@ -36,10 +37,19 @@ export class Settlement {
     for (const { resolve } of this.#tasks.entry(task).drains.splice(0)) resolve()
   }
 
-  /** Rejects every open call and pending drain() of a task. */
+  /** Performs Replaced. The end of a task ends the replacement of its workers, too. */
+  replaced(task: TaskId): void {
+    const entry = this.#tasks.entry(task)
+    const waiting = entry.replacements.shift()
+    if (entry.disposed) waiting?.reject(new TaskDisposedError(entry.taskId))
+    else waiting?.resolve()
+  }
+
+  /** Rejects every open call of a task, and everybody who waits for it to drain or for its workers to be replaced. */
   rejectAll(entry: TaskEntry, error: unknown): void {
     for (const { reject } of entry.calls.takeAll()) reject(error)
     for (const { reject } of entry.drains.splice(0)) reject(error)
+    for (const { reject } of entry.replacements.splice(0)) reject(error)
   }
 
   /** Removes and returns the record of a call that settles now. */

@@ -1,9 +1,9 @@
-import type { TaskConfig } from '../../api/config.ts'
+import type { TaskConfig, WorkerRange } from '../../api/config.ts'
 import { show } from '../../shared/errors/describe.ts'
 import { refuseUnknown } from '../../shared/unknown-options.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
-import type { ConfigRefusal } from '../kernel/port.ts'
+import type { ConfigRefusal } from '../kernel/port-types.ts'
 import { parseStreams } from '../streams/stream-options.ts'
 import type { TaskEntry, TaskRegistry } from './registry.ts'
 import { SequenceMap } from './sequence-map.ts'
@@ -15,6 +15,7 @@ const FIELDS = Object.keys({
   taskName: true,
   init: true,
   poolSize: true,
+  maxCallsPerWorker: true,
   keyOf: true,
   priorityOf: true,
   order: true,
@@ -42,12 +43,13 @@ export function registerTask(host: Host, tasks: TaskRegistry, config: TaskConfig
   refuseUnknown('defineTask', config, FIELDS)
   checkShellFields(tasks, config)
   const streams = parseStreams(config.streams)
+  const poolSize = config.type === 'singleton' ? {} : plainPoolSize(config.poolSize)
   const cores = typeof navigator === 'undefined' ? undefined : navigator.hardwareConcurrency
   const { port } = host
   let defined: TaskEntry | ConfigRefusal | undefined
   // In a batch, so that the entry exists before the effects of an eager task are performed.
   host.batch(() => {
-    const answer = port.defineTask(config, cores)
+    const answer = port.defineTask({ ...config, ...poolSize }, cores)
     if (typeof answer !== 'number') {
       defined = answer
       return
@@ -68,6 +70,7 @@ export function registerTask(host: Host, tasks: TaskRegistry, config: TaskConfig
       workers: [],
       crashes: [],
       drains: [],
+      replacements: [],
       reach: new WeakRef(reach),
       disposed: false,
     }
@@ -75,7 +78,8 @@ export function registerTask(host: Host, tasks: TaskRegistry, config: TaskConfig
   })
   const answer = defined as unknown as TaskEntry | ConfigRefusal
   if ('id' in answer) return answer
-  throw invalid(answer.outOfRange ? RangeError : TypeError, answer.field, answer.allowed, config)
+  const Kind = answer.outOfRange ? RangeError : TypeError
+  throw invalid(Kind, answer.field, answer.allowed, { ...poolSize, ...config })
 }
 
 /** Validates the fields that the kernel never sees. */
@@ -104,11 +108,32 @@ function freeName(tasks: TaskRegistry, id: TaskId): string {
   return `task-${number}`
 }
 
+/** The pool size as the kernel reads it. */
+type PlainPoolSize = {
+  poolSize?: number | null | undefined
+  'poolSize.min'?: number
+  'poolSize.max'?: number | undefined
+}
+
+/**
+ * Takes a range apart, so that user-defined getters cannot run inside the kernel. What is no pool size becomes null, which the kernel
+ * refuses.
+ *
+ * @throws TypeError for a member that a range does not have.
+ */
+function plainPoolSize(poolSize: unknown): PlainPoolSize {
+  if (typeof poolSize === 'number' || poolSize === undefined) return { poolSize }
+  if (Object.prototype.toString.call(poolSize) !== '[object Object]') return { poolSize: null }
+  refuseUnknown('poolSize', poolSize as object, ['min', 'max'])
+  const { min = 0, max } = poolSize as WorkerRange
+  return { poolSize: undefined, 'poolSize.min': min, 'poolSize.max': max }
+}
+
 function invalid(
   Kind: typeof RangeError | typeof TypeError,
-  field: keyof TaskConfig,
+  field: string,
   allowed: string,
-  config: TaskConfig,
+  config: object,
 ): Error {
-  return new Kind(`${field} must be ${allowed}, not ${show(config[field])}`)
+  return new Kind(`${field} must be ${allowed}, not ${show((config as Record<string, unknown>)[field])}`)
 }

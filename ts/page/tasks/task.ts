@@ -3,7 +3,7 @@ import type { TaskStream } from '../../api/streams.ts'
 import type { Task, TaskDispatchOptions } from '../../api/task.ts'
 import type { CallSeq, TaskId } from '../kernel/boundary.ts'
 import type { Host } from '../kernel/host.ts'
-import type { CallPriority, Superseded } from '../kernel/port.ts'
+import type { CallPriority, Superseded } from '../kernel/port-types.ts'
 import { stateOf } from '../observability/snapshots.ts'
 import { CallStream } from '../streams/call-stream.ts'
 import type { StreamLimits } from '../streams/stream-options.ts'
@@ -15,6 +15,7 @@ import { priorityOfCall } from './priority.ts'
 import type { TaskEntry, TaskRegistry } from './registry.ts'
 import type { Scopes } from './scopes.ts'
 import { registerTask } from './task-config.ts'
+import { taskWorkers } from './task-workers.ts'
 
 /** What all tasks of a runtime share. */
 export type TaskScope = {
@@ -26,7 +27,10 @@ export type TaskScope = {
 }
 
 /** The members of a task that are not methods of its worker. */
-type TaskControls = Pick<Task<object>, 'getState' | 'startWorkers' | 'stopWorkers' | 'drain' | 'dispose'> &
+type TaskControls = Pick<
+  Task<object>,
+  'workers' | 'getState' | 'startWorkers' | 'stopWorkers' | 'drain' | 'dispose'
+> &
   Disposal
 
 /**
@@ -46,6 +50,7 @@ export function defineTask<T>(scope: TaskScope, given: TaskConfig): Task<T> {
   const { host, tasks } = scope
   const dispose = () => disposeTask(scope, entry)
   const controls: TaskControls = {
+    workers: taskWorkers(host, () => entry),
     getState: () => stateOf(host, entry),
     startWorkers: () => host.port.startWorkers(entry.id),
     stopWorkers: () => host.port.stopWorkers(entry.id),

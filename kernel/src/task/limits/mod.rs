@@ -1,6 +1,7 @@
 //! A task's configuration, parsed. Every default of the library is here.
 
 mod fields;
+mod pool_size;
 #[cfg(test)]
 mod tests;
 
@@ -8,22 +9,25 @@ use crate::boundary::config::{
     ConfigError, CrashPolicy, InitMode, Order, QueuePolicy, TaskConfig, TaskType,
 };
 use crate::task::limits::fields::{Delay, choice, delay, number};
-
-/// The most workers that a task may have.
-const MAX_POOL_SIZE: f64 = 1024.0;
-
-/// The workers of a pool where the platform does not say how many processors it has.
-const DEFAULT_POOL_SIZE: f64 = 4.0;
+use crate::task::limits::pool_size::PoolSize;
 
 /// How long a worker may take to be ready: long enough for one that loads a large model first.
 const DEFAULT_START_TIMEOUT_MS: f64 = 60_000.0;
+
+/// How long a worker of a pool that shrinks may be idle.
+const DEFAULT_SHRINK_MS: f64 = 10_000.0;
 
 /// A valid configuration.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Limits {
     pub(crate) task_type: TaskType,
     pub(crate) init: InitMode,
+    /// The most workers.
     pub(crate) pool_size: u32,
+    /// Where the pool shrinks: workers that stay although they are idle.
+    pub(crate) min_workers: Option<u32>,
+    /// Calls after which a worker is replaced.
+    pub(crate) max_calls_per_worker: Option<u32>,
     /// A whole number or Infinity.
     pub(crate) max_in_flight: f64,
     /// A whole number or Infinity.
@@ -45,16 +49,7 @@ impl Limits {
     /// Parses a configuration. The error names the first field that failed validation.
     pub(crate) fn parse(config: &TaskConfig) -> Result<Self, ConfigError> {
         let task_type = choice("type", &config.task_type, None, "'parallel' or 'singleton'")?;
-        let pool_size = match task_type {
-            TaskType::Parallel => number(
-                "poolSize",
-                &config.pool_size,
-                default_pool_size(config.hardware_concurrency),
-                "an integer from 1 to 1024",
-                |n| n.fract() == 0.0 && (1.0..=MAX_POOL_SIZE).contains(&n),
-            )?,
-            TaskType::Singleton => 1.0,
-        };
+        let PoolSize { max: pool_size, min: min_workers } = PoolSize::parse(task_type, config)?;
         let max_in_flight = number(
             "maxInFlight",
             &config.max_in_flight,
@@ -97,6 +92,15 @@ impl Limits {
             task_type,
             init,
             pool_size: saturate(pool_size),
+            min_workers,
+            max_calls_per_worker: number(
+                "maxCallsPerWorker",
+                &config.max_calls_per_worker,
+                f64::INFINITY,
+                "a positive integer or Infinity",
+                |n| count(n) && n >= 1.0,
+            )
+            .map(|n| (n <= f64::from(u32::MAX)).then_some(saturate(n)))?,
             max_in_flight,
             max_queue_depth,
             queue_policy,
@@ -113,7 +117,8 @@ impl Limits {
             crash_max_retries: saturate(crash_max_retries),
             timeout_ms: delay("timeoutMs", &config.timeout_ms, Delay::PositiveOrInfinite)?
                 .filter(|ms| ms.is_finite()),
-            idle_timeout_ms: delay("idleTimeoutMs", &config.idle_timeout_ms, Delay::Positive)?,
+            idle_timeout_ms: delay("idleTimeoutMs", &config.idle_timeout_ms, Delay::Positive)?
+                .or(min_workers.map(|_| DEFAULT_SHRINK_MS)),
             cancel_grace_ms: delay("cancelGraceMs", &config.cancel_grace_ms, Delay::NonNegative)?,
             start_timeout_ms: number(
                 "startTimeoutMs",
@@ -129,13 +134,6 @@ impl Limits {
     pub(crate) fn share(&self) -> f64 {
         (self.max_in_flight / f64::from(self.pool_size)).ceil()
     }
-}
-
-/// One worker per processor. A platform that does not know its processors may report anything that is not positive.
-fn default_pool_size(hardware_concurrency: Option<f64>) -> f64 {
-    hardware_concurrency
-        .filter(|&processors| processors > 0.0)
-        .map_or(DEFAULT_POOL_SIZE, |processors| processors.floor().clamp(1.0, MAX_POOL_SIZE))
 }
 
 /// Whether `n` is a valid count: a whole number or Infinity.

@@ -124,3 +124,45 @@ fn a_cancel_grace_may_be_zero() {
     let config = TaskConfig { cancel_grace_ms: 0.0.into(), ..parallel() };
     assert_eq!(Limits::parse(&config).expect("a valid configuration").cancel_grace_ms, Some(0.0));
 }
+
+#[test]
+fn a_range_has_the_platforms_size_at_most_by_default() {
+    let limits = |min: RawField, max: RawField| {
+        let hardware_concurrency = Some(8.0);
+        let config =
+            TaskConfig { pool_min: min, pool_max: max, hardware_concurrency, ..parallel() };
+        let limits = Limits::parse(&config).expect("a valid configuration");
+        (limits.min_workers, limits.pool_size, limits.max_in_flight, limits.idle_timeout_ms)
+    };
+    let ten_seconds = Some(10_000.0);
+    assert_eq!(limits(0.0.into(), RawField::Missing), (Some(0), 8, 8.0, ten_seconds));
+    assert_eq!(limits(2.0.into(), RawField::Missing), (Some(2), 8, 8.0, ten_seconds));
+    assert_eq!(limits(RawField::Missing, 3.0.into()), (Some(0), 3, 3.0, ten_seconds));
+    assert_eq!(limits(3.0.into(), 3.0.into()), (Some(3), 3, 3.0, ten_seconds));
+    assert_eq!(
+        limits(12.0.into(), RawField::Missing),
+        (Some(12), 12, 12.0, ten_seconds),
+        "a machine with few processors does not refuse what another one accepts"
+    );
+}
+
+#[test]
+fn a_singleton_ignores_a_range() {
+    let config = TaskConfig {
+        task_type: "singleton".into(),
+        pool_min: 9.0.into(),
+        pool_max: "no".into(),
+        ..TaskConfig::default()
+    };
+    let limits = Limits::parse(&config).expect("a valid configuration");
+    assert_eq!((limits.min_workers, limits.pool_size, limits.idle_timeout_ms), (None, 1, None));
+}
+
+#[test]
+fn calls_per_worker_beyond_any_count_are_no_limit() {
+    for unlimited in [f64::INFINITY, 4_294_967_296.0] {
+        let config = TaskConfig { max_calls_per_worker: unlimited.into(), ..parallel() };
+        let limits = Limits::parse(&config).expect("a valid configuration");
+        assert_eq!(limits.max_calls_per_worker, None);
+    }
+}

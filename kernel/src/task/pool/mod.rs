@@ -3,6 +3,8 @@
 //! `WorkerPool` and `SingletonWorker` of the design are this pool with many slots and with one.
 
 mod choice;
+mod lives;
+mod respawns;
 mod terminating;
 #[cfg(test)]
 mod tests;
@@ -11,6 +13,7 @@ pub(crate) use choice::Choice;
 pub(crate) use terminating::Terminating;
 
 use crate::boundary::id::{Epoch, Slot};
+use crate::boundary::outcome::Termination;
 use crate::task::call::Calls;
 use crate::task::call_list::CallList;
 use crate::task::limits::Limits;
@@ -34,6 +37,14 @@ struct SlotState {
     /// When the worker must be ready; none once it is, or if there is no limit.
     start_by: Option<Millis>,
     ready: bool,
+    /// When the worker was created.
+    filled_at: Millis,
+    /// Attempts that it was given.
+    served: u32,
+    /// Why it gets no further calls, if that was decided.
+    retiring: Option<Termination>,
+    /// Since when it is idle while more workers serve than are to stay.
+    idle_since: Option<Millis>,
     /// The calls that count on its worker.
     calls: CallList,
     resting: CallList,
@@ -51,6 +62,10 @@ pub(crate) struct Pool {
     slots: Vec<SlotState>,
     /// Calls that one worker may carry.
     share: f64,
+    /// Calls after which a worker retires.
+    max_calls: Option<u32>,
+    /// Idle workers may end while others stay, so that calls go to as few as possible.
+    shrinks: bool,
     live: u32,
     terminating: TerminatingWorkers,
     tick: u64,
@@ -68,6 +83,10 @@ impl Pool {
             spawned: 0,
             start_by: None,
             ready: false,
+            filled_at: Millis::new(0.0),
+            served: 0,
+            retiring: None,
+            idle_since: None,
             calls: CallList::default(),
             resting: CallList::default(),
             used: 0,
@@ -77,6 +96,8 @@ impl Pool {
         Self {
             slots: std::iter::repeat_with(vacant).take(limits.pool_size as usize).collect(),
             share: limits.share(),
+            max_calls: limits.max_calls_per_worker,
+            shrinks: limits.min_workers.is_some(),
             live: 0,
             terminating: TerminatingWorkers::default(),
             tick: 0,
@@ -86,13 +107,14 @@ impl Pool {
     }
 
     /// Puts a new worker into the slot; returns its epoch.
-    pub(crate) fn fill(&mut self, slot: Slot, start_by: Option<Millis>) -> Epoch {
+    pub(crate) fn fill(&mut self, slot: Slot, start_by: Option<Millis>, now: Millis) -> Epoch {
         self.live += 1;
         self.spawns += 1;
         let spawned = self.spawns;
         let filled = self.slot_mut(slot);
         (filled.state, filled.start_by, filled.spawned) = (State::Live, start_by, spawned);
-        filled.ready = false;
+        (filled.ready, filled.filled_at) = (false, now);
+        (filled.served, filled.retiring, filled.idle_since) = (0, None, None);
         filled.epoch = Epoch(filled.epoch.0.wrapping_add(1));
         filled.epoch
     }
@@ -102,9 +124,11 @@ impl Pool {
         self.slot_mut(slot).start_by.take()
     }
 
-    /// The worker in the slot serves calls.
-    pub(crate) fn ready(&mut self, slot: Slot) {
-        self.slot_mut(slot).ready = true;
+    /// The worker in the slot serves calls. Returns when it was created, the first time.
+    pub(crate) fn ready(&mut self, slot: Slot) -> Option<Millis> {
+        let filled = self.slot_mut(slot);
+        let was_ready = std::mem::replace(&mut filled.ready, true);
+        (!was_ready).then_some(filled.filled_at)
     }
 
     /// Whether the worker that is, or was last, in the slot has served calls.
@@ -135,34 +159,6 @@ impl Pool {
     /// Whether some workers that were terminated may still run.
     pub(crate) fn is_terminating(&self) -> bool {
         self.terminating.len() > 0
-    }
-
-    /// Every vacant slot gets a respawn pending.
-    pub(crate) fn respawn_all(&mut self) {
-        self.change_all(State::Vacant, State::RespawnPending);
-    }
-
-    /// No slot is filled unless a call needs it.
-    pub(crate) fn cancel_respawns(&mut self) {
-        self.change_all(State::RespawnPending, State::Vacant);
-    }
-
-    /// The next slot with a respawn pending, if there is room for a worker.
-    pub(crate) fn next_respawn(&self) -> Option<Slot> {
-        self.slots()
-            .find(|&slot| self.slot(slot).state == State::RespawnPending)
-            .filter(|_| self.has_room())
-    }
-
-    /// Whether one more worker may be created: live and terminating ones together stay within twice the slots.
-    fn has_room(&self) -> bool {
-        self.live as usize + self.terminating.len() < 2 * self.slots.len()
-    }
-
-    fn change_all(&mut self, from: State, to: State) {
-        for slot in self.slots.iter_mut().filter(|slot| slot.state == from) {
-            slot.state = to;
-        }
     }
 
     /// A value lives on in the slot's worker.
@@ -244,6 +240,11 @@ impl Pool {
     /// Which of the task's spawns the worker in the slot was, counting from 1, and how many there were.
     pub(crate) fn spawned(&self, slot: Slot) -> (u64, u64) {
         (self.slot(slot).spawned, self.spawns)
+    }
+
+    /// Workers created so far.
+    pub(crate) fn spawns(&self) -> u64 {
+        self.spawns
     }
 
     /// Calls that count on the worker in the slot.

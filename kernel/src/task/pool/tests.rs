@@ -15,9 +15,9 @@ fn pool(size: f64, max_in_flight: f64) -> Pool {
 #[test]
 fn live_and_terminating_workers_stay_within_twice_the_slots() {
     let mut pool = pool(1.0, 1.0);
-    let first = pool.fill(Slot(0), None);
+    let first = pool.fill(Slot(0), None, Millis::new(0.0));
     pool.vacate(Slot(0), false, Millis::new(3.0));
-    let second = pool.fill(Slot(0), None);
+    let second = pool.fill(Slot(0), None, Millis::new(0.0));
     pool.vacate(Slot(0), true, Millis::new(3.0));
     assert_eq!((pool.choose(true, true), pool.next_respawn()), (None, None), "two are terminating");
     assert!(pool.gone(Slot(0), first).is_some());
@@ -29,10 +29,10 @@ fn live_and_terminating_workers_stay_within_twice_the_slots() {
 #[test]
 fn epochs_rise_and_only_the_live_worker_is_known() {
     let mut pool = pool(1.0, 1.0);
-    let first = pool.fill(Slot(0), None);
+    let first = pool.fill(Slot(0), None, Millis::new(0.0));
     pool.vacate(Slot(0), false, Millis::new(3.0));
     assert!(!pool.holds(Slot(0), first));
-    let second = pool.fill(Slot(0), None);
+    let second = pool.fill(Slot(0), None, Millis::new(0.0));
     assert!(second > first && pool.holds(Slot(0), second) && !pool.holds(Slot(0), first));
     assert!(!pool.holds(Slot(9), second));
 }

@@ -28,12 +28,17 @@
 //! 24. A stream rests and resumes in turns, and does not rest before its first item.
 //! 25. No call is sent to an idle worker on which a stream rests while there is one without.
 //! 26. No worker is terminated for being idle while a value lives on in one.
+//! 27. A worker that retires is sent nothing more, and none serves more than `maxCallsPerWorker`.
+//! 28. A task whose workers were started, that runs and backs off from nothing, has at least its `min` workers if there is room.
+//! 29. A worker ends at once when it retires or is replaced and has no call, and not before; a replacement ends when none of its
+//!     workers lives. None of that, and no idle time, takes a call with it.
 //!
 //! 10, 11 and 12 compare two kernels: they stand in `tests/laws.rs`.
 //!
-//! Effects may be left in the queue. The laws about states (1, 7, 8, 14, 22) are checked when none is left, and 4, 5, 18 and 21 when none
+//! Effects may be left in the queue. The laws about states (1, 7, 8, 14, 22, 28, 29) are checked when none is left, and 4, 5, 18 and 21 when none
 //! was left before.
 
+pub(crate) mod lives;
 mod notes;
 
 use crate::audit::account::{Account, Begun, Condition, Entry, Taken};
@@ -169,6 +174,7 @@ impl Laws {
         self.note_reply(input);
         self.note_rest(input, &before);
         self.note_lifecycle(input, &before);
+        self.note_lives(input, fresh);
         let taken = Taken { inputs: self.inputs, earliest: self.since.began, now: self.now, fresh };
         if fresh {
             self.held_workers_stay(input, effects);
@@ -216,6 +222,7 @@ impl Laws {
         for task in 0..self.books.len() {
             if let Some(state) = self.snapshots[task].clone() {
                 self.limits(task, &state, input);
+                self.lives(task, &state, input);
                 self.sums(task, &state, input);
             }
             self.books[task].gone_early.clear();
@@ -272,6 +279,9 @@ impl Laws {
             | Input::ReleaseWorker { task, slot, epoch } => {
                 !book(task).is_some_and(|book| book.is_live(slot, epoch))
             }
+            Input::RetireWorker { task, slot, epoch } => {
+                !book(task).is_some_and(|book| book.is_live(slot, epoch))
+            }
             Input::StartWorkers { task } | Input::DisposeTask { task } => {
                 !book(task).is_some_and(Account::is_usable)
             }
@@ -281,6 +291,7 @@ impl Laws {
             Input::Submit { task, .. }
             | Input::SubmitFailed { task, .. }
             | Input::ForgetTask { task }
+            | Input::ReplaceWorkers { task }
             | Input::WatchDrain { task } => book(task).is_none(),
             // It moves the end of a wait, which shows when its deadline has passed.
             Input::MoreItems { .. }

@@ -61,6 +61,7 @@ impl Scene {
             }
             17 | 26..=29 => self.stream(task, b, c),
             18..=25 => self.settle(task, b, c),
+            32 if b % 2 == 0 => self.retire(task, b / 2, c),
             30..=32 => self.worker_ready(task, b, c),
             33 => {
                 let terminating = self.sight(task).map_or(&[][..], |sight| &sight.terminating);
@@ -88,6 +89,7 @@ impl Scene {
                 Some(&scope) => Input::CloseScope { scope },
                 None => self.scope(b, c, |scope| Input::CloseScope { scope }),
             },
+            48 if b % 2 == 0 => Input::ReplaceWorkers { task },
             47..=48 => Input::StartWorkers { task },
             49 => Input::StopWorkers { task },
             50 if b % 16 == 0 => Input::DisposeTask { task },
@@ -129,7 +131,9 @@ impl Scene {
                 _ => Input::StopWorkers { task },
             },
             Effect::Terminate { task, slot, epoch } => Input::WorkerGone { task, slot, epoch },
-            Effect::Dispatch { task, call, attempt, slot, epoch } => match b % 6 {
+            Effect::Dispatch { task, call, attempt, slot, epoch } => match b % 8 {
+                6 => Input::RetireWorker { task, slot, epoch },
+                7 => Input::ReplaceWorkers { task },
                 0 => Input::Settle { task, call, attempt, outcome: Outcome::Failed, run: None },
                 1 | 2 => Input::PayloadMoved { task, call, attempt, slot },
                 3 => Input::StopWorkers { task },
@@ -237,6 +241,11 @@ impl Scene {
     fn worker_ready(&self, task: TaskId, b: usize, c: usize) -> Input {
         let (slot, epoch) = self.worker(task, b, c);
         Input::WorkerReady { task, slot, epoch }
+    }
+
+    fn retire(&self, task: TaskId, b: usize, c: usize) -> Input {
+        let (slot, epoch) = self.worker(task, b, c);
+        Input::RetireWorker { task, slot, epoch }
     }
 
     /// An input about one of the scopes; opens it if it is missing. Seldom about a scope that does not exist.

@@ -81,6 +81,14 @@ impl Scene {
         inputs.into_iter().map(|input| (0.0, input)).collect()
     }
 
+    /// What ends workers although nothing is wrong with them.
+    pub(crate) fn lives(&self, task: TaskId) -> Vec<(f64, Input)> {
+        let workers = self.tasks[task.0 as usize].workers.iter();
+        let retire = workers.map(|&(slot, epoch)| Input::RetireWorker { task, slot, epoch });
+        let replace = std::iter::once(Input::ReplaceWorkers { task });
+        retire.chain(replace).map(|input| (0.0, input)).collect()
+    }
+
     /// Whether each task has a scope for calls that replace others.
     pub(crate) fn has_latest(&self) -> bool {
         (0..).zip(&self.tasks).all(|(task, _)| self.latest(TaskId(task)).is_some())

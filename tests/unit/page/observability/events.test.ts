@@ -37,6 +37,7 @@ it('the events of a call are worker, dispatch, reply, span, and then the levels 
   ;(await job('a')).resolve('done')
   await call
   expect(told.take()).toEqual([
+    'worker.ready_ms: 30',
     'task.run_ms: 0',
     'task.success.total',
     'task.duration_ms: 30',
@@ -168,6 +169,7 @@ it('the events of a crash are the crash, the requeue, the new worker and the sec
     ...['queue.in_flight = 0', 'queue.pending = 1'],
     ...['worker.spawn.total', 'workers.active = 1'],
     ...['task.dispatch.total', 'queue.wait_ms: 100', 'queue.in_flight = 1', 'queue.pending = 0'],
+    'worker.ready_ms: 0',
   ])
 })
 
@@ -227,6 +229,10 @@ it('a metric event of a worker has its index, and no other event has one', async
   expect(of('worker.spawn.total')).toEqual([0, 1])
   expect(of('worker.terminate.total')).toEqual([0, 1])
   expect(of('worker.crash.total')).toEqual([1])
+  expect(told.metrics('worker.terminate.total').map(({ attrs }) => attrs?.reason)).toEqual([
+    'stopped',
+    'stopped',
+  ])
   expect(of('task.dispatch.total')).toEqual([undefined])
   expect(of('workers.active')).toEqual([1, 0, 1, 2, 1].map(() => undefined))
 })
@@ -242,6 +248,7 @@ it('every metric event has the kind of its metric', async () => {
     'workers.active': 'gauge',
     'task.dispatch.total': 'counter',
     'queue.wait_ms': 'histogram',
+    'worker.ready_ms': 'histogram',
     'queue.in_flight': 'gauge',
     'task.run_ms': 'histogram',
     'task.success.total': 'counter',
@@ -577,6 +584,7 @@ it('all events that one input causes have the same timestamp', async () => {
       'task.dispatch.total',
       'queue.wait_ms',
       'queue.in_flight',
+      'worker.ready_ms',
     ].map(name => `5 ${name}`),
     ...['task.run_ms', 'task.success.total', 'task.duration_ms', 'atelier:span', 'queue.in_flight'].map(
       name => `35 ${name}`,

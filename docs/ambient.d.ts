@@ -9,9 +9,4 @@ type ImageAPI = { process: (image: ImageData) => Promise<ImageData> }
 
 declare const runtime: import('@varunkanwar/atelier').TaskRuntime
 declare const resize: import('@varunkanwar/atelier').Task<ImageAPI>
-/** Keeps its frames: a task whose worker has a state. */
-declare const encoder: import('@varunkanwar/atelier').Task<ImageAPI>
 declare const image: DocumentImage
-declare const images: DocumentImage[]
-/** What a handler has made of its image. */
-declare const resized: ImageData

@@ -15,6 +15,7 @@ type Markdown = Parameters<NonNullable<MarkdownOptions['config']>>[0]
 export function repositoryLinks(md: Markdown): void {
   md.core.ruler.push('repository-links', ({ tokens, env }) => {
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+      if (token.type === 'image') token.attrSet('src', pictureOnSite(token.attrGet('src') ?? ''))
       const href = token.type === 'link_open' ? token.attrGet('href') : null
       // An address, a path on the site, or a place on the same page.
       if (href === null || /^([a-z]+:|[/#])/.test(href)) continue
@@ -22,6 +23,11 @@ export function repositoryLinks(md: Markdown): void {
       token.attrSet('href', onSite(href, env.realPath ?? env.path))
     }
   })
+}
+
+/** Pictures of the texts lie in docs/public, whose files are at the root of the site. */
+function pictureOnSite(src: string): string {
+  return src.replace(/^(.*\/)?public\//, '/')
 }
 
 function onSite(href: string, from: string): string {

@@ -7,7 +7,7 @@ type ResizeAPI = {
   process: (image: Image) => Promise<ImageData>
 }
 
-it("runs the README's quick start as it is written", async () => {
+it('a call to a real worker returns the result, and the image moves there', async () => {
   const runtime = createTaskRuntime()
   onTestFinished(() => runtime.dispose())
 

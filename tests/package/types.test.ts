@@ -153,14 +153,16 @@ it('every worker file that the documents show for a start has explicit types, as
 }, () => {
   const paths = [
     'README.md',
-    ...['worker-setup', 'from-comlink', 'from-workerpool'].map(name => `docs/guides/${name}.md`),
+    ...['worker-setup', 'libraries', 'react', 'hot-reload', 'from-comlink', 'from-workerpool'].map(
+      name => `docs/guides/${name}.md`,
+    ),
   ]
   const files = paths.flatMap(path =>
     [...readFileSync(join(root, path), 'utf8').matchAll(/^```ts.*\n([\s\S]*?)^```$/gm)]
       .map(([, block = ''], at) => [`workers/${path}-${at}.ts`, block] as const)
       .filter(([, block]) => block.includes('createTaskWorker(')),
   )
-  expect(files.length).toBeGreaterThanOrEqual(9)
+  expect(files.length).toBeGreaterThanOrEqual(10)
   const ambient = { 'workers/ambient.d.ts': readFileSync(join(root, 'docs/ambient.d.ts'), 'utf8') }
   const options = { ...STRICT, declaration: true, isolatedDeclarations: true }
   expect(complaints(options, { ...ambient, ...Object.fromEntries(files) })).toBe('')

@@ -73,7 +73,7 @@ it('backpressure: an exporter refuses the call for which there is no room', asyn
       worker: () => Worker,
       refuse: (document: string) => void,
     ): (document: string) => Promise<unknown>
-  }>('backpressure', 'Say that it is too much')
+  }>('backpressure', 'Reject when busy')
   const { runtime, worker, job } = bench()
   const refuse = vi.fn()
   const run = createExporter(runtime, worker, refuse)
@@ -135,7 +135,7 @@ it('cancellation: closing a document cancels its pages and no others, until it i
       render(page: { documentId: string; number: number }): Promise<unknown>
       close(id: string): void
     }
-  }>('cancellation', 'What belongs together: a key')
+  }>('cancellation', 'Cancel a group of calls by key')
   const { runtime, worker, jobs } = bench()
   const { open, render, close } = createRenderer(runtime, worker)
   const pages = ['a', 'b', 'a'].map((documentId, number) => watch(render({ documentId, number })))
@@ -172,7 +172,7 @@ it('cancellation: a newer query cancels the one before it', async () => {
 it('cancellation: timeouts, aborted keys and aborted signals can be distinguished', async () => {
   const { whatHappened } = await recipe<{ whatHappened(error: unknown): string }>(
     'cancellation',
-    'Tell the reasons apart',
+    'Distinguish timeouts from cancellations',
   )
   vi.useFakeTimers()
   const { task, runtime } = bench({ timeoutMs: 50, maxInFlight: 2 })

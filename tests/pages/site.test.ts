@@ -53,6 +53,57 @@ const VIEWS = [
   { name: 'light, 400 px', colorScheme: 'light', width: 400, rules: VISIBLE },
 ] as const
 
+describe('a visitor of the site', () => {
+  let page: Page
+  beforeAll(async () => {
+    page = await browser.newPage()
+  })
+
+  it('a visitor can run the example of the landing page on it', async () => {
+    await page.goto(urlOf('/'))
+    await page.getByRole('button', { name: 'Run it here' }).click()
+    await expect
+      .poll(() => page.locator('.run-example output').textContent(), { timeout: 60_000 })
+      .toMatch(/^283,146 primes, /)
+  })
+
+  it.each([
+    ['Take the tour', '/tour/', '.panel'],
+    ['Try the image pipeline', '/pipeline/', '.station .count'],
+  ])(
+    'a visitor comes from the landing page by “%s” to an example that runs, and back',
+    async (name, path, part) => {
+      await page.goto(urlOf('/'))
+      await page.getByRole('link', { name, exact: true }).click()
+      await page.locator(part).first().waitFor()
+      expect(new URL(page.url()).pathname).toBe(path)
+      await page.getByRole('heading', { level: 1 }).getByRole('link', { name: 'Atelier' }).click()
+      await page.getByRole('button', { name: 'Run it here' }).waitFor()
+    },
+  )
+
+  it.each(['cancellation', 'crash', 'transfer', 'queue'])(
+    'a visitor who searches for “%s” finds guides and the reference before decision records',
+    async word => {
+      await page.goto(urlOf('/'))
+      await page.getByRole('button', { name: 'Search' }).click()
+      await page.getByRole('searchbox').fill(word)
+      const links = page.locator('.VPLocalSearchBox .result')
+      await links.first().waitFor()
+      const found = await links.evaluateAll(all => all.map(link => (link as HTMLAnchorElement).pathname))
+      expect(found[0]).toMatch(/^\/(guides|api-reference|overview)/)
+      const firstRecord = found.findIndex(path => path.startsWith('/decisions'))
+      const guides = found.filter(path => path.startsWith('/guides'))
+      if (firstRecord >= 0) expect(firstRecord).toBeGreaterThan(Math.min(guides.length, 5))
+    },
+  )
+
+  it('a visitor sees the names of files above their code', async () => {
+    await page.goto(urlOf('/guides/worker-setup.html'))
+    expect(await page.locator('.file-name').first().textContent()).toBe('src/thumbnails.worker.ts')
+  })
+})
+
 describe('every page of the site', () => {
   let page: Page
   const errors: Error[] = []

@@ -14,7 +14,7 @@ const scriptOf = (text: string) => () =>
 
 const neverReady = (worker: () => Worker) => cannotBeHad(worker, { startTimeoutMs: 300 })
 
-prove('The worker cannot be had', {
+prove('The worker cannot be started', {
   'its script is not there': cannotBeHad(() => new Worker('/nowhere/missing.worker.js', { type: 'module' })),
   'its script does not parse': cannotBeHad(scriptOf('this is no module')),
   'one of its imports is not there': cannotBeHad(scriptOf(`import '${location.origin}/nowhere/missing.js'`)),

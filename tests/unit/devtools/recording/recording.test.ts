@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import * as fc from 'fast-check'
 import { afterEach, expect, it, vi } from 'vitest'
 import { RecordingError, recordingOf, replay } from '../../../../ts/devtools.ts'
@@ -119,12 +120,24 @@ it('bytes that were changed or cut off anywhere are a RecordingError', async () 
   )
 })
 
+it('a recording is read from any Uint8Array: a part of a buffer, a Buffer of Node, one of another realm', async () => {
+  const made = await recorded()
+  const bytes = made.recording()
+  const padded = new Uint8Array(bytes.length + 20)
+  padded.set(bytes, 7)
+  const foreign = runInNewContext('new Uint8Array(numbers)', { numbers: [...bytes] })
+  for (const same of [padded.subarray(7, 7 + bytes.length), Buffer.from(bytes), foreign]) {
+    expect(effectsOf(replay(same))).toEqual(made.performed)
+  }
+})
+
 it('what is no recording is a RecordingError, and what are no bytes a TypeError', () => {
   fc.assert(
     fc.property(fc.uint8Array(), bytes => {
       expect(() => replay(bytes)).toThrow(expect.objectContaining({ reason: 'not-a-recording' }))
     }),
   )
+  expect(() => replay(new Uint16Array(20) as never)).toThrow(TypeError)
   expect(() => replay('a recording' as never)).toThrow(
     new TypeError('replay takes the bytes of a recording as a Uint8Array, not a recording'),
   )

@@ -59,6 +59,10 @@ describe.each(presentEngines())('a recording of %s', engine => {
 
   it(`a recording of a storm in ${engine} replays to what the page counted`, () => {
     const { steps } = replay(Uint8Array.from(recorded.bytes))
+    const told = new Set(steps.map(({ input }) => input))
+    expect([...told]).toEqual(
+      expect.arrayContaining(['firstItem', 'rest', 'resume', 'cancelCall', 'handleTimeout']),
+    )
     const counts: Record<string, number> = {}
     for (const { effect, fields } of steps.flatMap(({ effects }) => effects)) {
       if (effect !== 'count') continue

@@ -2,6 +2,7 @@
 import { createTaskRuntime } from '@varunkanwar/atelier'
 import { recordingOf, replay } from '@varunkanwar/atelier/devtools'
 import type { JobsAPI } from '../../browser/workers/jobs.worker.ts'
+import type { StreamsAPI } from '../../browser/workers/streams.worker.ts'
 
 export type Recorded = {
   /** The recording as numbers, because bytes do not cross to the test. */
@@ -14,6 +15,8 @@ export type Recorded = {
 
 const worker = () =>
   new Worker(new URL('../../browser/workers/jobs.worker.ts', import.meta.url), { type: 'module' })
+const streamsWorker = () =>
+  new Worker(new URL('../../browser/workers/streams.worker.ts', import.meta.url), { type: 'module' })
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 async function storm(calls: number): Promise<Recorded> {
@@ -31,6 +34,12 @@ async function storm(calls: number): Promise<Recorded> {
     worker,
   })
   const single = runtime.defineTask<JobsAPI>({ type: 'singleton', queuePolicy: 'drop-oldest', worker })
+  const streams = runtime.defineTask<StreamsAPI>({
+    type: 'singleton',
+    maxQueueDepth: Number.POSITIVE_INFINITY,
+    worker: streamsWorker,
+    streams: { count: { ahead: 2 }, patient: { ahead: 2 } },
+  })
   const open: Promise<unknown>[] = []
   for (let call = 0; call < calls; call++) {
     const key = `key ${call % 5}`
@@ -45,12 +54,22 @@ async function storm(calls: number): Promise<Recorded> {
     if (call % 40 === 15) runtime.abortTaskController.clear(key)
     if (call % 40 === 21) pool.stopWorkers()
     if (call % 40 === 22) pool.startWorkers()
+    if (call % 20 === 3) open.push(take(streams.count(9), call % 12), take(streams.patient(3, 1), call % 5))
     if (call % 10 === 0) await pause(3)
   }
   await Promise.allSettled(open)
   runtime.dispose()
   const bytes = recordingOf(runtime)
   return { bytes: [...bytes], story: replay(bytes).story, counted }
+}
+
+/** Takes so many items, if there are so many, each after a while. */
+async function take(items: AsyncIterable<unknown>, most: number): Promise<void> {
+  let taken = 0
+  for await (const _ of items) {
+    if (++taken > most) break
+    await pause(1)
+  }
 }
 
 Object.assign(globalThis, { storm })

@@ -9,7 +9,7 @@ use crate::turn::Turn;
 impl Task {
     /// A value lives on in the worker. A no-op for a worker that is not in the slot any more.
     pub(crate) fn hold_worker(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
-        if self.pool.holds(slot, epoch) {
+        if self.pool.has(slot, epoch) {
             self.pool.hold(slot);
             self.time_idle(turn);
         }
@@ -17,7 +17,7 @@ impl Task {
 
     /// One such value has ended. A no-op for a worker that is not in the slot any more, or that is not held.
     pub(crate) fn release_worker(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
-        if self.pool.holds(slot, epoch) {
+        if self.pool.has(slot, epoch) {
             self.pool.let_go(slot);
             self.time_idle(turn);
             if self.pool.retirement(slot).is_some() {

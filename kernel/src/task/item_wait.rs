@@ -14,9 +14,6 @@ impl Task {
     /// Limits the wait of a call's loop, in milliseconds; Infinity is no limit. A no-op for a call that is settled.
     pub(crate) fn limit_item_wait(&mut self, seq: CallSeq, timeout: f64, turn: &mut Turn) {
         let Some(index) = self.calls.find(seq) else { return };
-        if let Phase::Abandoned(_) = self.calls[index].phase {
-            return;
-        }
         self.end_item_wait(index, turn);
         let call = &mut self.calls[index];
         let wait = ItemWait { timeout, since: call.since, deadline: None };
@@ -28,7 +25,7 @@ impl Task {
 
     /// Items have arrived.
     pub(crate) fn more_items(&mut self, seq: CallSeq, attempt: Attempt, turn: &mut Turn) {
-        if let Some((index, Phase::InFlight(_))) = self.sent(seq, attempt) {
+        if let Some((index, _)) = self.sent(seq, attempt) {
             self.note_items(index, turn);
         }
     }

@@ -22,7 +22,7 @@ impl Task {
     /// The worker is to be replaced once its calls have ended. A no-op for a worker that is not in the slot any more, or that retires
     /// already.
     pub(crate) fn retire_worker(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
-        if self.pool.holds(slot, epoch) {
+        if self.pool.has(slot, epoch) {
             self.pool.retire(slot, Termination::Retired);
             self.wake(turn);
         }

@@ -146,7 +146,8 @@ impl Task {
     pub(crate) fn end_advance(&mut self, turn: &mut Turn) {
         self.accept_waiting();
         self.publish(turn);
-        self.rest(turn);
+        self.report_drained(turn);
+        self.time_idle(turn);
         self.leave_if_idle();
     }
 
@@ -185,12 +186,11 @@ impl Task {
         self.published.update(gauges, self.id, turn);
     }
 
-    /// Emits `Drained` if requested and updates the idle timer.
-    fn rest(&mut self, turn: &mut Turn) {
+    /// Emits `Drained` if that was requested and the task has no call.
+    fn report_drained(&mut self, turn: &mut Turn) {
         if self.has_no_call() && std::mem::take(&mut self.draining) {
             turn.emit(Effect::Drained { task: self.id });
         }
-        self.time_idle(turn);
     }
 
     /// Sets the timer of idle workers, or stops it.

@@ -48,7 +48,7 @@ impl Task {
 
     /// The worker serves calls. A no-op for a worker that was ready before, or that is not in the slot any more.
     pub(crate) fn worker_ready(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
-        if self.pool.holds(slot, epoch) {
+        if self.pool.has(slot, epoch) {
             self.end_start(slot, turn);
             if let Some(created) = self.pool.ready(slot) {
                 turn.histogram(Metric::WorkerReady, self.id, turn.now.since(created));
@@ -61,7 +61,7 @@ impl Task {
 
     /// A promise was rejected in the worker and nothing handled it. A no-op for a worker that is not in the slot any more.
     pub(crate) fn worker_unhandled(&self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
-        if self.pool.holds(slot, epoch) {
+        if self.pool.has(slot, epoch) {
             turn.count(Metric::WorkerUnhandled, self.id, Some(slot));
         }
     }
@@ -76,7 +76,7 @@ impl Task {
 
     /// The worker crashed or could not be created. A no-op for a worker that is not in the slot any more.
     pub(crate) fn worker_lost(&mut self, slot: Slot, epoch: Epoch, turn: &mut Turn) {
-        if !self.pool.holds(slot, epoch) {
+        if !self.pool.has(slot, epoch) {
             return;
         }
         self.last_crash = Some((turn.now, slot));

@@ -539,3 +539,23 @@ fn a_worker_that_is_held_within_a_batch_is_not_stopped_for_being_idle() {
          end batch     → nothing",
     );
 }
+
+/// A stream that resumes is not served: among tasks that have used as much, the one that started a call longest ago is next.
+#[test]
+fn a_stream_that_resumes_does_not_lose_its_tasks_turn() {
+    story(
+        "define A: singleton → nothing
+         define B: singleton → nothing
+         limit 1       → nothing
+         submit a to A → Spawn 0 of A, Dispatch a@1 on 0 of A
+         item a@1      → nothing
+         rest a@1      → nothing
+         submit b to B → Spawn 0 of B, Dispatch b@1 on 0 of B
+         settle b@1 ok → Resolve b
+         resume a@1    → nothing
+         submit c to B → nothing
+         submit d to A → nothing
+         settle a@1 ok → Resolve a, Dispatch d@1 on 0 of A
+         settle d@1 ok → Resolve d, Dispatch c@1 on 0 of B",
+    );
+}

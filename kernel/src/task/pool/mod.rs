@@ -222,7 +222,7 @@ impl Pool {
     }
 
     /// Whether this very worker is in the slot.
-    pub(crate) fn holds(&self, slot: Slot, epoch: Epoch) -> bool {
+    pub(crate) fn has(&self, slot: Slot, epoch: Epoch) -> bool {
         self.slots
             .get(slot.0 as usize)
             .is_some_and(|held| held.state == State::Live && held.epoch == epoch)

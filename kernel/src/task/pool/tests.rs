@@ -31,8 +31,8 @@ fn epochs_rise_and_only_the_live_worker_is_known() {
     let mut pool = pool(1.0, 1.0);
     let first = pool.fill(Slot(0), None, Millis::new(0.0));
     pool.vacate(Slot(0), false, Millis::new(3.0));
-    assert!(!pool.holds(Slot(0), first));
+    assert!(!pool.has(Slot(0), first));
     let second = pool.fill(Slot(0), None, Millis::new(0.0));
-    assert!(second > first && pool.holds(Slot(0), second) && !pool.holds(Slot(0), first));
-    assert!(!pool.holds(Slot(9), second));
+    assert!(second > first && pool.has(Slot(0), second) && !pool.has(Slot(0), first));
+    assert!(!pool.has(Slot(9), second));
 }

@@ -254,7 +254,9 @@ fn body<'a>(source: &'a str, declaration: &str) -> Option<&'a str> {
 
 #[test]
 fn every_input_has_a_method_of_the_facade_and_one_of_the_port() {
-    let facade = read("kernel/wasm/src/lib.rs");
+    let facade =
+        ["lib", "calls", "workers"].map(|file| read(&format!("kernel/wasm/src/{file}.rs")));
+    let facade = facade.concat();
     let port = read("ts/page/kernel/port.ts").replace("\n  ", "\n    ");
     for Shape { name, .. } in Input::LIST {
         let method = camel(name);
@@ -262,7 +264,7 @@ fn every_input_has_a_method_of_the_facade_and_one_of_the_port() {
         let input = format!("Input::{name} {{");
         assert!(
             builds.is_some_and(|body| body.contains(&input)),
-            "kernel/wasm/src/lib.rs has no method {} that inputs {name}",
+            "kernel/wasm/src has no method {} that inputs {name}",
             snake(name)
         );
         assert!(

@@ -4,12 +4,14 @@
 //! reading the registers out of the memory in between. The cold lane (`defineTask`, `openTrace`, `snapshot`) takes and gives
 //! plain objects. No callback is imported, so no JavaScript of the page's runs while a wasm frame is on the stack.
 
+mod calls;
 mod cold;
 mod panic;
+mod workers;
 
 use atelier_kernel::{
-    Answer, Attempt, CallSeq, Effect, Epoch, ErrorKind, Input, Millis, Observation, Outcome,
-    Priority, Registers, Sampling, ScopeId, Slot, Status, TaskId, TraceId,
+    Answer, Effect, ErrorKind, Input, Millis, Observation, Priority, Registers, ScopeId, Status,
+    TaskId, TraceId,
 };
 pub use panic::take_panic;
 use wasm_bindgen::prelude::*;
@@ -29,7 +31,6 @@ pub struct Kernel {
 /// The inputs, each with the moment `now` at which it happens, in milliseconds. [`Input`] says what each one means.
 #[wasm_bindgen]
 #[expect(missing_docs, reason = "each input is documented where it is declared")]
-#[expect(clippy::missing_panics_doc, reason = "only for what the shell never passes")]
 impl Kernel {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
@@ -54,147 +55,6 @@ impl Kernel {
             unexpected()
         };
         defined.map(|TaskId(task)| task).map_err(|refusal| cold::object(&refusal))
-    }
-
-    /// `traced`: what its trace decided about sampling, if it has one.
-    #[expect(clippy::too_many_arguments, reason = "numbers of the hot lane")]
-    pub fn submit(
-        &mut self,
-        task: u32,
-        call: u32,
-        key: Option<u32>,
-        signal: Option<u32>,
-        timeout: Option<f64>,
-        priority: i8,
-        follows_signal: bool,
-        latest: Option<u32>,
-        replace_running: bool,
-        traced: Option<bool>,
-        now: f64,
-    ) {
-        let (key, signal, latest) = (key.map(ScopeId), signal.map(ScopeId), latest.map(ScopeId));
-        let (priority, sampling) = (self::priority(priority), sampling(traced));
-        self.input(
-            Input::Submit {
-                task: TaskId(task),
-                call: CallSeq(call),
-                key,
-                signal,
-                timeout,
-                priority,
-                follows_signal,
-                latest,
-                replace_running,
-                sampling,
-            },
-            now,
-        );
-    }
-
-    #[wasm_bindgen(js_name = submitFailed)]
-    pub fn submit_failed(&mut self, task: u32, call: u32, traced: Option<bool>, now: f64) {
-        let (task, call, sampling) = (TaskId(task), CallSeq(call), sampling(traced));
-        self.input(Input::SubmitFailed { task, call, sampling }, now);
-    }
-
-    pub fn settle(
-        &mut self,
-        task: u32,
-        call: u32,
-        attempt: u32,
-        outcome: u32,
-        run: Option<f64>,
-        now: f64,
-    ) {
-        let outcome = Outcome::numbered(outcome).expect("an outcome");
-        let (task, call, attempt) = (TaskId(task), CallSeq(call), Attempt(attempt));
-        self.input(Input::Settle { task, call, attempt, outcome, run }, now);
-    }
-
-    #[wasm_bindgen(js_name = replyIgnored)]
-    pub fn reply_ignored(&mut self, task: u32, now: f64) {
-        self.input(Input::ReplyIgnored { task: TaskId(task) }, now);
-    }
-
-    #[wasm_bindgen(js_name = payloadMoved)]
-    pub fn payload_moved(&mut self, task: u32, call: u32, attempt: u32, slot: u32, now: f64) {
-        let (task, call, attempt, slot) =
-            (TaskId(task), CallSeq(call), Attempt(attempt), Slot(slot));
-        self.input(Input::PayloadMoved { task, call, attempt, slot }, now);
-    }
-
-    #[wasm_bindgen(js_name = firstItem)]
-    pub fn first_item(&mut self, task: u32, call: u32, attempt: u32, now: f64) {
-        let (task, call, attempt) = self::attempt(task, call, attempt);
-        self.input(Input::FirstItem { task, call, attempt }, now);
-    }
-
-    #[wasm_bindgen(js_name = moreItems)]
-    pub fn more_items(&mut self, task: u32, call: u32, attempt: u32, now: f64) {
-        let (task, call, attempt) = self::attempt(task, call, attempt);
-        self.input(Input::MoreItems { task, call, attempt }, now);
-    }
-
-    #[wasm_bindgen(js_name = limitItemWait)]
-    pub fn limit_item_wait(&mut self, task: u32, call: u32, timeout: f64, now: f64) {
-        self.input(Input::LimitItemWait { task: TaskId(task), call: CallSeq(call), timeout }, now);
-    }
-
-    pub fn rest(&mut self, task: u32, call: u32, attempt: u32, now: f64) {
-        let (task, call, attempt) = self::attempt(task, call, attempt);
-        self.input(Input::Rest { task, call, attempt }, now);
-    }
-
-    pub fn resume(&mut self, task: u32, call: u32, attempt: u32, now: f64) {
-        let (task, call, attempt) = self::attempt(task, call, attempt);
-        self.input(Input::Resume { task, call, attempt }, now);
-    }
-
-    #[wasm_bindgen(js_name = cancelCall)]
-    pub fn cancel_call(&mut self, task: u32, call: u32, now: f64) {
-        self.input(Input::CancelCall { task: TaskId(task), call: CallSeq(call) }, now);
-    }
-
-    #[wasm_bindgen(js_name = workerReady)]
-    pub fn worker_ready(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
-        let (task, slot, epoch) = worker(task, slot, epoch);
-        self.input(Input::WorkerReady { task, slot, epoch }, now);
-    }
-
-    #[wasm_bindgen(js_name = workerLost)]
-    pub fn worker_lost(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
-        let (task, slot, epoch) = worker(task, slot, epoch);
-        self.input(Input::WorkerLost { task, slot, epoch }, now);
-    }
-
-    #[wasm_bindgen(js_name = workerGone)]
-    pub fn worker_gone(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
-        let (task, slot, epoch) = worker(task, slot, epoch);
-        self.input(Input::WorkerGone { task, slot, epoch }, now);
-    }
-
-    #[wasm_bindgen(js_name = workerUnhandled)]
-    pub fn worker_unhandled(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
-        let (task, slot, epoch) = worker(task, slot, epoch);
-        self.input(Input::WorkerUnhandled { task, slot, epoch }, now);
-    }
-
-    #[wasm_bindgen(js_name = holdWorker)]
-    pub fn hold_worker(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
-        let (task, slot, epoch) = worker(task, slot, epoch);
-        self.input(Input::HoldWorker { task, slot, epoch }, now);
-    }
-
-    #[wasm_bindgen(js_name = releaseWorker)]
-    pub fn release_worker(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
-        let (task, slot, epoch) = worker(task, slot, epoch);
-        self.input(Input::ReleaseWorker { task, slot, epoch }, now);
-    }
-
-    #[wasm_bindgen(js_name = retireWorker)]
-    pub fn retire_worker(&mut self, task: u32, slot: u32, epoch: u32, now: f64) {
-        let (task, slot, epoch) = worker(task, slot, epoch);
-        self.input(Input::RetireWorker { task, slot, epoch }, now);
     }
 
     /// Returns the scope's id.
@@ -378,20 +238,8 @@ impl Kernel {
     }
 }
 
-fn worker(task: u32, slot: u32, epoch: u32) -> (TaskId, Slot, Epoch) {
-    (TaskId(task), Slot(slot), Epoch(epoch))
-}
-
-fn attempt(task: u32, call: u32, attempt: u32) -> (TaskId, CallSeq, Attempt) {
-    (TaskId(task), CallSeq(call), Attempt(attempt))
-}
-
 fn priority(number: i8) -> Priority {
     Priority::new(number).expect("a priority from −8 to 7")
-}
-
-fn sampling(traced: Option<bool>) -> Sampling {
-    traced.map_or(Sampling::Root, |sampled| Sampling::Traced { sampled })
 }
 
 fn unexpected() -> ! {

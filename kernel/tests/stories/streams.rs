@@ -559,3 +559,42 @@ fn a_stream_that_resumes_does_not_lose_its_tasks_turn() {
          settle d@1 ok → Resolve d, Dispatch c@1 on 0 of B",
     );
 }
+
+/// A worker that retires waits for what lives on it: streams that rest and may resume, and values that calls have returned.
+#[test]
+fn a_worker_that_retires_waits_for_its_streams_and_for_what_holds_it() {
+    story(
+        "define parallel poolSize 2 maxInFlight 2 → nothing
+         submit a      → Spawn 0, Dispatch a@1 on 0
+         item a@1      → nothing
+         rest a@1      → nothing
+         keep 0        → nothing
+         retire 0      → nothing
+         submit b      → Spawn 1, Dispatch b@1 on 1
+         resume a@1    → nothing
+         rest a@1      → nothing
+         settle a@1 ok → Resolve a
+         release 0     → Terminate 0",
+    );
+}
+
+/// A pool that shrinks keeps the workers on which a stream rests or a value lives on, and gives them up when that has ended.
+#[test]
+fn a_pool_that_shrinks_keeps_workers_with_streams_and_held_ones() {
+    story(
+        "define parallel poolMin 0 poolMax 3 idleTimeoutMs 40 → nothing
+         submit a      → Spawn 0, Dispatch a@1 on 0
+         submit b      → Spawn 1, Dispatch b@1 on 1
+         submit c      → Spawn 2, Dispatch c@1 on 2
+         item a@1      → nothing
+         rest a@1      → nothing
+         keep 1        → nothing
+         settle b@1 ok → Resolve b
+         settle c@1 ok → Resolve c
+         wait 40       → Terminate 2
+         deadline      → none
+         release 1     → nothing
+         settle a@1 ok → Resolve a
+         wait 40       → Terminate 1, Terminate 0",
+    );
+}

@@ -246,6 +246,27 @@ function drawing(name: string, shape: string) {
   return { name, mimeType: 'image/svg+xml', buffer }
 }
 
+it.each(['gone.png', 'gone.svg'])(
+  'a file that has gone since it was chosen says so, and is not offered again: %s',
+  async name => {
+    example = await visitor.open()
+    const path = join(folder, name)
+    writeFileSync(path, flag(name, 300, 200).buffer)
+    await example.set('Limit', 1)
+    await example.page.getByLabel('Images of the built-in set').fill('3')
+    await example.page.getByRole('button', { name: 'Use the built-in set' }).click()
+    await example.choose([path])
+    rmSync(path)
+    await example.settled()
+
+    const tile = example.tile(name)
+    expect(await tile.locator('.detail').textContent()).toBe(
+      `${name} has changed or gone since it was chosen`,
+    )
+    expect(await tile.getByRole('button', { name: `Retry ${name}` }).isVisible()).toBe(false)
+  },
+)
+
 it('a drawing is shown at the size that was asked for, with HTML in it, too', async () => {
   example = await visitor.open()
   await example.select('Format', 'image/png')

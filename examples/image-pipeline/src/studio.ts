@@ -3,7 +3,7 @@ import { createTaskRuntime, parallelLimit, QueueDropError, type TaskRuntime } fr
 import { type Attempt, canRetry, isOpen, type Picture, type Source, type Standing } from './picture.ts'
 import { Pipeline } from './pipeline.ts'
 import type { Settings } from './settings.ts'
-import { UndecodableError } from './undecodable.ts'
+import { UnusableFileError } from './unusable-file.ts'
 
 export type StudioListener = {
   added: (pictures: Picture[]) => void
@@ -132,7 +132,7 @@ export class Studio {
   #miss(attempt: Attempt, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error)
     if (error instanceof QueueDropError) this.#advance(attempt, { at: 'dropped', reason })
-    else this.#advance(attempt, { at: 'failed', reason, isFinal: error instanceof UndecodableError })
+    else this.#advance(attempt, { at: 'failed', reason, isFinal: error instanceof UnusableFileError })
   }
 
   /** Ignores reports of an attempt that is not the picture's latest or that was canceled. */

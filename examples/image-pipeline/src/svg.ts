@@ -1,5 +1,5 @@
 /** Draws SVG files. In the page, because no worker has a decoder for them. */
-import { UndecodableError } from './undecodable.ts'
+import { unusable } from './unusable-file.ts'
 
 /** A drawing has no pixels of its own, so it gets as many as the largest result. */
 const LONGER_SIDE = 2048
@@ -10,12 +10,12 @@ export function isSvg(file: File): boolean {
 
 export async function drawSvg(file: File): Promise<Blob> {
   const image = new Image()
-  // No blob URL: an image of one that holds HTML would keep its pixels to itself.
-  image.src = `data:image/svg+xml,${encodeURIComponent(await file.text())}`
   try {
+    // No blob URL: an image of one that holds HTML would keep its pixels to itself.
+    image.src = `data:image/svg+xml,${encodeURIComponent(await file.text())}`
     await image.decode()
   } catch (cause) {
-    throw new UndecodableError(`${file.name} is not a drawing that this browser can read`, { cause })
+    throw await unusable(file.name, file, 'is not a drawing that this browser can read', cause)
   }
   // Nothing in the file has to say how large it is.
   const width = image.naturalWidth || LONGER_SIDE

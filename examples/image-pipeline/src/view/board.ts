@@ -61,7 +61,7 @@ class Station {
     setText(
       this.#count,
       task.activeWorkers === 0
-        ? `${plural(task.totalWorkers, 'worker')}, started on demand`
+        ? `${plural(task.totalWorkers, 'worker')} on demand`
         : `${task.activeWorkers} of ${plural(task.totalWorkers, 'worker')} up`,
     )
     this.#showWorkers(task)

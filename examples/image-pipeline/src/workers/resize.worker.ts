@@ -3,7 +3,7 @@ import { expose } from 'comlink'
 import { rowsOf } from '../pixels/canvas.ts'
 import { fitWithin, type Pixels } from '../pixels/pixels.ts'
 import { resample } from '../pixels/resample.ts'
-import { UndecodableError } from '../undecodable.ts'
+import { unusable } from '../unusable-file.ts'
 
 export type ResizeJob = { key: string; name: string; file: Blob; longestSide: number }
 
@@ -34,6 +34,6 @@ async function decode({ name, file }: ResizeJob): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(file)
   } catch (cause) {
-    throw new UndecodableError(`${name} is not an image that this browser can decode`, { cause })
+    throw await unusable(name, file, 'is not an image that this browser can decode', cause)
   }
 }

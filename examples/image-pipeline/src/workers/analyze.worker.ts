@@ -1,6 +1,10 @@
 import resize from '@jsquash/resize'
-import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
-import { expose } from 'comlink'
+import {
+  createTaskWorker,
+  expose,
+  type StripTaskContext,
+  type TaskContext,
+} from '@varunkanwar/atelier/worker'
 import { encode } from '../pixels/canvas.ts'
 import { type Histogram, histogramOf } from '../pixels/histogram.ts'
 import { dominantColors, type Swatch } from '../pixels/palette.ts'

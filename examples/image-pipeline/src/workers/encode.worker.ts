@@ -1,5 +1,9 @@
-import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
-import { expose } from 'comlink'
+import {
+  createTaskWorker,
+  expose,
+  type StripTaskContext,
+  type TaskContext,
+} from '@varunkanwar/atelier/worker'
 import { encode, type ImageType } from '../pixels/canvas.ts'
 import type { Pixels } from '../pixels/pixels.ts'
 

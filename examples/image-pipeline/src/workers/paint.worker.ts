@@ -1,5 +1,4 @@
-import { createTaskWorker, type StripTaskContext } from '@varunkanwar/atelier/worker'
-import { expose } from 'comlink'
+import { createTaskWorker, expose, type StripTaskContext } from '@varunkanwar/atelier/worker'
 import { paint } from '../paintings.ts'
 
 const handlers = { paint }

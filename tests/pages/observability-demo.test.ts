@@ -388,6 +388,41 @@ it('a hung worker is lost to the pool when there is no grace period', async () =
   expect(await figure('jobs', 'Workers ended')).toBe('0')
 })
 
+describe('lives of workers', () => {
+  it('lives of workers: a pool grows with the load, and shrinks to its least number once it is idle', async () => {
+    await goTo('lives')
+    await set('Workers at least', '1 worker')
+    await set('Workers at most', '3 workers')
+    await press('Make the calls')
+    await untilFigure('jobs', 'Workers now', /^3$/)
+    await announced(/^50 calls of 50 done/)
+    await untilFigure('jobs', 'Workers now', /^1$/)
+    await untilFigure('jobs', 'Ended idle', /^2$/)
+  })
+
+  it('lives of workers: all are replaced during a load, and no call is lost', async () => {
+    await goTo('lives')
+    await set('Workers at most', '2 workers')
+    await press('Make the calls')
+    await untilFigure('jobs', 'Calls done', /^[1-9]/)
+    await press('Replace the workers')
+    await announced(/^All workers were replaced within/)
+    await announced(/^50 calls of 50 done/)
+    await untilFigure('jobs', 'Replaced', /^2$/)
+    await untilFigure('jobs', 'Calls failed', /^0$/)
+  })
+
+  it('lives of workers: a worker retires after its calls', async () => {
+    await goTo('lives')
+    await set('Workers at most', '1 worker')
+    await set('Calls of a worker', '10 calls')
+    await set('Each takes', '5 ms')
+    await press('Make the calls')
+    await announced(/^50 calls of 50 done/)
+    await untilFigure('jobs', 'Retired', /^5$/)
+  })
+})
+
 describe('observability', () => {
   const value = (name: string) => page.getByRole('row', { name }).getByRole('cell').last().textContent()
 
@@ -457,6 +492,7 @@ it('the tour leads through all stops, each with the code that runs there, back, 
     'Streams',
     'Crash recovery',
     'A hung worker',
+    'Lives of workers',
     'Observability',
   ])
   for (const title of titles.slice(0, -1).reverse()) {

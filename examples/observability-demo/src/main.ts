@@ -9,6 +9,7 @@ import { cancellationStop } from './views/cancellation.ts'
 import { concurrencyStop } from './views/concurrency.ts'
 import { crashStop } from './views/crash.ts'
 import { hangStop } from './views/hang.ts'
+import { livesStop } from './views/lives.ts'
 import { observabilityStop } from './views/observability.ts'
 import { orderStop } from './views/order.ts'
 import { progressStop } from './views/progress.ts'
@@ -24,6 +25,7 @@ const STOPS: readonly [Stop, ...Stop[]] = [
   streamsStop,
   crashStop,
   hangStop,
+  livesStop,
   observabilityStop,
 ]
 

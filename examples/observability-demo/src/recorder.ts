@@ -18,6 +18,9 @@ const CLEAR_MEASURES_MS = 1000
 /** `held`: a worker that is kept busy by a settled call. `requeued`: an attempt that ended with a crash. */
 export type Stretch = { start: number; end: number; kind: SpanEvent['status'] | 'held' | 'requeued' }
 
+/** Without an end while it lasts. In milliseconds since 1970. */
+export type Period = { start: number; end?: number }
+
 export class Recorder {
   readonly #tasks = new Map<string, TaskRecord>()
   readonly #stop: () => void
@@ -58,6 +61,8 @@ export class TaskRecord {
   /** The backoffs of the last consecutive crashes, in milliseconds. */
   backoffs: number[] = []
   crashesInRow = 0
+  /** How many workers were ended, by the reason. */
+  readonly endings = new Map<string, number>()
   /** The latest call that hung: after how long it was rejected, and after how long its worker was replaced. */
   hang: { answeredMs: number; replacedMs?: number } | undefined
   /** When the last event came, in milliseconds since 1970. */
@@ -94,6 +99,7 @@ export class TaskRecord {
         this.#crashed = lane
         break
       case 'worker.terminate.total':
+        this.#end(String(attrs?.reason))
         if (lane.held)
           this.hang = {
             answeredMs: lane.held.since - lane.held.calledAt,
@@ -102,6 +108,10 @@ export class TaskRecord {
         lane.down(ts, 'end')
         break
     }
+  }
+
+  #end(reason: string): void {
+    this.endings.set(reason, (this.endings.get(reason) ?? 0) + 1)
   }
 
   span(event: SpanEvent): void {
@@ -133,8 +143,10 @@ export class TaskRecord {
 export class Lane {
   readonly rows: Stretch[][] = [[]]
   readonly marks: { at: number; kind: 'crash' | 'end' }[] = []
-  /** Periods without a worker after a crash. The last one has no end while it lasts. */
-  readonly gaps: { start: number; end?: number }[] = []
+  /** Periods without a worker after a crash. */
+  readonly gaps: Period[] = []
+  /** Periods with a worker, as long as they are in sight. */
+  readonly lives: Period[] = []
   /** When the worker was last seen without a call, or started. */
   idleUntil = 0
   /** The settled call that keeps the worker busy. */
@@ -150,6 +162,7 @@ export class Lane {
   /** Records that a worker starts. Returns how long the slot was empty after a crash. */
   up(at: number): number | undefined {
     this.idleUntil = at
+    this.lives.push({ start: at })
     const gap = this.gaps.at(-1)
     if (!gap || gap.end !== undefined) return undefined
     gap.end = at
@@ -159,6 +172,8 @@ export class Lane {
   down(at: number, kind: 'crash' | 'end'): void {
     if (this.held) this.add({ start: this.held.since, end: at, kind: 'held' })
     this.held = undefined
+    const life = this.lives.at(-1)
+    if (life) life.end ??= at
     this.marks.push({ at, kind })
     if (kind === 'crash') this.gaps.push({ start: at })
     this.#forget(at - WINDOW_MS)
@@ -194,7 +209,9 @@ export class Lane {
 
   #forget(before: number): void {
     while (this.marks[0] && this.marks[0].at < before) this.marks.shift()
-    while (this.gaps[0]?.end !== undefined && this.gaps[0].end < before) this.gaps.shift()
+    for (const periods of [this.gaps, this.lives]) {
+      while (periods[0]?.end !== undefined && periods[0].end < before) periods.shift()
+    }
   }
 }
 

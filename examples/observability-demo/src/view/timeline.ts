@@ -20,7 +20,7 @@ const FILL: Record<Stretch['kind'], Color> = {
 }
 
 /** What a legend has to explain. */
-export type TimelineKind = Stretch['kind'] | 'running' | 'gap' | 'crash' | 'end'
+export type TimelineKind = Stretch['kind'] | 'idle' | 'running' | 'gap' | 'crash' | 'end'
 
 export class Timeline {
   /** What has been drawn so far. */
@@ -69,8 +69,14 @@ export class Timeline {
     context.textAlign = 'left'
     context.textBaseline = 'middle'
     context.fillText(String(worker), LABEL_WIDTH - 16, top + LANE_HEIGHT / 2)
-    context.fillStyle = color('check')
-    context.fillRect(LABEL_WIDTH, top, this.#surface.width - LABEL_WIDTH, LANE_HEIGHT)
+    context.fillStyle = color('line')
+    context.fillRect(LABEL_WIDTH, top + LANE_HEIGHT / 2, this.#surface.width - LABEL_WIDTH, 1)
+    for (const { start, end = now } of lane.lives) {
+      if (end < now - WINDOW_MS) continue
+      this.kinds.add('idle')
+      context.fillStyle = color('check')
+      context.fillRect(...bar(start, end, top, LANE_HEIGHT))
+    }
 
     const rows = Math.min(4, Math.max(lane.rows.length, depth, 1))
     const height = LANE_HEIGHT / rows

@@ -1,5 +1,9 @@
-import { createTaskWorker, type StripTaskContext, type TaskContext } from '@varunkanwar/atelier/worker'
-import { expose } from 'comlink'
+import {
+  createTaskWorker,
+  expose,
+  type StripTaskContext,
+  type TaskContext,
+} from '@varunkanwar/atelier/worker'
 
 /** `key` is the key by which the page may cancel the job. */
 export type Job = { ms: number; key?: string }

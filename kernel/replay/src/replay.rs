@@ -28,7 +28,8 @@ pub struct Replayed {
 
 /// Feeds a recording to a new kernel.
 ///
-/// A kernel that panics ends the replay, as it ended the recording; the hook for panics is called as ever.
+/// A kernel that panics ends the replay, as it ended the recording; the hook for panics is called as ever. Where a panic aborts, as in
+/// this workspace's release builds, it ends the process.
 pub fn replay(recording: &Recording) -> Replay {
     let mut kernel = Kernel::default();
     let mut steps: Vec<Replayed> = Vec::new();

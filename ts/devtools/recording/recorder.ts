@@ -82,7 +82,8 @@ class InputRecorder implements Recorder {
     if (changed % 2 === 1) this.#number(now, this.#now || 0)
     this.#now = now
     for (let at = 0; at < last.length; at++) {
-      const [number, before] = [Number(fields[at]), last[at] as number]
+      const number = Number(fields[at])
+      const before = last[at] as number
       if (!Object.is(number, before)) this.#number(number, before || 0)
       last[at] = number
     }

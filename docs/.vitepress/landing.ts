@@ -50,5 +50,23 @@ export const landing = {
         'Snapshots, metrics, spans in Chrome’s Performance panel, OpenTelemetry, and test doubles of workers and of time.',
       link: '/guides/observability',
     },
+    {
+      title: 'Results one by one',
+      details:
+        'A generator in the worker is a for await loop on the page. The worker stays a few items ahead, and no more.',
+      link: '/guides/streams',
+    },
+    {
+      title: 'Workers that stay healthy',
+      details:
+        'Workers end when idle, are replaced when their memory has grown, and come back after a crash, one pause at a time.',
+      link: '/guides/worker-setup',
+    },
+    {
+      title: 'Made for your tools',
+      details:
+        'Vite, webpack, Parcel, Next.js, React and hot reload, tested as you use them. Nothing to configure.',
+      link: '/guides/bundlers-and-csp',
+    },
   ],
 }

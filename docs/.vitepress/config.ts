@@ -13,7 +13,8 @@ const WIDE = new Set(['architecture.md', 'benchmarks.md', 'boundary.md'])
 
 export default defineConfig({
   title: 'Atelier',
-  description: 'A task runtime for browser workloads',
+  description:
+    'Typed async calls to pools of Web Workers, with a bounded queue, cancellation, streams and crash recovery',
   rewrites: file => pathOfPage(inRepository(file)),
   outDir: '../target/site/out',
   cacheDir: '../target/site/cache',

@@ -87,7 +87,7 @@ it('a legend explains what has been drawn, and nothing else', async () => {
   expect(await legend.allTextContents()).toEqual([])
   await page.getByRole('button', { name: 'Make the calls' }).click()
   await page.locator('#announcement', { hasText: '100 calls of 100 done' }).waitFor({ state: 'attached' })
-  await expect.poll(() => legend.allTextContents()).toEqual(['running', 'done'])
+  await expect.poll(() => legend.allTextContents()).toEqual(['idle worker', 'running', 'done'])
 })
 
 it('dropped, canceled and crashed have colors of their own', async () => {

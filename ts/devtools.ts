@@ -7,7 +7,7 @@
  */
 import { AtelierDevtools } from './devtools/element.ts'
 
-export { AtelierDevtools, type AttachOptions } from './devtools/element.ts'
+export { AtelierDevtools, type AttachOptions, type RecordingOptions } from './devtools/element.ts'
 export { RecordingError } from './devtools/recording/recording-error.ts'
 export { recordingOf } from './devtools/recording/recording-of.ts'
 export { replay } from './devtools/recording/replay.ts'

@@ -18,6 +18,11 @@ const budgets = [
     limit: '3 kB',
   },
   {
+    name: 'the developer tools',
+    import: { [`${dist}/devtools.js`]: '*', [`${dist}/index.js`]: '{ createTaskRuntime }' },
+    limit: '93.5 kB',
+  },
+  {
     name: 'a worker',
     import: { [`${dist}/worker.js`]: '{ createTaskWorker }', [comlink]: '{ expose }' },
     limit: '12 kB',

@@ -71,12 +71,16 @@ it('the bundle of a page that uses the pipeline alone contains nothing else', as
   expect(bundle.length).toBeLessThan(7 * KB)
 })
 
-it('the bundle of a page that imports no developer tools contains nothing of a recorder', async () => {
+it('the bundle of a page that imports no developer tools contains nothing of a recorder or a panel', async () => {
   const page = "import { createTaskRuntime } from '@varunkanwar/atelier'; globalThis.made = createTaskRuntime"
   const recording = `${page}; import '@varunkanwar/atelier/devtools'`
   const holdsRecorder = (bundle: string) => bundle.includes('record.maxBytes must be')
-  expect(holdsRecorder(await code(page))).toBe(false)
-  expect(holdsRecorder(await code(recording))).toBe(true)
+  const holdsPanel = (bundle: string) =>
+    bundle.includes('atelier-devtools') || bundle.includes('adoptedStyleSheets')
+  const without = await code(page)
+  expect([holdsRecorder(without), holdsPanel(without)]).toEqual([false, false])
+  const withTools = await code(recording)
+  expect([holdsRecorder(withTools), holdsPanel(withTools)]).toEqual([true, true])
 })
 
 it('the bundle of a page that imports the developer tools for nothing but the recorder records and contains the kernel once', async () => {

@@ -1,12 +1,20 @@
 import type { TaskRuntime } from '../api/runtime.ts'
 import { LiveRuntime } from './live/live-runtime.ts'
+import { RecordedRuntime } from './playback/recorded-runtime.ts'
 import { el, iconButton } from './view/dom.ts'
 import { Panel } from './view/panel.ts'
+import { RecordingTools } from './view/recording-tools.ts'
 import { styleSheet } from './view/styles.ts'
 
 /** Options of `attach()`. */
 export type AttachOptions = {
   /** What the panel calls the runtime. Default `Runtime 1`, `Runtime 2`, … */
+  name?: string | undefined
+}
+
+/** Options of `openRecording()`. */
+export type RecordingOptions = {
+  /** What the panel calls the recording. Default `Recording`. */
   name?: string | undefined
 }
 
@@ -30,6 +38,7 @@ export class AtelierDevtools extends Base {
   readonly #opener: HTMLButtonElement
   readonly #closer: HTMLButtonElement
   readonly #grip: HTMLElement
+  readonly #tools: RecordingTools
   #named = 0
   #isRendered = false
   #isInSight = true
@@ -44,7 +53,11 @@ export class AtelierDevtools extends Base {
       'Atelier',
     )
     this.#opener.setAttribute('aria-label', 'Open Atelier devtools')
-    this.#panel = new Panel(this.#closer)
+    this.#tools = new RecordingTools(
+      (bytes, name) => this.openRecording(bytes, { name }),
+      text => this.#panel.notice(text),
+    )
+    this.#panel = new Panel(this.#tools.element, this.#closer)
     this.#grip = grip(this)
     this.#panel.element.append(this.#grip)
     const root = this.attachShadow({ mode: 'open' })
@@ -75,6 +88,16 @@ export class AtelierDevtools extends Base {
     live.unwatch()
     this.#runtimes.delete(runtime)
     this.#changed()
+  }
+
+  /**
+   * Shows a recording instead of the attached runtimes, until the reader closes it.
+   *
+   * @param bytes - what `recordingOf()` returned.
+   * @throws RecordingError, TypeError or Error as `replay` does.
+   */
+  openRecording(bytes: Uint8Array, { name = 'Recording' }: RecordingOptions = {}): void {
+    this.#panel.open(new RecordedRuntime(bytes), String(name))
   }
 
   connectedCallback(): void {
@@ -124,9 +147,9 @@ export class AtelierDevtools extends Base {
   }
 
   #changed(): void {
-    this.#panel.setSources(
-      [...this.#runtimes.values()].map(live => ({ name: live.name, model: live.model, live })),
-    )
+    const runtimes = [...this.#runtimes.values()]
+    this.#panel.setLive(runtimes.map(live => ({ name: live.name, model: live.model, live })))
+    this.#tools.show(runtimes)
     this.#sync()
   }
 

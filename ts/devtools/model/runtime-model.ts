@@ -37,7 +37,8 @@ const COUNT_OF: Partial<Record<Metric, Count>> = {
   [Metric.WorkerUnhandled]: 'unhandled rejections',
 }
 
-const STATE_OF: Record<Reason, BarState> = {
+/** What becomes of an attempt whose call is rejected. */
+export const STATE_OF: Record<Reason, BarState> = {
   [Reason.Aborted]: BarState.canceled,
   [Reason.TimedOut]: BarState.canceled,
   [Reason.ItemTimedOut]: BarState.canceled,

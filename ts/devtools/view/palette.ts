@@ -16,7 +16,7 @@ export type Palette = {
 }
 
 /** The colors of the states, by name, for the canvas and for what explains it. */
-export const STATE_COLOR: Record<BarState, string> = {
+const STATE_COLOR: Record<BarState, string> = {
   [BarState.open]: 'accent',
   [BarState.ok]: 'ok',
   [BarState.failed]: 'error',

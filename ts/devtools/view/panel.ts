@@ -1,19 +1,20 @@
 import { now as clockNow } from '../../page/kernel/clock.ts'
 import { epochAt } from '../../page/observability/epoch.ts'
-import { BarState } from '../model/bars.ts'
 import { Filter } from '../model/filter.ts'
 import type { TaskModel } from '../model/task-model.ts'
+import type { RecordedRuntime } from '../playback/recorded-runtime.ts'
 import type { Attempt } from './attempt.ts'
 import { callDetails } from './call-details.ts'
 import { CallTable } from './call-table.ts'
 import { CrashList } from './crash-list.ts'
-import type { Details } from './details.ts'
+import { DetailsPane } from './details-pane.ts'
 import { el, setText } from './dom.ts'
-import { clock } from './format.ts'
+import { clock, ms } from './format.ts'
 import { Header } from './header.ts'
 import type { Place } from './hit.ts'
+import { legend } from './legend.ts'
 import { Loop, type Next } from './loop.ts'
-import { STATE_COLOR, STATE_NAME } from './palette.ts'
+import { PlaybackBar } from './playback-bar.ts'
 import type { Source } from './source.ts'
 import { type Tab, Tabs } from './tabs.ts'
 import { taskDetails } from './task-details.ts'
@@ -31,7 +32,10 @@ export class Panel {
   readonly loop = new Loop(() => this.#draw())
   readonly #viewport = new Viewport()
   readonly #view = el('div', { class: 'view', id: 'view', role: 'tabpanel', tabindex: -1 })
-  readonly #aside = el('section', { class: 'aside', 'aria-label': 'Details', hidden: true })
+  readonly #details = new DetailsPane(() => {
+    this.#timeline.resize()
+    this.#changed()
+  })
   readonly #said = el('div', { class: 'said', role: 'status' })
   readonly #notice = el('p', { class: 'notice', role: 'alert', hidden: true })
   readonly #legend = legend()
@@ -41,12 +45,16 @@ export class Panel {
   readonly #tasks = new TaskList((source, task) => this.#chooseTask(source, task))
   readonly #timeline: Timeline
   readonly #calls = new CallTable(attempt => this.#chooseCall(attempt))
-  readonly #crashes = new CrashList(moment => clock(epochAt(moment)))
+  readonly #crashes = new CrashList(moment => this.#clock(moment))
+  /** The runtimes of the page. */
+  #live: readonly Source[] = []
+  /** What is shown: these, or a recording. */
   #sources: readonly Source[] = []
+  #recorded:
+    | { readonly runtime: RecordedRuntime; readonly name: string; readonly bar: PlaybackBar }
+    | undefined
+  #filter = new Filter('')
   #tab: Tab = 'lanes'
-  #details: Details | undefined
-  #chosenTask: TaskModel | undefined
-  #back: HTMLElement | undefined
   #countedAt = Number.NEGATIVE_INFINITY
 
   /** @param tools - what stands at the right of the first line. */
@@ -55,17 +63,17 @@ export class Panel {
       changed: () => this.loop.now(),
       chosen: place => this.#choosePlace(place),
       togglePause: () => this.#togglePause(),
-      now: clockNow,
+      now: () => this.#now(),
     })
     this.#header = new Header(...tools)
     this.#tabs = new Tabs(this.#view, tab => this.#show(tab))
     this.#toolbar = new Toolbar(this.#tabs, {
-      filter: text => this.#filter(text),
+      filter: text => this.#setFilter(text),
       togglePause: () => this.#togglePause(),
       zoom: factor => this.#timeline.zoom(factor),
     })
     const main = el('div', { class: 'main' }, this.#toolbar.element, this.#view, this.#legend)
-    const body = el('div', { class: 'body' }, this.#tasks.element, main, this.#aside)
+    const body = el('div', { class: 'body' }, this.#tasks.element, main, this.#details.element)
     this.element = el(
       'section',
       {
@@ -81,15 +89,50 @@ export class Panel {
     this.#show('lanes')
   }
 
-  /** Shows these runtimes instead of those before. */
-  setSources(sources: readonly Source[]): void {
+  /** Shows these runtimes instead of those before, unless a recording is open. */
+  setLive(sources: readonly Source[]): void {
+    this.#live = sources
+    if (!this.#recorded) this.#setSources(sources)
+  }
+
+  /** Shows a recording until it is closed. */
+  open(runtime: RecordedRuntime, name: string): void {
+    this.#recorded?.bar.element.remove()
+    const bar = new PlaybackBar(name, runtime.from, runtime.to, {
+      sought: () => this.#changed(),
+      closed: () => this.#closeRecording(),
+    })
+    this.#recorded = { runtime, name, bar }
+    this.#header.element.after(bar.element)
+    this.notice(undefined)
+    this.#viewport.resume()
+    this.#seek()
+    this.#timeline.resize()
+    this.#say(`${name} is open`)
+  }
+
+  #closeRecording(): void {
+    this.#recorded?.bar.element.remove()
+    this.#recorded = undefined
+    this.#viewport.resume()
+    this.#setSources(this.#live)
+    this.#timeline.resize()
+  }
+
+  /** Shows the recording as it was at the moment of its bar. */
+  #seek(): void {
+    const { runtime, name, bar } = this.#recorded ?? {}
+    if (!runtime || !bar) return
+    bar.advance()
+    runtime.seek(bar.position, this.#filter)
+    if (this.#sources[0]?.model !== runtime.model)
+      this.#setSources([{ name: name ?? '', model: runtime.model }])
+  }
+
+  #setSources(sources: readonly Source[]): void {
     this.#sources = sources
-    if (
-      this.#chosenTask &&
-      !sources.some(({ model }) => model.tasks.get(this.#chosenTask?.id ?? -1) === this.#chosenTask)
-    ) {
-      this.#close()
-    }
+    const { task } = this.#details
+    if (task && !sources.some(({ model }) => model.tasks.get(task.id) === task)) this.#details.close()
     this.#changed()
   }
 
@@ -131,89 +174,66 @@ export class Panel {
     this.#changed()
   }
 
-  #filter(text: string): void {
-    const filter = new Filter(text)
-    for (const { model } of this.#sources) model.setFilter(filter)
+  #setFilter(text: string): void {
+    this.#filter = new Filter(text)
+    for (const { model } of [...this.#live, ...this.#sources]) model.setFilter(this.#filter)
     this.#changed()
   }
 
   #togglePause(): void {
     if (this.#viewport.isPaused) this.#viewport.resume()
-    else this.#viewport.pause(clockNow())
+    else this.#viewport.pause(this.#now())
     this.#say(this.#viewport.isPaused ? 'Paused' : 'Following the present')
   }
 
   #chooseTask(source: Source, task: TaskModel): void {
     this.#timeline.reveal(task)
-    this.#open(taskDetails(source, task, () => this.#close(), this.#say))
-    this.#chosenTask = task
-    this.#focusDetails()
+    this.#timeline.chosen = undefined
+    this.#details.open(taskDetails(source, task, this.#details.close, this.#say), task)
+    this.#details.focus()
   }
 
   #choosePlace(place: Place): void {
     const { task, lane, number } = place
     const source = this.#sources.find(({ model }) => model.tasks.get(task.id) === task)
     if (source) this.#openCall({ source, task, bars: lane.bars, number, slot: lane.slot })
-    this.#timeline.chosen = place
   }
 
   #chooseCall(attempt: Attempt): void {
     this.#openCall(attempt)
-    const lane = attempt.slot === undefined ? undefined : attempt.task.lane(attempt.slot)
-    this.#timeline.chosen = lane && { task: attempt.task, lane, number: attempt.number }
-    this.#focusDetails()
+    this.#details.focus()
   }
 
   #openCall(attempt: Attempt): void {
-    this.#open(
-      callDetails(
-        attempt,
-        moment => clock(epochAt(moment)),
-        () => this.#close(),
-        this.#say,
-      ),
-    )
-  }
-
-  #open(details: Details): void {
-    const root = this.element.getRootNode() as ShadowRoot | Document
-    if (this.#aside.hidden)
-      this.#back = root.activeElement instanceof HTMLElement ? root.activeElement : undefined
-    this.#chosenTask = undefined
-    this.#timeline.chosen = undefined
-    this.#details = details
-    this.#aside.replaceChildren(details.element)
-    this.#aside.hidden = false
-    this.#timeline.resize()
-    this.#changed()
-  }
-
-  #focusDetails(): void {
-    this.#aside.querySelector('h2')?.focus()
-  }
-
-  #close(): void {
-    this.#details = undefined
-    this.#chosenTask = undefined
-    this.#timeline.chosen = undefined
-    this.#aside.replaceChildren()
-    this.#aside.hidden = true
-    this.#timeline.resize()
-    this.#back?.focus()
-    this.#changed()
+    const { task, slot, number } = attempt
+    this.#timeline.chosen = slot === undefined ? undefined : { task, lane: task.lane(slot), number }
+    const clockOf = (moment: number) => this.#clock(moment)
+    this.#details.open(callDetails(attempt, clockOf, this.#details.close, this.#say))
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || !this.#details) return
+    if (event.key !== 'Escape' || !this.#details.isOpen) return
     event.stopPropagation()
-    this.#close()
+    this.#details.close()
+  }
+
+  /** The present, or the moment of the recording. */
+  #now(): number {
+    return this.#recorded?.bar.position ?? clockNow()
+  }
+
+  /** What a moment is called. */
+  #clock(moment: number): string {
+    return this.#recorded ? ms(moment - this.#recorded.runtime.from) : clock(epochAt(moment))
   }
 
   #draw(): Next {
-    const now = clockNow()
+    this.#seek()
+    const now = this.#now()
     const end = this.#viewport.end(now)
-    const isCounted = now - this.#countedAt >= COUNT_MS
+    const isCounted = Math.abs(now - this.#countedAt) >= COUNT_MS
     if (isCounted) this.#count(now, end)
+    if (!this.#details.isOpen) this.#timeline.chosen = undefined
     const isTimeline = this.#tab === 'lanes' || this.#tab === 'tasks'
     if (isTimeline) this.#paint(now)
     this.#toolbar.update(this.#viewport)
@@ -223,7 +243,7 @@ export class Panel {
   #paint(now: number): void {
     const tasks = this.#sources.flatMap(({ model }) => [...model.tasks.values()])
     const gaps = this.#sources.length === 1 ? (this.#sources[0]?.model.gaps ?? []) : []
-    const epochOf = this.#viewport.isPaused ? epochAt : undefined
+    const epochOf = this.#viewport.isPaused && !this.#recorded ? epochAt : undefined
     this.#timeline.draw(tasks, now, epochOf, gaps)
   }
 
@@ -235,16 +255,17 @@ export class Panel {
       this.#sources.map(({ model }) => model),
       now,
     )
-    this.#tasks.update(this.#sources, this.#chosenTask, now)
+    this.#tasks.update(this.#sources, this.#details.task, now)
     this.#tabs.show(this.#tab, crashes)
     if (this.#tab === 'calls') this.#calls.update(this.#sources, this.#viewport.isPaused, end)
     if (this.#tab === 'crashes') this.#crashes.update(this.#sources, end)
-    this.#details?.update(now)
+    this.#details.update(now)
     const panic = this.#sources.find(({ model }) => model.panic !== undefined)?.model.panic
     if (panic !== undefined) this.notice(`The kernel has failed: ${panic}`)
   }
 
   #next(now: number, isTimeline: boolean): Next {
+    if (this.#recorded) return this.#recorded.bar.isPlaying ? 'moving' : 'idle'
     const models = this.#sources.map(({ model }) => model)
     const hasCalls = models.some(({ tasks }) => [...tasks.values()].some(({ open }) => open > 0))
     const seen = this.#viewport.isPaused || !isTimeline ? 2 * COUNT_MS : this.#viewport.span + COUNT_MS
@@ -252,22 +273,4 @@ export class Panel {
     if (!hasCalls && !hasNews) return 'idle'
     return isTimeline && !this.#viewport.isPaused ? 'moving' : 'counting'
   }
-}
-
-function legend(): HTMLElement {
-  const states = [
-    BarState.open,
-    BarState.ok,
-    BarState.failed,
-    BarState.canceled,
-    BarState.abandoned,
-    BarState.lost,
-  ] as const
-  const items = states.map(state => {
-    const swatch = el('span', { class: 'swatch' })
-    const item = el('li', { 'data-state': STATE_NAME[state] }, swatch, STATE_NAME[state])
-    swatch.style.setProperty('background', `var(--${STATE_COLOR[state]})`)
-    return item
-  })
-  return el('ul', { class: 'legend', 'aria-label': 'Colors' }, ...items)
 }

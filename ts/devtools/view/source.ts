@@ -6,5 +6,5 @@ export type Source = {
   readonly name: string
   readonly model: RuntimeModel
   /** Absent for a recording, to which nothing can be done. */
-  readonly live?: LiveRuntime
+  readonly live?: LiveRuntime | undefined
 }

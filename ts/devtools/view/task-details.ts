@@ -42,9 +42,9 @@ export function taskDetails(
         id: facts.taskId,
         type: facts.type,
         workers: `${task.workers} of ${source.live?.stateOf(task)?.totalWorkers ?? task.lanes.length}`,
-        'in flight': `${task.inFlight} of ${limit(facts.maxInFlight)}`,
+        'in flight': of(task.inFlight, facts.maxInFlight),
         resting: task.resting > 0 ? String(task.resting) : undefined,
-        pending: `${task.pending} of ${limit(facts.maxQueueDepth)}`,
+        pending: of(task.pending, facts.maxQueueDepth),
         waiting: String(task.waiting),
         'when full': facts.queuePolicy,
       })
@@ -55,6 +55,11 @@ export function taskDetails(
       showLevels(queue, levels)
     },
   }
+}
+
+/** A number and its limit, where that is known. */
+function of(value: number, most: number | undefined): string {
+  return most === undefined ? String(value) : `${value} of ${limit(most)}`
 }
 
 function actions({ live }: Source, task: TaskModel, say: (text: string) => void): HTMLElement {

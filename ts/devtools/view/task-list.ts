@@ -92,7 +92,8 @@ function show(item: Item, source: Source, task: TaskModel, now: number): void {
     const segment = item.meter[at] as HTMLElement
     if (segment.style.width !== width) segment.style.width = width
   }
-  const parts = [`${count(inFlight)}/${limit(task.facts.maxInFlight)} in flight`]
+  const most = task.facts.maxInFlight === undefined ? '' : `/${limit(task.facts.maxInFlight)}`
+  const parts = [`${count(inFlight)}${most} in flight`]
   if (resting > 0) parts.push(`${count(resting)} resting`)
   if (pending > 0) parts.push(`${count(pending)} pending`)
   if (waiting > 0) parts.push(`${count(waiting)} waiting`)

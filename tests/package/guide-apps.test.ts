@@ -29,8 +29,102 @@ const PAGES = {
       document.querySelector('output')!.textContent = JSON.stringify({ width, height, failure, unknown })`,
     says: { width: 100, height: 50, failure: 'TypeError', unknown: ['trois'] },
   },
+  streams: streams(),
   'from-comlink': migration(),
   'from-workerpool': migration(),
+}
+
+function streams() {
+  return {
+    main: `
+      import type { TaskStream } from '@varunkanwar/atelier'
+      import { answer, model } from './src/chat.ts'
+      import { csv, sum } from './src/csv.ts'
+      import { copyNames, database } from './src/database.ts'
+      import { readable, toFile, toResponse } from './src/readable.ts'
+
+      const never = new AbortController().signal
+      const idle = async (task: typeof csv | typeof database | typeof model) => {
+        for (;;) {
+          const { queueDepth, restingDepth } = task.getState()
+          if (queueDepth + restingDepth === 0) return
+          await new Promise(resolve => setTimeout(resolve, 1))
+        }
+      }
+      const rejection = (promise: Promise<unknown>) => promise.then(() => undefined, error => error.name)
+
+      // Of 3.4 MB, one chunk of 256 kB at a time.
+      const lines = Array.from({ length: 200_000 }, (_, n) => 'row ' + n + ',' + n % 10)
+      const file = new File([lines.join('\\n')], 'rows.csv')
+      const shares: number[] = []
+      const total = await sum(file, 1, share => shares.push(share), never)
+      const last = shares.at(-1)
+      shares.length = 0
+      let rows = 0
+      for await (const cells of csv.with({ onProgress: (share: number) => shares.push(share) }).rows(file)) {
+        rows += cells.length / 2
+        if (rows === 30_000) break
+      }
+      const read = Math.max(...shares) < 0.25
+      const abort = new AbortController()
+      const aborted = await rejection(sum(file, 1, () => abort.abort(), abort.signal))
+      await idle(csv)
+
+      await database.run('create table people (id integer primary key, name text)', [])
+      await database.run('create table names (id integer primary key, name text)', [])
+      await database.run('with recursive n(id) as (select 1 union all select id + 1 from n where id < 1000) ' +
+        "insert into people select id, 'name ' || id from n", [])
+      await copyNames()
+      const names: unknown[] = []
+      for await (const { name } of database.rows('select name from names order by id desc')) {
+        names.push(name)
+        if (names.length === 2) break
+      }
+      await idle(database)
+      // It would be locked by a statement that is not finalized.
+      await database.run('drop table names', [])
+
+      const shown: string[] = []
+      const stop = new AbortController()
+      const start = await answer('one two three four', text => {
+        shown.push(text)
+        if (shown.length === 2) stop.abort()
+      }, stop.signal)
+      await idle(model)
+      const whole = await answer('one two', () => {}, never)
+
+      const response = await toResponse(model.tokens('a response')).text()
+      await toFile(model.tokens('to a file'), 'answer.txt')
+      const folder = await navigator.storage.getDirectory()
+      const written = await (await (await folder.getFileHandle('answer.txt')).getFile()).text()
+      const reader = readable(csv.rows(file)).getReader()
+      const first = await reader.read()
+      await reader.cancel()
+      await idle(csv)
+      // TypeScript's declarations lack it.
+      const { from } = ReadableStream as { from?: (items: TaskStream<string>) => ReadableStream<string> }
+      const same = from ? await new Response(from.call(ReadableStream, model.tokens('same'))
+        .pipeThrough(new TextEncoderStream())).text() : 'SAME'
+
+      document.body.innerHTML = '<output></output>'
+      document.querySelector('output')!.textContent = JSON.stringify({
+        csv: { total, last, rows, read, aborted },
+        database: names,
+        model: { start, shown, whole },
+        piped: { response, written, first, same },
+      })`,
+    says: {
+      csv: { total: 900_000, last: 1, rows: 30_000, read: true, aborted: 'AbortError' },
+      database: ['NAME 1000', 'NAME 999'],
+      model: { start: 'ONE TWO ', shown: ['ONE ', 'ONE TWO '], whole: 'ONE TWO' },
+      piped: {
+        response: 'A RESPONSE',
+        written: 'TO A FILE',
+        first: { done: false, value: ['row 0', '0'] },
+        same: 'SAME',
+      },
+    },
+  }
 }
 
 function migration() {
@@ -55,7 +149,9 @@ function migration() {
 let consumer: Consumer
 beforeAll(() => {
   consumer = installPackage()
-  for (const name of ['workerpool', 'vite', 'typescript']) consumer.link(name)
+  for (const name of ['workerpool', 'vite', 'typescript', 'papaparse', '@types', '@sqlite.org']) {
+    consumer.link(name)
+  }
 })
 afterAll(() => consumer.remove())
 

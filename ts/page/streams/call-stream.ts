@@ -2,6 +2,7 @@ import { type Attempt, type CallSeq, Reason, type TaskId } from '../kernel/bound
 import type { Host } from '../kernel/host.ts'
 import { Fifo } from '../pipeline/fifo.ts'
 import { discard } from '../workers/discard.ts'
+import { Buffer } from './buffer.ts'
 import type { StreamLimits } from './stream-options.ts'
 import { afterThisTurn, noteProgress } from './turn-end.ts'
 
@@ -47,7 +48,7 @@ export class CallStream {
   readonly #task: TaskId
   /** Makes the call. Released once it has, because it holds the arguments. */
   #make: ((stream: CallStream) => void) | undefined
-  readonly #buffer = new Fifo<unknown>()
+  readonly #buffer = new Buffer()
   readonly #readers = new Fifo<Reader>()
   #phase: 'unmade' | 'open' | 'over' = 'unmade'
   #end: End | undefined
@@ -70,16 +71,19 @@ export class CallStream {
   /** @param stream - what must not be collected while this is open. */
   next(stream: object): Promise<Step> {
     noteProgress()
+    if (!this.#buffer.isEmpty) {
+      const step = Promise.resolve<Step>({ done: false, value: this.#buffer.shift() })
+      this.#take(1)
+      return step
+    }
     return new Promise((resolve, reject) => {
-      if (this.#buffer.size > 0) {
-        resolve({ done: false, value: this.#buffer.shift() })
-        this.#take(1)
-      } else if (this.#phase === 'over') {
-        this.#sayEnd({ resolve, reject, stream })
-      } else {
-        this.#readers.push({ resolve, reject, stream })
-        this.#want()
+      const reader = { resolve, reject, stream }
+      if (this.#phase === 'over') {
+        this.#sayEnd(reader)
+        return
       }
+      this.#readers.push(reader)
+      this.#want()
     })
   }
 
@@ -88,7 +92,7 @@ export class CallStream {
     const wasOpen = this.#phase === 'open'
     this.#phase = 'over'
     this.#make = undefined
-    this.#drop()
+    this.#buffer.clear()
     if (this.#end && 'value' in this.#end) discard(this.#end.value)
     this.#end = undefined
     this.#endReaders()
@@ -116,12 +120,12 @@ export class CallStream {
     const isFirst = this.itemCount === 0
     this.itemCount += items.length
     let taken = 0
-    for (const value of items) {
+    while (taken < items.length) {
       const reader = this.#readers.shift()
-      if (reader) reader.resolve({ done: false, value })
-      else this.#buffer.push(value)
-      if (reader) taken++
+      if (!reader) break
+      reader.resolve({ done: false, value: items[taken++] })
     }
+    this.#buffer.push(items, taken)
     this.#take(taken)
     // Runs listeners, which may leave the stream.
     if (isFirst) this.#tell((call, attempt) => this.#host.port.firstItem(this.#task, call, attempt))
@@ -180,12 +184,8 @@ export class CallStream {
     if (this.#phase === 'over') return
     this.#phase = 'over'
     this.#end = end
-    if (drops) this.#drop()
+    if (drops) this.#buffer.clear()
     this.#endReaders()
-  }
-
-  #drop(): void {
-    for (let left = this.#buffer.size; left > 0; left--) discard(this.#buffer.shift())
   }
 
   #endReaders(): void {

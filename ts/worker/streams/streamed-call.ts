@@ -8,6 +8,10 @@ import { Outbox } from './outbox.ts'
 /** Milliseconds after which collected items leave a handler that keeps its thread. */
 const LINGER_MS = 1
 
+/** Items that come within this time are quick: of such, the clock is read for one in so many. */
+const QUICK_MS = 0.1
+const MAX_UNSEEN = 8
+
 /**
  * One call whose result is a stream: takes items from the handler's iterator as long as it has credit, and replies when that has ended.
  *
@@ -29,6 +33,9 @@ export class StreamedCall {
   /** When messages were let in, and when items left. The first item leaves at once. */
   #letInAt = realNow()
   #leftAt = Number.NEGATIVE_INFINITY
+  /** When the clock was read, and how many items there are until it is read again. */
+  #seenAt = this.#letInAt
+  #unseen = 1
 
   /**
    * @param ranMs - how long the handler has run, where the page asked.
@@ -127,7 +134,10 @@ export class StreamedCall {
 
   /** Also posts what has been collected, where the handler takes its time. */
   #mustLetMessagesIn(): boolean {
+    if (--this.#unseen > 0) return false
     const time = realNow()
+    this.#unseen = time - this.#seenAt < QUICK_MS ? MAX_UNSEEN : 1
+    this.#seenAt = time
     if (time - this.#leftAt >= LINGER_MS) {
       this.#leftAt = time
       this.#outbox.flush()

@@ -119,6 +119,35 @@ describe('a stream that is canceled', () => {
   })
 })
 
+describe('itemTimeoutMs', () => {
+  it('cancels a stream whose loop has waited too long for an item, and drops what had arrived', async () => {
+    const { task, counted } = streams({ streams: { silentAfter: { itemTimeoutMs: 100 } } })
+    await task.echo('up')
+    const stream = task.silentAfter(1)
+    expect((await stream.next()).value).toBe(0)
+    const error = await rejection(stream.next())
+    expect(error).toMatchObject({ name: 'AbortError', cause: { name: 'TimeoutError' } })
+    expect(await stream.next()).toEqual({ done: true, value: undefined })
+    expect(counted['task.canceled.total']).toBe(1)
+  })
+
+  it('does not run while items come, while the loop is busy, or before the call is sent', async () => {
+    const limited = { itemTimeoutMs: 1_000 }
+    const { task } = streams({ streams: { patient: limited, count: limited } })
+    await task.echo('up')
+    const busy = task.echo('busy')
+    const items: number[] = []
+    for await (const item of task.patient(10, 50)) {
+      items.push(item)
+      if (item === 3) await sleep(1_200)
+    }
+    expect(items).toEqual(upTo(10))
+    await busy
+    const queued = all(task.count(3))
+    expect(await queued).toEqual([0, 1, 2])
+  })
+})
+
 describe('a worker that ends', () => {
   it('fails its streams after the items that had arrived, with their number', async () => {
     const { task } = streams({ crashPolicy: 'restart-requeue-in-flight' })

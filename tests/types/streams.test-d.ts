@@ -77,7 +77,7 @@ it('a stream is iterated by for await, and its end is what the handler returned'
 
 it('`streams` takes the names of streaming methods and no others', () => {
   const base = { type: 'parallel', worker } as const
-  runtime.defineTask<API>({ ...base, streams: { rows: true, feed: { ahead: 64 } } })
+  runtime.defineTask<API>({ ...base, streams: { rows: true, feed: { ahead: 64, itemTimeoutMs: 1_000 } } })
   runtime.defineTask<API>({ ...base, streams: { later: undefined } })
   // @ts-expect-error: not a streaming method.
   runtime.defineTask<API>({ ...base, streams: { array: true } })

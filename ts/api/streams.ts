@@ -23,6 +23,11 @@ type AsyncDisposal = { [S in AsyncDisposeSymbol]: () => Promise<void> }
 export type StreamOptions = {
   /** How many items the worker may be ahead of the loop: a positive integer. Default 16. */
   ahead?: number | undefined
+  /**
+   * Milliseconds that the loop may wait for an item while the call is on a worker, which may still be starting; a positive number or `Infinity`. The
+   * call is then canceled as by `timeoutMs`. Time in which the loop is busy does not count. Default: no limit.
+   */
+  itemTimeoutMs?: number | undefined
 }
 
 /** The stream that a call returns whose handler returns `R`. `never` if that is no generator, no iterator and no async iterable. */

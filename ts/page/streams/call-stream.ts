@@ -27,6 +27,7 @@ const DROPPING: ReadonlySet<Reason | undefined> = new Set([
   undefined,
   Reason.Aborted,
   Reason.TimedOut,
+  Reason.ItemTimedOut,
   Reason.Superseded,
   Reason.Disposed,
 ])
@@ -128,7 +129,11 @@ export class CallStream {
     this.#buffer.push(items, taken)
     this.#take(taken)
     // Runs listeners, which may leave the stream.
-    if (isFirst) this.#tell((call, attempt) => this.#host.port.firstItem(this.#task, call, attempt))
+    const { port } = this.#host
+    if (isFirst) this.#tell((call, attempt) => port.firstItem(this.#task, call, attempt))
+    else if (this.limits.itemTimeoutMs !== undefined) {
+      this.#tell((call, attempt) => port.moreItems(this.#task, call, attempt))
+    }
     if (this.isIdle) afterThisTurn(this)
     return true
   }
@@ -161,6 +166,7 @@ export class CallStream {
       this.#phase = 'open'
       try {
         this.#make?.(this)
+        this.#limitWait()
       } catch (error) {
         this.reject(error)
       }
@@ -168,6 +174,13 @@ export class CallStream {
     } else if (this.#isResting) {
       this.#isResting = false
       this.#tell((call, attempt) => this.#host.port.resume(this.#task, call, attempt))
+    }
+  }
+
+  #limitWait(): void {
+    const { itemTimeoutMs } = this.limits
+    if (itemTimeoutMs !== undefined && this.call !== undefined) {
+      this.#host.port.limitItemWait(this.#task, this.call, itemTimeoutMs)
     }
   }
 

@@ -5,6 +5,8 @@ import { refuseUnknown } from '../../shared/unknown-options.ts'
 export type StreamLimits = {
   /** Items that the worker may be ahead of the loop. */
   readonly ahead: number
+  /** Milliseconds that the loop may wait for an item; undefined: no limit. */
+  readonly itemTimeoutMs: number | undefined
 }
 
 const DEFAULT_AHEAD = 16
@@ -27,15 +29,22 @@ export function parseStreams(streams: unknown): ReadonlyMap<string, StreamLimits
 }
 
 function parse(field: string, options: unknown): StreamLimits {
-  if (options === true) return { ahead: DEFAULT_AHEAD }
+  if (options === true) return { ahead: DEFAULT_AHEAD, itemTimeoutMs: undefined }
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${field} must be true or an object of options, not ${show(options)}`)
   }
-  refuseUnknown(field, options, ['ahead'])
-  const { ahead = DEFAULT_AHEAD } = options as { ahead?: unknown }
+  refuseUnknown(field, options, ['ahead', 'itemTimeoutMs'])
+  const { ahead = DEFAULT_AHEAD, itemTimeoutMs } = options as { ahead?: unknown; itemTimeoutMs?: unknown }
   const isCount = Number.isInteger(ahead) && (ahead as number) >= 1
   if (!isCount) throw invalid(`${field}.ahead`, 'a positive integer', ahead)
-  return { ahead: ahead as number }
+  const isTime = itemTimeoutMs === undefined || (typeof itemTimeoutMs === 'number' && itemTimeoutMs > 0)
+  if (!isTime) {
+    throw invalid(`${field}.itemTimeoutMs`, 'a positive number of milliseconds or Infinity', itemTimeoutMs)
+  }
+  return {
+    ahead: ahead as number,
+    itemTimeoutMs: itemTimeoutMs === Number.POSITIVE_INFINITY ? undefined : itemTimeoutMs,
+  }
 }
 
 function invalid(field: string, allowed: string, value: unknown): Error {

@@ -88,7 +88,10 @@ function create(
         timeoutError(record.options.timeoutMs ?? (entry.timeoutMs as number)),
       )
     case Reason.ItemTimedOut:
-      return abortError(`The call ${call} timed out: its loop has waited too long for an item.`)
+      return abortError(
+        `The call ${call} timed out: its loop has waited too long for an item.`,
+        timeoutError(record.stream?.limits.itemTimeoutMs as number),
+      )
     case Reason.Left:
       return abortError(`Nobody wants more of the call ${call}.`)
     case Reason.Superseded:
@@ -101,10 +104,11 @@ function create(
     case Reason.Disposed:
       return new TaskDisposedError(entry.taskId)
     case Reason.Crashed:
-      return crashed(entry, blamed, blamed === undefined ? undefined : entry.crashes[blamed])
+      return crashed(entry, record, blamed, blamed === undefined ? undefined : entry.crashes[blamed])
     case Reason.Killed:
       return crashed(
         entry,
+        record,
         blamed,
         new Error(
           'The worker was replaced because another, canceled call on it did not stop within cancelGraceMs.',
@@ -113,6 +117,7 @@ function create(
     case Reason.Moved:
       return crashed(
         entry,
+        record,
         blamed,
         new Error(
           'The call cannot be sent again, because its arguments were moved to the worker that is gone. To keep a copy to ' +
@@ -122,10 +127,9 @@ function create(
     case Reason.Begun:
       return crashed(
         entry,
+        record,
         blamed,
-        new Error(
-          `The call cannot be run again, because its stream had begun (items that had arrived: ${record.stream?.itemCount}).`,
-        ),
+        new Error('The call cannot be run again, because its stream had begun.'),
       )
     case Reason.Failed:
     case Reason.HandlerAborted:
@@ -141,6 +145,19 @@ function byWhat(scope: AbortedScope | undefined): string {
   return `its key ${key}. Calls with this key are aborted until abortTaskController.clear(${key}).`
 }
 
-function crashed(entry: TaskEntry, workerIndex: number | undefined, cause: unknown): WorkerCrashedError {
+function crashed(
+  entry: TaskEntry,
+  { stream }: CallRecord,
+  workerIndex: number | undefined,
+  known: Error | undefined,
+): WorkerCrashedError {
+  const items = stream?.itemCount ?? 0
+  const cause = items > 0 ? cutShort(items, known) : known
   return new WorkerCrashedError(entry.taskId, { workerIndex, cause })
+}
+
+/** What is known of a crash, and how far a stream had come. */
+function cutShort(items: number, cause: Error | undefined): Error {
+  const why = cause ? ` ${cause.message}` : ''
+  return new Error(`Items of the stream that had arrived: ${items}.${why}`, { cause })
 }

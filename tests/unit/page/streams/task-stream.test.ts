@@ -369,6 +369,18 @@ describe('the definition of a stream', () => {
       { rows: { ahead: Number.POSITIVE_INFINITY } },
     ],
     ['streams.rows.ahead must be a positive integer, not "2"', { rows: { ahead: '2' } }],
+    [
+      'streams.rows.itemTimeoutMs must be a positive number of milliseconds or Infinity, not 0',
+      { rows: { itemTimeoutMs: 0 } },
+    ],
+    [
+      'streams.rows.itemTimeoutMs must be a positive number of milliseconds or Infinity, not NaN',
+      { rows: { itemTimeoutMs: Number.NaN } },
+    ],
+    [
+      'streams.rows.itemTimeoutMs must be a positive number of milliseconds or Infinity, not 5s',
+      { rows: { itemTimeoutMs: ['5s'] } },
+    ],
   ])('is refused with: %s', (message, streams) => {
     expect(() => bench({ streams })).toThrow(message)
   })

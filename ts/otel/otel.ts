@@ -135,7 +135,7 @@ class SpanBridge {
 
 /** The fields of the event as attributes, named by domain as in OpenTelemetry. */
 function attributesOf(event: SpanEvent): Attributes {
-  const { taskName, workerIndex, queueWaitMs, queueWaitLastMs, runMs, traceId, traceName } = event
+  const { taskName, workerIndex, queueWaitMs, queueWaitLastMs, runMs, traceId, traceName, itemCount } = event
   return {
     'task.id': event.taskId,
     ...(taskName !== undefined && { 'task.name': taskName }),
@@ -147,6 +147,7 @@ function attributesOf(event: SpanEvent): Attributes {
     ...(queueWaitMs !== undefined && { 'queue.wait_ms': queueWaitMs }),
     ...(queueWaitLastMs !== undefined && { 'queue.wait_last_ms': queueWaitLastMs }),
     ...(runMs !== undefined && { 'task.run_ms': runMs }),
+    ...(itemCount !== undefined && { 'item.count': itemCount }),
     ...(traceId !== undefined && { 'trace.id': traceId }),
     ...(traceName !== undefined && { 'trace.name': traceName }),
     ...outcome(event),

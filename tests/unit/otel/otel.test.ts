@@ -16,13 +16,14 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { TaskConfig } from '../../../ts/api/config.ts'
 import type { RuntimeEvent, SpanEvent, TraceEvent } from '../../../ts/api/events.ts'
 import type { TaskRuntime } from '../../../ts/api/runtime.ts'
+import type { TaskStream } from '../../../ts/api/streams.ts'
 import { observeWithOpenTelemetry } from '../../../ts/otel.ts'
 import { createTestWorkers } from '../../../ts/testing.ts'
 import type { TaskContext } from '../../../ts/worker.ts'
 import { bench } from '../../support/bench.ts'
 import { listen } from '../../support/events.ts'
 import { watch } from '../../support/outcome.ts'
-import { turns } from '../../support/turns.ts'
+import { turns, until } from '../../support/turns.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -75,6 +76,22 @@ it('a call becomes a span with the fields of its event as attributes, of kind in
     'queue.wait_last_ms': expect.any(Number),
     'task.run_ms': expect.any(Number),
   })
+})
+
+it('the span of a stream says how many items had arrived', async () => {
+  const { runtime, told, spans } = exported()
+  const task = runtime.defineTask<{ items(): TaskStream<number> }>({
+    type: 'singleton',
+    worker: createTestWorkers({
+      *items() {
+        yield* [1, 2, 3]
+      },
+    }).create,
+    streams: { items: true },
+  })
+  for await (const _ of task.items());
+  await until(() => told.spans().length > 0)
+  expect(spans().find(({ name }) => name.endsWith('.items'))?.attributes).toMatchObject({ 'item.count': 3 })
 })
 
 it("the span of a call is named after the task's id where the task has no name", async () => {

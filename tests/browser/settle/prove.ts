@@ -82,6 +82,7 @@ export function prove(heading: string, acts: Record<string, Act>, everywhere: Ro
       unsubscribe()
 
       expectEnding(call, row['The caller gets'], act)
+      if (act.items) expect.soft(act.items()).toBe(Number(row.Items))
       expect.soft([...counters].sort()).toEqual(codeIn(row.Counters).sort())
       expect.soft(Object.keys(POOL)).toContain(row['The pool'])
       await POOL[row['The pool'] ?? '']?.(made, before)

@@ -30,6 +30,8 @@ export type Act = {
   /** A global that the call is made with. Where an engine lacks it, the row is left out. */
   needs?: string
   config?: Partial<TaskConfig>
+  /** How many items the loop got, where the call is a stream. */
+  items?: () => number
   /** What the error that arrived has lost of the one that was thrown. */
   losses?: (arrived: unknown) => string[]
 }

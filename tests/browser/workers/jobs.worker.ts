@@ -55,6 +55,17 @@ const handlers = {
   abort(): never {
     throw new DOMException('The handler gave up.', 'AbortError')
   },
+  /** Three items, unless the worker is to end before the first, and then something else. */
+  async *items(then: 'wait' | 'throw' | 'close' | 'function' | 'never', ctx: TaskContext) {
+    if (then !== 'never') yield* [0, 1, 2]
+    if (then === 'throw') throw new RangeError('no more')
+    if (then === 'function') yield () => 1
+    // What was posted before the worker ends arrives.
+    await new Promise(resolve => setTimeout(resolve, 50))
+    ctx.throwIfAborted()
+    if (then !== 'wait') self.close()
+    await new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)))
+  },
   /** A function cannot be cloned. */
   callback: () => () => 1,
   /** Ends the worker without a word, before this call is answered. */

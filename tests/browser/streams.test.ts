@@ -182,6 +182,24 @@ describe('a stream that is open', () => {
   })
 })
 
+describe('an item that holds a buffer', () => {
+  it('moves, so that the worker has it no more', async () => {
+    const { task } = streams()
+    const stream = task.buffers(3)
+    const items = await take(stream, 3)
+    expect(items.map(bytes => bytes.byteLength)).toEqual([1, 2, 3])
+    expect(await stream.next()).toEqual({ done: true, value: [0, 0, 0] })
+  })
+
+  it('is copied with transferResult: false', async () => {
+    const { task } = streams()
+    const stream = task.with({ transferResult: false }).buffers(3)
+    const items = await take(stream, 3)
+    expect(items.map(bytes => bytes.byteLength)).toEqual([1, 2, 3])
+    expect(await stream.next()).toEqual({ done: true, value: [1, 2, 3] })
+  })
+})
+
 describe('a stream whose loop is busy', () => {
   it('lets its loop call the same singleton and wait for it', async () => {
     const { task } = streams()

@@ -177,6 +177,6 @@ function configNumbers([config, hardwareConcurrency]: readonly unknown[]): numbe
  * since a deadline that is reported as reached must be.
  */
 function wholeMicroseconds(moment: number): number {
-  const rounded = Math.ceil(moment * 1000) / 1000
-  return rounded < moment ? rounded + 0.001 : rounded
+  const nearest = inThousandths(moment)
+  return nearest / 1000 < moment ? (nearest + 1) / 1000 : nearest / 1000
 }

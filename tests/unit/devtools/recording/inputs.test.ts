@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { effectIn, inputFields } from '../../../../ts/devtools/recording/fields.ts'
 import { CONFIG_FIELDS, type Field, INPUT_FIELDS, INPUTS } from '../../../../ts/devtools/recording/lists.ts'
 import { createRecorder } from '../../../../ts/devtools/recording/recorder.ts'
@@ -9,6 +9,8 @@ import { loadKernel } from '../../../../ts/page/kernel/load.ts'
 import { Kernel } from '../../../../ts/page/kernel/pkg/kernel.js'
 import { Registers } from '../../../../ts/page/kernel/registers.ts'
 import { effectsOf } from '../../../support/recorded.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 type Input = (typeof INPUTS)[number]
 
@@ -98,7 +100,7 @@ class Walk {
   }
 
   step({ input, take, after, numbers }: Word): void {
-    this.#now = Math.ceil((this.#now + after) * 1000) / 1000
+    this.#now = Math.round((this.#now + after) * 1000) / 1000
     if (input === 'defineTask') this.#define()
     else this.#input(input, numbers)
     for (let taken = 0; take === 0 || taken < take; taken++) {
@@ -136,6 +138,26 @@ class Walk {
     this.given.push({ input, at: this.#now, fields: inputFields({ place, at: this.#now, numbers: values }) })
   }
 }
+
+it('a moment is given to the kernel as the next whole microsecond, and one that is whole as it is', () => {
+  const { kernel } = loadKernel()
+  const given: number[] = []
+  kernel.openScope = now => given.push(now)
+  const recorder = createRecorder({})
+  const watched = recorder.watch(kernel)
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), moment => {
+      given.length = 0
+      watched.openScope(moment)
+      const [first = Number.NaN] = given
+      watched.openScope(first)
+      expect(given).toEqual([first, first])
+      expect(first).toBeGreaterThanOrEqual(moment)
+      expect(first - moment).toBeLessThan(0.001_001)
+    }),
+    { examples: [[128.008], [0]] },
+  )
+})
 
 it('a configuration is recorded without the texts in it', () => {
   const secret = 'a word of the user'

@@ -58,7 +58,8 @@ impl Laws {
                     }
                     let begun = entry.begun == Begun::Yes;
                     self.law(23, !begun, || format!("{effect:?} of a stream that has begun"));
-                    if taken.fresh {
+                    // Within a batch a start may be taken back, which makes a worker idle after the choice.
+                    if taken.fresh && self.batches == 0 {
                         self.chooses_idle_worker(task, slot, effect);
                     }
                     self.sent(task, (slot, epoch), attempt, taken.fresh);

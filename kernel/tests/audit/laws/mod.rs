@@ -27,7 +27,7 @@
 //! 23. A call of which an item has arrived is not sent again.
 //! 24. A stream rests and resumes in turns, and does not rest before its first item.
 //! 25. No call is sent to an idle worker on which a stream rests while there is one without.
-//! 26. No worker is terminated for being idle while a value lives on in one.
+//! 26. No worker is terminated for being idle while a value lives on in it or, unless the pool shrinks, in another one of its task.
 //! 27. A worker that retires is sent nothing more, and none serves more than `maxCallsPerWorker`.
 //! 28. A task whose workers were started, that runs and backs off from nothing, has at least its `min` workers if there is room.
 //! 29. A worker ends at once when it retires or is replaced and has no call, and not before; a replacement ends when none of its
@@ -41,12 +41,12 @@
 pub(crate) mod lives;
 mod notes;
 
-use crate::audit::account::{Account, Begun, Condition, Entry, Taken};
+use crate::audit::account::{Account, Begun, Condition, Entry, Place, Taken};
 use crate::audit::rare::{Rare, Turn};
 use crate::walk::setup::Setup;
 use crate::walk::shell::{Happened, Shell};
 use crate::walk::step::Step;
-use atelier_kernel::{Attempt, Effect, Input, Metric, Millis, TaskId, TaskSnapshot};
+use atelier_kernel::{Attempt, Effect, Input, Metric, Millis, TaskId, TaskSnapshot, Termination};
 
 /// How long a terminated worker counts as terminating unless it is reported to be gone, in ms.
 pub(super) const TERMINATING_MS: f64 = 3_000.0;
@@ -369,22 +369,26 @@ impl Laws {
         }
     }
 
-    /// Law 26. Without a call, time ends workers only for being idle or for not being ready.
+    /// Law 26. A pool that shrinks ends single workers, any other all of them.
     fn held_workers_stay(&mut self, input: &Input, effects: &[Effect]) {
-        for at in (0..).map(TaskId).take(self.books.len()) {
-            let book = &self.books[at.0 as usize];
-            let held = book.slots.iter().any(|place| place.live && place.holds > 0);
-            let idle = book.calls.iter().all(|entry| entry.settled && entry.on.is_none());
-            if !(held && idle && matches!(input, Input::HandleTimeout {})) {
+        for (at, book) in (0..).map(TaskId).zip(&self.books) {
+            let held = |place: &Place| place.live && place.holds > 0;
+            if !book.slots.iter().any(held) {
                 continue;
             }
-            self.rare.take("a worker is held while its task has no call");
-            let ends =
-                |effect: &Effect| matches!(*effect, Effect::Terminate { task, .. } if task == at);
-            let late =
-                |effect: &Effect| matches!(*effect, Effect::GiveUp { task, .. } if task == at);
-            let stays = effects.iter().any(late) || !effects.iter().any(ends);
-            self.law(26, stays, || format!("idle workers of {at:?} end: {effects:?}"));
+            let idle = book.calls.iter().all(|entry| entry.settled && entry.on.is_none());
+            if idle && matches!(input, Input::HandleTimeout {}) {
+                self.rare.take("a worker is held while its task has no call");
+            }
+            let whole = book.setup.min_workers.is_none();
+            let broken = effects.iter().find(|effect| {
+                matches!(**effect, Effect::Count { task, slot: Some(slot), termination: Some(Termination::Idle), .. }
+                    if task == at && (whole || held(&book.slots[slot.0 as usize])))
+            });
+            if let Some(broken) = broken {
+                let how = format!("{input:?} leads to {broken:?} beside a held worker");
+                return self.law(26, false, || how);
+            }
         }
     }
 

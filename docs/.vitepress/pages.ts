@@ -43,11 +43,8 @@ export function pathOfPage(file: string): string {
 }
 
 export const sidebar: DefaultTheme.SidebarItem[] = [
-  group('Start', [
-    { text: 'Overview', link: '/overview' },
-    { text: 'Guided tour', link: '/tour/', target: '_self' },
-    { text: 'Image pipeline', link: '/pipeline/', target: '_self' },
-  ]),
+  // The tour and the pipeline are not pages of VitePress, so they cannot be the next page of one: the bar at the top has them.
+  group('Start', [{ text: 'Overview', link: '/overview' }]),
   group('Guides', pagesIn('docs/guides', GUIDES)),
   group('Reference', [
     ...pages(['docs/api-reference.md']),

@@ -3,6 +3,7 @@ import { AtelierDevtools } from '@varunkanwar/atelier/devtools'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { OpenPanel, panelWithJobs } from './devtools-panel.ts'
 import { answered, jobs } from './jobs.ts'
+import { streams } from './streams.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -117,6 +118,25 @@ describe('the element', () => {
     expect(panel.root.activeElement?.textContent).toBe('Calls')
   })
 
+  it('shows how far a stream is: its items, its credit, and that it rests', async () => {
+    const { runtime, task } = streams()
+    const panel = new OpenPanel(runtime)
+    panel.button('Calls').click()
+    const stream = task.count(1_000)
+    await stream.next()
+    ;(await panel.row('count', 'in flight')).querySelector('button')?.click()
+    await vi.waitFor(() => {
+      const text = panel.one('.aside').textContent
+      expect(text).toContain('items16')
+      expect(text).toContain('not taken yet15')
+      expect(text).toContain('the worker may send0')
+      expect(text).toContain('so the call rests')
+    })
+    expect(panel.one('.task').textContent).toContain('1 resting')
+    await stream.return()
+    await vi.waitFor(() => expect(panel.one('.task').textContent).not.toContain('resting'))
+  })
+
   it('takes names for what they are, and never for markup', async () => {
     const hostile = '<img src=x onerror="globalThis.hacked = true">'
     const { task, runtime, panel } = panelWithJobs({ taskName: hostile, taskId: hostile })
@@ -144,6 +164,16 @@ describe('what can be done', () => {
     expect(panel.one('[role=status]').textContent).toContain('were stopped')
     panel.button('Start workers').click()
     expect(await task.echo(2)).toBe(2)
+  })
+
+  it('workers are replaced', async () => {
+    const { task, workers, panel } = panelWithJobs({ poolSize: 1 })
+    await task.echo(1)
+    await vi.waitFor(() => panel.one('.task').click())
+    panel.button('Replace workers').click()
+    await vi.waitFor(() => expect(panel.one('.aside').textContent).toContain('workers terminated1'))
+    expect(await task.echo(2)).toBe(2)
+    expect(workers).toHaveLength(2)
   })
 
   it('a key is aborted and allowed again', async () => {

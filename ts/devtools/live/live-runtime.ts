@@ -2,6 +2,7 @@ import type { TaskRuntime } from '../../api/runtime.ts'
 import { Metric, Reason, type Slot, type TaskId } from '../../page/kernel/boundary.ts'
 import { now } from '../../page/kernel/clock.ts'
 import type { Inspection } from '../../page/observability/inspection.ts'
+import type { CallStream } from '../../page/streams/call-stream.ts'
 import type { CallRecord } from '../../page/tasks/call-record.ts'
 import { callId, type TaskEntry } from '../../page/tasks/registry.ts'
 import { text, tryRead } from '../../shared/errors/describe.ts'
@@ -104,6 +105,16 @@ export class LiveRuntime {
   stopWorkers(task: TaskModel): void {
     const { host } = this.#inspection
     host.report(() => host.port.stopWorkers(task.id as TaskId))
+  }
+
+  replaceWorkers(task: TaskModel): void {
+    const { host } = this.#inspection
+    host.report(() => host.port.replaceWorkers(task.id as TaskId))
+  }
+
+  /** How far the stream of an open call is. Undefined for a call without one. */
+  streamOf(task: TaskModel, call: number): CallStream['state'] | undefined {
+    return this.#entry(task.id).calls.get(call)?.stream?.state
   }
 
   #entry(task: number): TaskEntry {

@@ -15,6 +15,8 @@ export function callDetails(
 ): Details {
   const about = new Facts('Call')
   const times = new Facts('Times')
+  const streamHead = el('h3', { hidden: true }, 'Stream')
+  const streaming = new Facts('Stream')
   const facts = bars.facts[bars.at(number)]
   const key = facts?.key
   const actions = el('div', { class: 'actions' })
@@ -29,6 +31,8 @@ export function callDetails(
     error,
     el('h3', {}, 'Times'),
     times.element,
+    streamHead,
+    streaming.element,
   )
   return {
     element,
@@ -48,6 +52,14 @@ export function callDetails(
         worker: slot === undefined ? undefined : String(slot),
         attempt: slot === undefined ? undefined : String(bars.attempt[index]),
       })
+      const stream = slot === undefined ? undefined : source.live?.streamOf(task, bars.call[index] as number)
+      streaming.update({
+        items: stream && String(stream.itemCount),
+        'not taken yet': stream && String(stream.buffered),
+        'the worker may send': stream && String(stream.credit),
+        'its loop': stream && (stream.isResting ? 'is busy, so the call rests' : 'waits or reads'),
+      })
+      streamHead.hidden = stream === undefined
       const onWorker = Math.min(end, now) - began
       times.update({
         [slot === undefined ? 'ended at' : 'sent at']: clock(slot === undefined ? end : began),

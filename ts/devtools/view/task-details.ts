@@ -83,6 +83,7 @@ function actions({ live }: Source, task: TaskModel, say: (text: string) => void)
       'div',
       { class: 'actions' },
       act('Start workers', () => live.startWorkers(task), `The workers of ${task.title} were started`),
+      act('Replace workers', () => live.replaceWorkers(task), `The workers of ${task.title} are replaced`),
       act('Stop workers', () => live.stopWorkers(task), `The workers of ${task.title} were stopped`),
     ),
     keyForm(live, say),

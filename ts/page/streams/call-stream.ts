@@ -69,6 +69,15 @@ export class CallStream {
     this.#make = make
   }
 
+  /** How far it is: items that arrived, that were not taken yet, and that the worker may still send. */
+  get state(): { itemCount: number; buffered: number; credit: number; isResting: boolean } {
+    const { itemCount, limits } = this
+    const credit = this.#credit
+    // What the worker was allowed is credit, or has arrived: then it was taken, or it is here.
+    const buffered = limits.ahead - credit - this.#taken
+    return { itemCount, buffered, credit, isResting: this.#isResting }
+  }
+
   /** @param stream - what must not be collected while this is open. */
   next(stream: object): Promise<Step> {
     noteProgress()

@@ -11,6 +11,7 @@ export type {
   TaskHandlerMap,
   TaskHandlers,
   TaskWorkerOptions,
+  WorkerSetup,
 } from './api/strip-context.ts'
 export type { ErrorClass, ErrorRegistration } from './shared/errors/registry.ts'
 export { registerError } from './shared/errors/registry.ts'

@@ -40,6 +40,11 @@ export type TaskConfig<T = any> = {
   type: TaskType
   /** Creates one worker. Keep the literal `new Worker(new URL(…, import.meta.url), …)`, so that bundlers find the script. */
   worker: () => Worker
+  /**
+   * What the `setup` of each new worker gets: a value, cloned for each, or a function `({ index }) => data` that makes one, whose contents
+   * may move. A function that throws, or data that cannot be cloned, counts as a crash of the worker. Default: undefined.
+   */
+  workerData?: unknown
   /** When workers are created. Default `'lazy'`: by the first call that needs one. */
   init?: InitMode | undefined
   /**

@@ -36,4 +36,12 @@ export type TaskContext = {
    * always the last one, before the result. Does nothing where nobody listens. Can be taken off the context.
    */
   report: (value: unknown) => void
+  /** Which of the task's workers runs the call: 0 to `poolSize` − 1. */
+  readonly workerIndex: number
+  /**
+   * Asks for this worker to be replaced, because its memory has grown too much for example. Later calls go to other workers; this one and
+   * the others that are on it end normally, and then the worker is terminated. That is no crash. Does nothing once the call has
+   * ended. Can be taken off the context.
+   */
+  retire: () => void
 }

@@ -31,7 +31,21 @@ export type TaskWorkerOptions = {
    * `true`: the {@link TaskContext} follows the caller's arguments.
    */
   context?: boolean | undefined
+  /**
+   * Prepares the worker for its calls, which wait until it has resolved: once before the first one, with the task's `workerData`, and again
+   * for each `task.workers.setData()`, one after the other. The worker is ready when the first one has resolved. Where it throws or
+   * rejects, the worker has crashed.
+   */
+  setup?: WorkerSetup | undefined
 }
+
+/**
+ * `data`: what the task gives to its workers; undefined if that is nothing. The page is not asked whether it keeps to the type that is
+ * written here. `worker.index`: from 0 on.
+ */
+export type WorkerSetup = {
+  setUp(data: unknown, worker: { index: number }): void | Promise<void>
+}['setUp']
 
 /**
  * What `createTaskWorker` accepts while handlers get a context: `T`, or, if a handler could receive the context in place of an

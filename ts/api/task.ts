@@ -114,6 +114,14 @@ export type TaskWorkers = {
    * `cancelGraceMs`. Rejects with a TaskDisposedError if the task is or gets disposed.
    */
   replace: () => Promise<void>
+  /**
+   * New data for the set-up of every worker, those that live and those to come: a value, which is cloned now, or a function that makes
+   * one for each worker, whose contents may move. Calls that were made before begin before the set-up; later ones wait until it has
+   * resolved.
+   *
+   * @throws TypeError for what cannot be cloned or moved; the old data stays.
+   */
+  setData: (data: unknown) => void
 }
 
 /**

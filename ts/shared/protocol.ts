@@ -57,13 +57,20 @@ export const ControlKind = {
   earlyEnd: 2,
   /** Asks which calls the worker has, because a message could not be read on one of the sides. */
   ask: 3,
+  /** Brings data for the set-up of the worker. Has a message of its own. */
+  data: 4,
 } as const
 
 export type Control = {
   kind: (typeof ControlKind)[keyof typeof ControlKind]
   taskId?: string | undefined
   lockName?: string | undefined
+  /** The worker's index in `connect`, its data in `data`. */
+  content?: unknown
 }
+
+/** How many fields a control item has. */
+const CONTROL_FIELDS = 5
 
 /** Reply kinds. A string instead of a kind means "ok", with the name of the Comlink transfer handler that serialized the result. */
 export const ReplyKind = {
@@ -81,6 +88,8 @@ export const ReplyKind = {
   memory: 11,
   items: 12,
   claimedItem: 13,
+  retire: 14,
+  setupFailed: 15,
 } as const
 
 /** Worker to page. */
@@ -103,6 +112,10 @@ export type Reply =
   | { call: undefined; kind: typeof ReplyKind.ready; content: boolean }
   /** The worker's memory of words, where it can share any. Sent once, before `ready`. */
   | { call: undefined; kind: typeof ReplyKind.memory; content: SharedArrayBuffer }
+  /** A handler asked for its worker to be replaced. Sent once. */
+  | { call: undefined; kind: typeof ReplyKind.retire; content: undefined }
+  /** The set-up of the worker has failed. Nothing is served any more. */
+  | { call: undefined; kind: typeof ReplyKind.setupFailed; content: Envelope }
   /** Something was thrown outside of any call. */
   | { call: undefined; kind: typeof ReplyKind.thrown; content: Envelope }
   /** A promise was rejected, and nobody handled it. */
@@ -119,6 +132,10 @@ export type ConnectOptions = {
   taskId: string
   /** A Web Lock for the worker to hold as long as it lives. */
   lockName: string
+  /** The worker's slot. */
+  workerIndex: number
+  /** Whether the first message after this brings the worker's data. */
+  hasData?: boolean
 }
 
 /** What a worker exposes to the runtime through Comlink. Applications never call it. */
@@ -170,8 +187,8 @@ export function writeCredit(fields: unknown[], call: number, credit: number): vo
   fields.push(call, credit)
 }
 
-export function writeControl(fields: unknown[], { kind, taskId, lockName }: Control): void {
-  fields.push(undefined, kind, taskId, lockName)
+export function writeControl(fields: unknown[], { kind, taskId, lockName, content }: Control): void {
+  fields.push(undefined, kind, taskId, lockName, content)
 }
 
 /** Decodes the first item of a message to a worker, if that is about no call. */
@@ -181,6 +198,7 @@ export function readControl(fields: unknown[]): Control | undefined {
     kind: fields[1] as Control['kind'],
     taskId: fields[2] as string | undefined,
     lockName: fields[3] as string | undefined,
+    content: fields[4],
   }
 }
 
@@ -188,6 +206,7 @@ export function readControl(fields: unknown[]): Control | undefined {
 export type RequestHandlers = {
   run(request: RunRequest): void
   cancel(call: number): void
+  setUp(data: unknown): void
   /** A stream may send more items. */
   credit(call: number, items: number): void
   ask(): void
@@ -199,7 +218,8 @@ export function readRequest(fields: unknown[], at: number, handlers: RequestHand
   const method = fields[at + 1] as string | number | undefined
   if (call === undefined) {
     if (fields[at + 1] === ControlKind.ask) handlers.ask()
-    return at + 4
+    if (fields[at + 1] === ControlKind.data) handlers.setUp(fields[at + 4])
+    return at + CONTROL_FIELDS
   }
   if (method === undefined) {
     handlers.cancel(call)

@@ -11,6 +11,8 @@ export type TestContextOptions = {
   callId?: string | undefined
   /** Default: the call has no trace. */
   traceparent?: string | undefined
+  /** Default: 0. */
+  workerIndex?: number | undefined
   /** Whether the context is as on a cross-origin isolated page, with an `interrupt`. Default: false. */
   isolated?: boolean | undefined
   /** Called with each value that is reported, before `report` returns: it may cancel the call in the middle of synchronous code. */
@@ -23,6 +25,8 @@ export type TestContext = {
   readonly context: TaskContext
   /** Every value that was reported, in order, cloned as it was then. A task passes on the newest of 16 ms. */
   readonly reports: readonly unknown[]
+  /** Whether the handler has asked for its worker to be replaced. */
+  readonly retires: boolean
   /** Cancels the call. Nothing that is reported after that is recorded. */
   cancel(): void
 }
@@ -35,9 +39,10 @@ export type TestContext = {
  */
 export function createTestContext(options: TestContextOptions = {}): TestContext {
   refuseUnknown('createTestContext', options, OPTIONS)
-  const { key, callId = 'test-0', traceparent, isolated = false, onReport } = options
+  const { key, callId = 'test-0', traceparent, workerIndex = 0, isolated = false, onReport } = options
   const reports: unknown[] = []
   let isOver = false
+  let retires = false
   const end = () => {
     isOver = true
   }
@@ -49,10 +54,19 @@ export function createTestContext(options: TestContextOptions = {}): TestContext
   }
   const memory = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const interrupt = isolated ? new Interrupt(memory, 1) : undefined
-  const call = new CallContext(callId, key, { report, cancel: end, end }, interrupt, traceparent)
+  const worker = {
+    index: workerIndex,
+    retire() {
+      retires = true
+    },
+  }
+  const call = new CallContext(callId, key, { report, cancel: end, end }, interrupt, traceparent, worker)
   return {
     context: viewOf(call),
     reports,
+    get retires() {
+      return retires
+    },
     cancel() {
       Atomics.store(memory, 0, CANCELED)
       CallContext.abort(call)
@@ -64,6 +78,7 @@ const OPTIONS = Object.keys({
   key: true,
   callId: true,
   traceparent: true,
+  workerIndex: true,
   isolated: true,
   onReport: true,
 } satisfies Record<keyof TestContextOptions, true>)

@@ -7,6 +7,13 @@ import type { Progress } from './progress.ts'
 /** Takes what a call reports. */
 type ProgressSink = Pick<Progress, 'report' | 'cancel' | 'end'>
 
+/** What the calls of a worker know of it. */
+export type WorkerOfCalls = {
+  readonly index: number
+  /** Asks for it to be replaced. */
+  retire(): void
+}
+
 /** One call of a handler, and whether it is canceled. Most handlers never look at the signal, so it is made when one does. */
 export class CallContext implements Omit<TaskContext, 'interrupt'> {
   readonly callId: string
@@ -16,6 +23,8 @@ export class CallContext implements Omit<TaskContext, 'interrupt'> {
   #aborted = false
   readonly #progress: ProgressSink | undefined
   #interrupt: Interrupt | undefined
+  readonly #worker: WorkerOfCalls | undefined
+  #hasEnded = false
 
   /**
    * @param progress - takes what the call reports; undefined if nobody listens.
@@ -27,8 +36,10 @@ export class CallContext implements Omit<TaskContext, 'interrupt'> {
     progress?: ProgressSink,
     interrupt?: Interrupt,
     traceparent?: string,
+    worker?: WorkerOfCalls,
   ) {
     this.callId = callId
+    this.#worker = worker
     this.#progress = progress
     this.#interrupt = interrupt
     if (key) this.key = key
@@ -48,6 +59,7 @@ export class CallContext implements Omit<TaskContext, 'interrupt'> {
     // The word goes to another call: what this one knows of its own stays.
     context.#look()
     context.#interrupt = undefined
+    context.#hasEnded = true
   }
 
   /** Whether it has a word of shared memory. */
@@ -83,6 +95,16 @@ export class CallContext implements Omit<TaskContext, 'interrupt'> {
     }
   }
 
+  get workerIndex(): number {
+    return this.#worker?.index ?? 0
+  }
+
+  get retire(): () => void {
+    return () => {
+      if (!this.#hasEnded) this.#worker?.retire()
+    }
+  }
+
   get report(): (value: unknown) => void {
     return this.#progress?.report ?? ignore
   }
@@ -110,7 +132,10 @@ export function viewOf(context: CallContext): TaskContext {
   return new Proxy(context, CallContext.isSharing(context) ? SHARING : ALONE) as TaskContext
 }
 
-const ON_DEMAND = ['signal', 'throwIfAborted', 'aborted', 'yield', 'report'] as const
+const ON_DEMAND = [
+  ...['signal', 'throwIfAborted', 'aborted', 'yield', 'report'],
+  ...['workerIndex', 'retire'],
+]
 
 /** @param members - what is made on demand; anything else that could be is absent. */
 function view(members: readonly string[]): ProxyHandler<CallContext> {

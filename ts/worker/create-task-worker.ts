@@ -47,12 +47,15 @@ export function harnessOf(handlers: unknown, options: TaskWorkerOptions): Harnes
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`The options of createTaskWorker must be an object, not ${show(options)}.`)
   }
-  refuseUnknown('createTaskWorker', options, ['context'])
-  const { context = true } = options
+  refuseUnknown('createTaskWorker', options, ['context', 'setup'])
+  const { context = true, setup } = options
   if (typeof context !== 'boolean') {
     throw new TypeError(`context must be a boolean, not ${show(context)}.`)
   }
-  return new Harness(handlers, context)
+  if (setup !== undefined && typeof setup !== 'function') {
+    throw new TypeError(`setup must be a function, not ${show(setup)}.`)
+  }
+  return new Harness(handlers, { context, setup })
 }
 
 export function taskWorkerOf(harness: Harness): TaskWorker {

@@ -1,8 +1,8 @@
 import type { AbortKey } from '../api/context.ts'
-import type { TaskHandlerMap } from '../api/strip-context.ts'
+import type { TaskHandlerMap, TaskWorkerOptions } from '../api/strip-context.ts'
 import { fromWire, type WireArguments } from '../shared/arguments.ts'
 import type { RunRequest } from '../shared/protocol.ts'
-import { CallContext, viewOf } from './context.ts'
+import { CallContext, viewOf, type WorkerOfCalls } from './context.ts'
 import { Interrupt } from './interrupt.ts'
 import { Progress } from './progress.ts'
 import { postError, postResult, type ReplyPort } from './replies.ts'
@@ -16,6 +16,10 @@ const MAX_PARAMETERS = 256
 export class Harness {
   /** What the worker shares with its page, where that is possible. */
   memory: Int32Array | undefined
+  /** The worker as its calls know it, once it serves a page. */
+  worker: WorkerOfCalls | undefined
+  /** Prepares the worker for its calls; undefined if nothing is to be prepared. */
+  readonly setup: TaskWorkerOptions['setup']
   readonly #handlers: object
   readonly #givesContext: boolean
   /** Asynchronous calls that have not ended, by their number; those of `start`, by their id. */
@@ -27,9 +31,10 @@ export class Harness {
   /** Methods whose last promise resolved with a primitive. */
   readonly #givesPrimitive = new Set<string>()
 
-  constructor(handlers: object, givesContext: boolean) {
+  constructor(handlers: object, { context = true, setup }: TaskWorkerOptions) {
     this.#handlers = handlers
-    this.#givesContext = givesContext
+    this.#givesContext = context
+    this.setup = setup
   }
 
   /** Runs a call; resolves to what its handler returns, or rejects with what it throws. */
@@ -59,7 +64,8 @@ export class Harness {
     const { call, method, args, key, traceparent } = request
     const progress = request.reports ? new Progress(port, call, method) : undefined
     const interrupt = this.memory && request.word > 0 ? new Interrupt(this.memory, request.word) : undefined
-    const context = new CallContext(`${taskId}-${call}`, key, progress, interrupt, traceparent)
+    const id = `${taskId}-${call}`
+    const context = new CallContext(id, key, progress, interrupt, traceparent, this.worker)
     let result: unknown
     let started: number | undefined
     try {

@@ -66,6 +66,11 @@ export function postThrown(port: ReplyPort, thrown: unknown): void {
   post(port, undefined, ReplyKind.thrown, toEnvelope(thrown), '')
 }
 
+/** Posts why the set-up of the worker has failed. */
+export function postSetupFailed(port: ReplyPort, thrown: unknown): void {
+  post(port, undefined, ReplyKind.setupFailed, toEnvelope(thrown), '')
+}
+
 /** Posts the memory that the worker shares. */
 export function postMemory(port: ReplyPort, memory: SharedArrayBuffer): void {
   post(port, undefined, ReplyKind.memory, memory, '')

@@ -29,12 +29,12 @@ export function noteExposed(harness: Harness): void {
   exposed ??= harness
 }
 
-function onControl({ kind, taskId, lockName }: Control, [early]: readonly MessagePort[]): void {
+function onControl({ kind, taskId, lockName, content }: Control, [early]: readonly MessagePort[]): void {
   if (kind === ControlKind.greet) channel?.hello()
   if (kind !== ControlKind.connect || isConnected || taskId === undefined || lockName === undefined) return
   isConnected = true
   const harness = exposed ?? (harnesses.length === 1 ? harnesses[0] : undefined)
-  if (harness) void channel?.serve(harness, { taskId, lockName }, { early })
+  if (harness) void channel?.serve(harness, { taskId, lockName, workerIndex: content as number }, { early })
   else channel?.refuse(ambiguous(harnesses.length))
 }
 

@@ -173,7 +173,7 @@ describe('the context', () => {
 
   it('has its members as its own, one signal, and the key only where there is one', async () => {
     const keys = vi.fn()
-    const onDemand = ['aborted', 'report', 'signal', 'throwIfAborted', 'yield']
+    const onDemand = ['aborted', 'report', 'retire', 'signal', 'throwIfAborted', 'workerIndex', 'yield']
     const { call } = connect({
       look(context: TaskContext) {
         const { signal } = context
@@ -183,11 +183,15 @@ describe('the context', () => {
     await call('look', [])
     await call('look', [], { key: 'k' })
     expect(keys.mock.calls).toEqual([
-      [[...onDemand, 'callId'].sort(), true, '{"callId":"call-0","signal":{},"aborted":false}'],
+      [
+        [...onDemand, 'callId'].sort(),
+        true,
+        '{"callId":"call-0","signal":{},"aborted":false,"workerIndex":0}',
+      ],
       [
         [...onDemand, 'callId', 'key'].sort(),
         true,
-        '{"callId":"call-1","key":"k","signal":{},"aborted":false}',
+        '{"callId":"call-1","key":"k","signal":{},"aborted":false,"workerIndex":0}',
       ],
     ])
   })

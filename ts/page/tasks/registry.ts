@@ -20,6 +20,8 @@ export type TaskEntry = {
   /** Limits as the kernel parsed them; they never change. */
   readonly limits: Pick<WorkerState, 'queuePolicy' | 'maxInFlight' | 'maxQueueDepth'>
   readonly createWorker: () => Worker
+  /** What each new worker is set up with, or a function that makes it. */
+  workerData: unknown
   /** The methods whose calls return streams; undefined where there are none. */
   readonly streams: ReadonlyMap<string, StreamLimits> | undefined
   /** The number of the next call. */

@@ -11,6 +11,7 @@ import { SequenceMap } from './sequence-map.ts'
 const FIELDS = Object.keys({
   type: true,
   worker: true,
+  workerData: true,
   taskId: true,
   taskName: true,
   init: true,
@@ -64,6 +65,7 @@ export function registerTask(host: Host, tasks: TaskRegistry, config: TaskConfig
       timeoutMs: config.timeoutMs,
       limits: { queuePolicy, maxInFlight, maxQueueDepth },
       createWorker: config.worker,
+      workerData: config.workerData,
       streams,
       nextCall: 0 as CallSeq,
       calls: new SequenceMap(),

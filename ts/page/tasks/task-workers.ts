@@ -1,12 +1,14 @@
 import type { TaskWorkers } from '../../api/task.ts'
 import { TaskDisposedError } from '../../shared/errors/classes.ts'
 import type { Host } from '../kernel/host.ts'
+import { setData } from '../workers/worker-data.ts'
 import type { TaskEntry } from './registry.ts'
 
 /** What a task offers for its workers. */
 export function taskWorkers(host: Host, entry: () => TaskEntry): TaskWorkers {
   return {
     replace: () => replace(host, entry()),
+    setData: data => setData(entry(), data),
   }
 }
 

@@ -3,13 +3,21 @@ import { BatchedPort } from '../../shared/batched-port.ts'
 import { tryRead } from '../../shared/errors/describe.ts'
 import { fromEnvelope, isEnvelope } from '../../shared/errors/envelope.ts'
 import { LAST_REPLIES_MS, UNCAUGHT_DETAILS_MS, watchLock } from '../../shared/liveness.ts'
-import { MAX_REPLY_FIELDS, REPLY_FIELDS, ReplyKind, readReplies } from '../../shared/protocol.ts'
+import {
+  type ConnectOptions,
+  ControlKind,
+  MAX_REPLY_FIELDS,
+  REPLY_FIELDS,
+  ReplyKind,
+  readReplies,
+} from '../../shared/protocol.ts'
 import type { Attempt, CallSeq, Epoch } from '../kernel/boundary.ts'
 import type { ReadableResults } from '../streams/readable-results.ts'
 import {
   crashOf,
   exitedSilently,
   servesNoTask,
+  setupFailed,
   thrownOutside,
   unreadableArgument,
   unreadableMessage,
@@ -17,16 +25,20 @@ import {
   unsendable,
   unusable,
 } from './crash-errors.ts'
+import { control } from './early-messages.ts'
 import { Handshake } from './handshake.ts'
 import { LostCalls } from './lost-calls.ts'
 import { type Note, note, write } from './notes.ts'
 import { type CallData, type OpenCall, OpenCalls, type OpenCallsEvents } from './open-calls.ts'
+import type { PreparedData } from './prepared-data.ts'
 import { warnIfSlow } from './slow-start.ts'
 
 /** What a connection reports. Nothing is reported after `end`, except that the thread is gone. */
 export type ConnectionEvents = OpenCallsEvents & {
   /** The worker serves calls. Reported once. */
   onReady(): void
+  /** A handler asked for the worker to be replaced. */
+  onRetire(): void
   /** A promise was rejected in the worker, and nobody handled it. */
   onUnhandled(): void
   /** The worker crashed. */
@@ -36,6 +48,9 @@ export type ConnectionEvents = OpenCallsEvents & {
   /** Runs `report`, which makes all reports that one message causes. */
   together(report: () => void): void
 }
+
+/** What a worker is told about itself. */
+export type WorkerOptions = Omit<ConnectOptions, 'lockName'>
 
 /**
  * One live worker: its channel and liveness, the calls that are open on it, and its end.
@@ -62,7 +77,7 @@ export class Connection {
   #unreadable = { byWorker: false, isError: false }
 
   /** @throws whatever a Worker-like object throws when it is listened or posted to. */
-  constructor(worker: Worker, taskId: string, epoch: Epoch, events: ConnectionEvents) {
+  constructor(worker: Worker, epoch: Epoch, options: WorkerOptions, events: ConnectionEvents) {
     this.#worker = worker
     this.epoch = epoch
     this.#lockName = `atelier-${crypto.randomUUID?.() ?? Math.random()}`
@@ -97,14 +112,14 @@ export class Connection {
       },
       unreadable: this.#onUnreadable,
     })
-    this.#handshake = new Handshake(worker, { taskId, lockName: this.#lockName }, this.#port, {
+    this.#handshake = new Handshake(worker, { ...options, lockName: this.#lockName }, this.#port, {
       onRefused: cause => this.#life === 'starting' && this.#fail(servesNoTask(cause)),
       onUnusable: cause => this.#crash(unusable(cause)),
     })
     this.#listen()
     if (this.#channel) this.#handshake.connectThrough(this.#channel.port2)
     else this.#handshake.begin()
-    this.#isNotSlow = this.#channel ? () => {} : warnIfSlow(taskId)
+    this.#isNotSlow = this.#channel ? () => {} : warnIfSlow(options.taskId)
   }
 
   /**
@@ -117,6 +132,16 @@ export class Connection {
     const open = this.#open.add(call, attempt, data, args, isTimed)
     this.#port.post(open)
     return open.consumed
+  }
+
+  /**
+   * Gives the worker data to be set up with. Calls that were sent begin before that; later ones wait for it.
+   *
+   * @throws whatever the platform throws at what cannot be cloned or moved.
+   */
+  setData({ value, moves }: PreparedData): void {
+    this.#port.flush()
+    this.#port.target.postMessage(control({ kind: ControlKind.data, content: value }), moves)
   }
 
   /**
@@ -215,6 +240,12 @@ export class Connection {
         break
       case ReplyKind.thrown:
         if (isEnvelope(content)) this.#crash(thrownOutside(fromEnvelope(content)))
+        break
+      case ReplyKind.retire:
+        this.#events.onRetire()
+        break
+      case ReplyKind.setupFailed:
+        if (isEnvelope(content)) this.#crash(setupFailed(fromEnvelope(content)))
         break
       case ReplyKind.unhandled:
         this.#events.onUnhandled()

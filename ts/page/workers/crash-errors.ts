@@ -17,6 +17,26 @@ export function factoryThrew(cause: unknown): Error {
   return new Error(`The worker factory threw: ${messageOf(cause)}`, { cause })
 }
 
+/** Of a set-up that threw or rejected: its error is the cause of the crash. */
+export function setupFailed(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown
+  return new Error(`The set-up of the worker threw: ${messageOf(thrown)}`, { cause: thrown })
+}
+
+export function workerDataThrew(cause: unknown): Error {
+  return new Error(`The workerData function threw: ${messageOf(cause)}`, { cause })
+}
+
+/** For data that cannot be posted. Says where in it that is, where it can be found out. */
+export function unsendableData(value: unknown, moves: Transferable[], cause: unknown): Error {
+  const why = explainUncloneable(value, 'workerData', moves) ?? messageOf(cause)
+  return new TypeError(
+    `workerData cannot be sent to a worker (${why}). Give what structured clone accepts, or a function that makes what is to move ` +
+      'for each worker.',
+    { cause },
+  )
+}
+
 /** Of a Worker-like object that throws when it is listened or posted to. */
 export function unusable(cause: unknown): Error {
   return new Error(`The worker cannot be used: ${messageOf(cause)}`, { cause })

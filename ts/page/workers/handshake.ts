@@ -51,7 +51,8 @@ export class Handshake {
     try {
       this.#introduce(undefined)
       const early = this.#early.end()
-      const message = control({ kind: ControlKind.connect, ...this.#options })
+      const { taskId, lockName, workerIndex } = this.#options
+      const message = control({ kind: ControlKind.connect, taskId, lockName, content: workerIndex })
       this.#worker.postMessage(message, early ? [early] : [])
       this.#port.target = this.#worker
     } catch (cause) {

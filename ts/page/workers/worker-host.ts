@@ -12,8 +12,9 @@ import type { Telemetry } from '../observability/telemetry.ts'
 import { isReadable, ReadableResults } from '../streams/readable-results.ts'
 import type { TaskEntry, TaskRegistry } from '../tasks/registry.ts'
 import { Connection, type ConnectionEvents } from './connection.ts'
-import { factoryThrew, neverReady, unusable } from './crash-errors.ts'
+import { factoryThrew, neverReady, unsendableData, unusable, workerDataThrew } from './crash-errors.ts'
 import type { OpenCall } from './open-calls.ts'
+import { type PreparedData, prepareData } from './prepared-data.ts'
 import { createWorker, discardWorker } from './worker-factory.ts'
 
 /** Performs the effects that concern workers, and reports to the kernel what becomes of workers and of the calls on them. */
@@ -38,11 +39,28 @@ export class WorkerHost {
       this.#lost(entry, slot, epoch, factoryThrew(cause))
       return
     }
+    let data: PreparedData
     try {
-      entry.workers[slot] = new Connection(worker, entry.taskId, epoch, this.#events(entry, slot, epoch))
+      data = prepareData(entry.workerData, slot)
+    } catch (cause) {
+      discardWorker(worker)
+      this.#lost(entry, slot, epoch, workerDataThrew(cause))
+      return
+    }
+    let connection: Connection
+    try {
+      const options = { taskId: entry.taskId, workerIndex: slot, hasData: data.value !== undefined }
+      connection = new Connection(worker, epoch, options, this.#events(entry, slot, epoch))
     } catch (cause) {
       discardWorker(worker)
       this.#lost(entry, slot, epoch, unusable(cause))
+      return
+    }
+    entry.workers[slot] = connection
+    try {
+      if (data.value !== undefined) connection.setData(data)
+    } catch (cause) {
+      this.#lost(entry, slot, epoch, unsendableData(data.value, data.moves, cause))
     }
   }
 
@@ -111,6 +129,7 @@ export class WorkerHost {
         this.#settle(entry, call, Outcome.Succeeded, this.#resultOf(entry, slot, epoch, call, value)),
       onError: (call, error) =>
         this.#settle(entry, call, isAbortError(error) ? Outcome.Aborted : Outcome.Failed, error),
+      onRetire: () => this.#host.report(() => this.#host.port.retireWorker(task, slot, epoch)),
       onUnhandled: () => this.#host.report(() => this.#host.port.workerUnhandled(task, slot, epoch)),
       onIgnored: () => this.#host.report(() => this.#host.port.replyIgnored(task)),
       onLost: cause => this.#lost(entry, slot, epoch, cause),

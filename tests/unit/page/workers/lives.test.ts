@@ -21,6 +21,54 @@ const live = ({ workers }: Bench) => workers.flatMap(({ terminated }, at) => (te
 const reasons = (told: ReturnType<typeof listen>) =>
   told.metrics('worker.terminate.total').map(({ attrs }) => attrs?.reason)
 
+describe('ctx.retire()', () => {
+  it('replaces the worker once this call and the others on it have ended', async () => {
+    const b = bench({ maxInFlight: 2 })
+    const told = listen(b.runtime)
+    const calls = ['a', 'b', 'c'].map(name => watch(b.task.run(name)))
+    const { context, resolve } = await b.job('a')
+    context.retire()
+    context.retire()
+    resolve('a')
+    await turns()
+    expect(calls.map(({ value }) => value)).toEqual(['a', undefined, undefined])
+    expect(b.workers).toHaveLength(1)
+    ;(await b.job('b')).resolve('b')
+    ;(await b.job('c')).resolve('c')
+    await turns()
+    expect(calls.map(({ value }) => value)).toEqual(['a', 'b', 'c'])
+    expect(b.jobs.map(({ worker }) => worker)).toEqual([0, 0, 1])
+    expect(reasons(told)).toEqual(['retired'])
+    expect(told.count('worker.crash.total')).toBe(0)
+  })
+
+  it('lets calls that come meanwhile go to other workers', async () => {
+    const b = pool()
+    watch(b.task.run('a'))
+    ;(await b.job('a')).context.retire()
+    await turns()
+    expect(await b.task.echo('b')).toBe('b')
+    expect(await b.task.echo('c')).toBe('c')
+    expect(b.workers).toHaveLength(2)
+    ;(await b.job('a')).resolve('a')
+    await turns()
+    expect(live(b)).toEqual([1])
+  })
+
+  it('does nothing once the call has ended', async () => {
+    const b = bench()
+    watch(b.task.run('a'))
+    const { context, resolve } = await b.job('a')
+    const { retire } = { ...context }
+    resolve('a')
+    await turns()
+    retire()
+    await turns()
+    expect(await b.task.echo('b')).toBe('b')
+    expect(live(b)).toEqual([0])
+  })
+})
+
 describe('maxCallsPerWorker', () => {
   it('replaces a worker after so many calls', async () => {
     const b = bench({ maxCallsPerWorker: 2 })

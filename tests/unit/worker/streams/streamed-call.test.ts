@@ -34,7 +34,7 @@ function stage(handlers: object, post: (message: unknown, transfer?: Transferabl
     refused: (reply, error) => refuseReply(port, reply, error),
     unreadable: () => {},
   })
-  const harness = new Harness(handlers, true)
+  const harness = new Harness(handlers, {})
   const run = (method: string, credit: number, more: Partial<RunRequest> = {}) =>
     harness.serve(port, 'task', {
       call: 0,

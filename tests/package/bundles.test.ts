@@ -33,7 +33,7 @@ it.each(['@varunkanwar/atelier', '@varunkanwar/atelier/worker'])(
         expose(createTaskWorker({ add: (a, b) => a + b }))
       `)
     expect(holdsKernel(bundle)).toBe(false)
-    expect(bundle.length).toBeLessThan(32 * KB)
+    expect(bundle.length).toBeLessThan(36 * KB)
   },
 )
 
@@ -68,7 +68,7 @@ it('the bundle of a page that uses the pipeline alone contains nothing else', as
       for await (const n of parallelLimit([1, 2], 1, async n => n)) console.log(n)
     `)
   expect(holdsKernel(bundle)).toBe(false)
-  expect(bundle.length).toBeLessThan(7 * KB)
+  expect(bundle.length).toBeLessThan(8 * KB)
 })
 
 it('the bundle of a page that imports no developer tools contains nothing of a recorder or a panel', async () => {

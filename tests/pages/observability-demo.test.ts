@@ -412,7 +412,7 @@ describe('lives of workers', () => {
     await untilFigure('jobs', 'Calls failed', /^0$/)
   })
 
-  it('lives of workers: a worker retires after its calls', async () => {
+  it('lives of workers: a worker retires after its calls, or because a handler asks for it', async () => {
     await goTo('lives')
     await set('Workers at most', '1 worker')
     await set('Calls of a worker', '10 calls')
@@ -420,6 +420,26 @@ describe('lives of workers', () => {
     await press('Make the calls')
     await announced(/^50 calls of 50 done/)
     await untilFigure('jobs', 'Retired', /^5$/)
+    await press('Call and retire')
+    await untilFigure('jobs', 'Retired', /^6$/)
+    await untilFigure('jobs', 'Calls done', /^51$/)
+  })
+
+  it('lives of workers: new data reaches the workers that live and those to come, and no later call sees the old', async () => {
+    await goTo('lives')
+    await set('Workers at most', '3 workers')
+    await press('Make the calls')
+    await untilFigure('jobs', 'Calls done', /^[1-9]/)
+    await press('Give new data')
+    await press('Make the calls')
+    await untilFigure('jobs', 'Calls done', /^100$/)
+    await untilFigure('jobs', 'Last result with', /^edition 2$/)
+    await untilFigure('jobs', 'Workers now', /^1$/)
+    await press('Make the calls')
+    await untilFigure('jobs', 'Calls done', /^150$/)
+    await untilFigure('jobs', 'Last result with', /^edition 2$/)
+    expect(await figure('jobs', 'Results with older data')).toBe('0')
+    expect(milliseconds(await figure('jobs', 'Ready after'))).toBeGreaterThanOrEqual(190)
   })
 })
 

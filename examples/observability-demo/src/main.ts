@@ -36,11 +36,11 @@ const form = find('#controls', HTMLFormElement)
 const links = STOPS.map(linkTo)
 const announce = (text: string) => setText(announcement, text)
 const listing = new Listing('#source', '#copy', announce)
+const workerListing = new Listing('#worker-source', '#copy-worker', announce)
 const previous = find('#previous', HTMLAnchorElement)
 const next = find('#next', HTMLAnchorElement)
 
 find('#tour', HTMLElement).append(...links.map(asItem))
-new Listing('#worker-source', '#copy-worker', announce).show(workerSource, 'jobs.worker.ts')
 
 let leave = () => {}
 arrive()
@@ -60,6 +60,9 @@ function arrive(): void {
   find('#lead', HTMLElement).replaceChildren(...stop.lead.map(paragraph))
   setText(find('#file', HTMLElement), stop.file)
   listing.show(stop.source, stop.file)
+  const worker = stop.worker ?? { source: workerSource, file: 'jobs.worker.ts' }
+  setText(find('#worker-file', HTMLElement), worker.file)
+  workerListing.show(worker.source, worker.file)
   for (const [number, link] of links.entries()) {
     if (number === index) link.setAttribute('aria-current', 'page')
     else link.removeAttribute('aria-current')

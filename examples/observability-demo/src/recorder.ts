@@ -51,6 +51,7 @@ export class Recorder {
   #note(event: RuntimeEvent): void {
     if (event.kind === 'span') this.of(event.taskId).span(event)
     else if (event.kind === 'counter') this.of(String(event.attrs?.['task.id'])).count(event)
+    else if (event.kind === 'histogram') this.of(String(event.attrs?.['task.id'])).sample(event)
   }
 }
 
@@ -58,6 +59,8 @@ export class TaskRecord {
   readonly lanes: Lane[] = []
   /** Queue waits of the last calls that reached a worker, in milliseconds. */
   readonly waits = new Ring(500)
+  /** How long the last workers took until they were ready, their set-up included, in milliseconds. */
+  readonly readyMs = new Ring(100)
   /** The backoffs of the last consecutive crashes, in milliseconds. */
   backoffs: number[] = []
   crashesInRow = 0
@@ -108,6 +111,10 @@ export class TaskRecord {
         lane.down(ts, 'end')
         break
     }
+  }
+
+  sample({ name, value }: MetricEvent): void {
+    if (name === 'worker.ready_ms') this.readyMs.push(value)
   }
 
   #end(reason: string): void {

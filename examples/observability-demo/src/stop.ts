@@ -9,6 +9,8 @@ export type Stop = {
   /** The text of the module that the stop runs, and its name. */
   source: string
   file: string
+  /** The same of its worker, unless that is jobs.worker.ts. */
+  worker?: { source: string; file: string }
   /** Fills the controls and the board and starts. Returns a function that ends it. */
   show: (place: Place) => () => void
 }

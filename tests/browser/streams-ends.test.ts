@@ -84,14 +84,15 @@ describe('a stream that is canceled', () => {
       const { task, runtime } = streams()
       await task.echo('up')
       const stop = new AbortController()
-      const options = { key: 'k', signal: stop.signal, ...(how === 'timeoutMs' && { timeoutMs: 300 }) }
+      const options = { key: 'k', signal: stop.signal, ...(how === 'timeoutMs' && { timeoutMs: 700 }) }
       const stream = task.with(options).silentAfter(10)
       await stream.next()
       await sleep(50)
       if (how === 'key') runtime.abortTaskController.abort('k')
       if (how === 'signal') stop.abort()
       if (how === 'dispose') task.dispose()
-      if (how === 'timeoutMs') await expect.poll(() => task.getState().restingDepth).toBe(0)
+      if (how === 'timeoutMs')
+        await expect.poll(() => task.getState().restingDepth, { timeout: 5_000 }).toBe(0)
       const name = how === 'dispose' ? 'TaskDisposedError' : 'AbortError'
       expect(await rejection(stream.next())).toMatchObject({ name })
       expect(await stream.next()).toEqual({ done: true, value: undefined })
@@ -101,7 +102,7 @@ describe('a stream that is canceled', () => {
   it('by timeoutMs is canceled as a whole, whatever its items', async () => {
     const { task, counted } = streams()
     const before = await task.cleanUps()
-    const { results, error } = await outcome(task.with({ timeoutMs: 200 }).patient(1_000, 20))
+    const { results, error } = await outcome(task.with({ timeoutMs: 600 }).patient(1_000, 20))
     expect(results.length).toBeGreaterThan(1)
     expect(error).toMatchObject({ name: 'AbortError', cause: { name: 'TimeoutError' } })
     expect(counted['task.canceled.total']).toBe(1)

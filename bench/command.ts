@@ -4,17 +4,11 @@ import { parseArgs } from 'node:util'
 import { measure } from './measuring.ts'
 import type { ContenderName } from './page/main.ts'
 import { describe, table, targets, writeReport } from './report.ts'
+import { STREAMERS } from './stream-workloads.ts'
+import { CALLERS } from './workload.ts'
 import { workloads } from './workloads.ts'
 
-const CONTENDERS: ContenderName[] = [
-  'raw',
-  'rawq',
-  'comlink',
-  'workerpool',
-  'poolifier',
-  'threads',
-  'atelier',
-]
+const CONTENDERS: ContenderName[] = [...CALLERS, ...STREAMERS.filter(name => !CALLERS.includes(name))]
 const MIN_ROUNDS = 5
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -49,13 +43,11 @@ export async function main(args: string[]): Promise<void> {
     ...(values.profile ? { profiles } : {}),
   })
   const { results } = outcome
-  console.log(
-    `\n${[table(results, contenders), describe(results, contenders), targets(results)].join('\n\n')}`,
-  )
+  console.log(`\n${[table(results), describe(results), targets(results)].join('\n\n')}`)
   if (values.profile) console.log(`\nProfiles: ${profiles}`)
   const complete = wanted.length === names.length && contenders.length === CONTENDERS.length
   if (complete && rounds >= MIN_ROUNDS && !values.profile) {
-    writeReport(here('../docs/benchmarks.md'), outcome, contenders, rounds)
+    writeReport(here('../docs/benchmarks.md'), outcome, rounds)
   }
 }
 

@@ -5,7 +5,7 @@ import type { ContenderName } from './page/main.ts'
 import { Profiler } from './profile.ts'
 import { Session } from './session.ts'
 import { Site } from './site.ts'
-import type { Measure, Step, Workload } from './workload.ts'
+import { CALLERS, type Measure, type Step, type Workload } from './workload.ts'
 
 /** The results of a contender: a value for each round, or why there is none. */
 export type Result = number[] | Error
@@ -53,10 +53,11 @@ class Run {
 
   constructor(workload: Workload, plan: Plan, browser: Browser, site: Site) {
     this.#workload = workload
-    this.#plan = plan
+    const { contenders = CALLERS } = workload
+    this.#plan = { ...plan, contenders: plan.contenders.filter(name => contenders.includes(name)) }
     this.#browser = browser
     this.#site = site
-    for (const contender of plan.contenders) this.#values.set(contender, new Map())
+    for (const contender of this.#plan.contenders) this.#values.set(contender, new Map())
   }
 
   async round(round: number): Promise<void> {

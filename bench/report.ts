@@ -8,8 +8,18 @@ import type { Measure } from './workload.ts'
 
 const SUBJECT: ContenderName = 'atelier'
 
-/** One line for each measure: every contender's ratio to the baseline. */
-export function table(results: Results, contenders: ContenderName[]): string {
+/** One line for each measure: every contender's ratio to the baseline. A table for each set of contenders. */
+export function table(results: Results): string {
+  const sets = new Map<string, Results>()
+  for (const [measure, byContender] of results) {
+    const names = [...byContender.keys()].join()
+    sets.set(names, (sets.get(names) ?? new Map()).set(measure, byContender))
+  }
+  return [...sets.values()].map(oneTable).join('\n\n')
+}
+
+function oneTable(results: Results): string {
+  const contenders = [...([...results.values()][0]?.keys() ?? [])]
   const header = ['workload', 'better', 'baseline', ...contenders]
   const rows = [...results].map(([measure, byContender]) => [
     measure.title,
@@ -29,11 +39,10 @@ export function targets(results: Results): string {
 }
 
 /** The medians and the spread of every measure, or why there are none. */
-export function describe(results: Results, contenders: ContenderName[]): string {
+export function describe(results: Results): string {
   return [...results]
     .map(([measure, byContender]) => {
-      const rows = contenders.map(contender => {
-        const result = byContender.get(contender)
+      const rows = [...byContender].map(([contender, result]) => {
         if (!isMeasured(result)) return [contender, reason(result), '', '']
         const [least, most] = extent(result)
         return [
@@ -50,12 +59,7 @@ export function describe(results: Results, contenders: ContenderName[]): string 
     .join('\n\n')
 }
 
-export function writeReport(
-  file: string,
-  { results, browser }: Outcome,
-  contenders: ContenderName[],
-  rounds: number,
-): void {
+export function writeReport(file: string, { results, browser }: Outcome, rounds: number): void {
   const [processor] = cpus()
   const text = `# Benchmarks
 
@@ -80,6 +84,14 @@ page, in the same browser, in turn.
   where calls are queued, and its workers are given a \`window\`, without which they refuse to start.
 - Libraries without cancellation by key cancel call by call.
 
+Streams have a table of their own:
+
+- \`raw\`, by hand: arrays of up to 256 items by postMessage, the next of which is asked for before the last is taken.
+- comlink: a generator behind \`Comlink.proxy\`, a message there and back for each item.
+- \`readable\`: a ReadableStream that moves from the worker to the page.
+- effect: a stream from a worker of \`@effect/platform\`, in chunks of its own. It does not wait for the loop.
+- atelier: \`ahead: 512\` for numbers, 16 for buffers.
+
 All are built for production. Pools have two workers where a line does not say otherwise.
 
 ## Ratios
@@ -87,13 +99,13 @@ All are built for production. Pools have two workers where a line does not say o
 Medians over the rounds. Where a line has a baseline, the others are shown as a multiple of it, formed in each round; elsewhere, and for
 bytes and sizes, the value itself is shown. A dash: the library has no such function, or the value follows from one that is missing. "failed": it did not finish within 30 seconds.
 
-${table(results, contenders)}
+${table(results)}
 
 ## Values
 
 The same measures, with their spread: the least and the most of all rounds.
 
-${describe(results, contenders)}
+${describe(results)}
 `
   writeFileSync(file, text)
 }

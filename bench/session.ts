@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import type { Browser, CDPSession, Page } from 'playwright'
 import type { ContenderName, MeasurementArguments, MeasurementName, MeasurementResult } from './page/main.ts'
 import type { PoolOptions } from './page/pool.ts'
+import type { Kind } from './page/streams/streamer.ts'
 import type { Profiler } from './profile.ts'
 import { type Site, WORKER_MARK } from './site.ts'
 
@@ -65,6 +66,24 @@ export class Session {
       ] as const),
     )
     return result as MeasurementResult<Name>
+  }
+
+  /** Opens the contender's worker that streams. */
+  async openStreamer(): Promise<void> {
+    await this.#evaluate(name => globalThis.bench.openStreamer(name), this.contender)
+    await this.collectGarbage()
+  }
+
+  /** Items per second of one stream. */
+  rate(kind: Kind, count: number): Promise<number> {
+    return this.#watched(() =>
+      this.#evaluate(([of, items]) => globalThis.bench.rate(of, items), [kind, count] as const),
+    )
+  }
+
+  /** Milliseconds to the first item of so many streams. */
+  first(repeats: number): Promise<number[]> {
+    return this.#watched(() => this.#evaluate(count => globalThis.bench.first(count), repeats))
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 /** What a workload is, and how its parts are written. */
+import type { ContenderName } from './page/main.ts'
 import type { PoolOptions } from './page/pool.ts'
 import type { Session } from './session.ts'
 import { median } from './statistics.ts'
@@ -28,11 +29,24 @@ export type Workload = {
   name: string
   measures: Measure[]
   steps: Step[]
+  /** Who takes part. Default: the libraries for calls. */
+  contenders?: ContenderName[]
   /** Every step of every round has a page of its own. Default: a contender keeps its page. */
   freshPages?: boolean
 }
 
 export const WORKERS = 2
+
+/** The libraries for calls, and the baselines. */
+export const CALLERS: ContenderName[] = [
+  'raw',
+  'rawq',
+  'comlink',
+  'workerpool',
+  'poolifier',
+  'threads',
+  'atelier',
+]
 
 export function atMost(bound: number, floor: 'raw' | 'rawq') {
   return { better: 'lower', floor, target: { of: 'ratio', bound } } as const

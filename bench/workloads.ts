@@ -1,6 +1,7 @@
 /** The workloads: what is measured, against which baseline and with which target. */
 import type { PoolOptions } from './page/pool.ts'
 import { median } from './statistics.ts'
+import { streams } from './stream-workloads.ts'
 import { turnWorkloads } from './turn-workloads.ts'
 import {
   atLeast,
@@ -267,6 +268,7 @@ export const workloads = [
   start,
   main,
   ...turnWorkloads,
+  streams,
 ]
 
 /** Bursts of every size, the small ones several times over: a millisecond says little. */

@@ -1,6 +1,8 @@
 /** A page that is driven from outside. It opens the pool of one contender at a time and measures it. */
 import { measurements } from './measurements.ts'
 import type { Contender, Pool, PoolOptions } from './pool.ts'
+import { first, rate } from './streams/measurements.ts'
+import type { Kind, Streamer, StreamerModule } from './streams/streamer.ts'
 import { turnMeasurements } from './turn-measurements.ts'
 
 const contenders = {
@@ -13,7 +15,17 @@ const contenders = {
   atelier: () => import('./contenders/atelier.ts'),
 } satisfies Record<string, () => Promise<Contender>>
 
-export type ContenderName = keyof typeof contenders
+const streamers = {
+  raw: () => import('./streams/raw.ts'),
+  comlink: () => import('./streams/comlink.ts'),
+  readable: () => import('./streams/readable.ts'),
+  effect: () => import('./streams/effect.ts'),
+  atelier: () => import('./streams/atelier.ts'),
+} satisfies Record<string, () => Promise<StreamerModule>>
+
+type CallerName = keyof typeof contenders
+type StreamerName = keyof typeof streamers
+export type ContenderName = CallerName | StreamerName
 
 const all = { ...measurements, ...turnMeasurements }
 type Measurements = typeof all
@@ -24,11 +36,12 @@ export type MeasurementResult<Name extends MeasurementName> = Awaited<ReturnType
 if (import.meta.env.DEV) throw new Error('The benchmark must be built for production')
 
 let pool: Pool | undefined
+let streamer: Streamer | undefined
 
 export const bench = {
   /** Opens a pool and warms up every worker and the compiler. */
   async open(contender: ContenderName, options: PoolOptions): Promise<void> {
-    const { open } = await contenders[contender]()
+    const { open } = await callerOf(contender)()
     pool = open(options)
     if (options.second && !pool.second) {
       if (options.budget !== undefined) throw new Error('has no budget for two pools')
@@ -47,7 +60,22 @@ export const bench = {
     return (all[name] as (pool: Pool, given: unknown) => Promise<unknown>)(pool, given)
   },
 
+  async openStreamer(contender: ContenderName): Promise<void> {
+    const { openStreamer } = await streamers[contender as StreamerName]()
+    streamer = openStreamer()
+  },
+
+  rate(kind: Kind, count: number): Promise<number> {
+    return rate(opened(), kind, count)
+  },
+
+  first(repeats: number): Promise<number[]> {
+    return first(opened(), repeats)
+  },
+
   close(): void {
+    streamer?.close()
+    streamer = undefined
     pool?.second?.close()
     pool?.close()
     pool = undefined
@@ -56,11 +84,20 @@ export const bench = {
   /** Time from loading the contender to the first reply of one worker, in milliseconds. */
   async firstAnswer(contender: ContenderName): Promise<number> {
     const start = performance.now()
-    const { open } = await contenders[contender]()
+    const { open } = await callerOf(contender)()
     pool = open({ workers: 1 })
     await pool.call('noop')
     return performance.now() - start
   },
+}
+
+function callerOf(contender: ContenderName): () => Promise<Contender> {
+  return contenders[contender as CallerName]
+}
+
+function opened(): Streamer {
+  if (!streamer) throw new Error('no streamer is open')
+  return streamer
 }
 
 Object.assign(globalThis, { bench })

@@ -4,12 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchOptions, presentEngines } from '../support/engines.ts'
 import { liveHeapBytes } from '../support/page-heap.ts'
 import { servedSite } from '../support/site.ts'
+import { WorkerHeaps } from '../support/worker-heap.ts'
 import type { Soak, Tally } from './soak/main.ts'
 
 /** `npm run soak` sets this to 1,000,000. All other numbers follow from it. */
 const CALLS = Number(process.env.SOAK_CALLS ?? 4_000)
 const QUEUED = CALLS / 10
 const TASKS = CALLS / 100
+const ITEMS = CALLS * 10
+const SLOW_ITEMS = CALLS / 100
 const PARTS = 10
 
 const MB = 2 ** 20
@@ -23,11 +26,13 @@ describe.each(presentEngines())('load in %s', engine => {
   let page: Page
   /** Only Chromium's protocol reports the size of the heap. */
   let protocol: CDPSession | undefined
+  let workerHeaps: WorkerHeaps | undefined
 
   beforeAll(async () => {
     browser = await { chromium, firefox }[engine].launch(launchOptions(engine))
     page = await browser.newPage()
     if (engine === 'chromium') protocol = await page.context().newCDPSession(page)
+    if (protocol) workerHeaps = await WorkerHeaps.watch(protocol)
     await page.goto(site.url)
     // Warm-up, so that compiled code and the kernel's tables are not counted as a leak.
     await ask('calls', CALLS / PARTS)
@@ -83,6 +88,34 @@ describe.each(presentEngines())('load in %s', engine => {
     expectFlat([before, await heapBytes()])
   })
 
+  it(`${inFull(ITEMS)} items of streams at full speed in ${engine} leave page and worker as they were`, {
+    timeout: HOUR,
+  }, async ({ annotate }) => {
+    await ask('items', ITEMS / PARTS)
+    const heaps: number[] = []
+    const workers: number[] = []
+    for (let part = 0; part < PARTS; part++) {
+      expect(await ask('items', ITEMS / PARTS)).toBe(ITEMS / PARTS)
+      heaps.push(await heapBytes())
+      workers.push((await workerHeaps?.liveBytes()) ?? 0)
+    }
+    await annotate(`heap: ${heaps.join(' ')} bytes, of the workers: ${workers.join(' ')} bytes`)
+    expectFlat(heaps)
+    if (workerHeaps) expect(Math.min(...workers)).toBeGreaterThan(0)
+    expectFlat(workers)
+  })
+
+  it(`${inFull(SLOW_ITEMS)} items that a loop takes slowly in ${engine} are never made more than 20 ahead`, {
+    timeout: HOUR,
+  }, async ({ annotate }) => {
+    const before = await heapBytes()
+    const most = await ask('slowItems', SLOW_ITEMS)
+    await annotate(`at most ${most} ahead`)
+    expect(most).toBeGreaterThan(0)
+    expect(most).toBeLessThanOrEqual(20)
+    expectFlat([before, await heapBytes()])
+  })
+
   it(`${inFull(TASKS)} tasks of 4 workers that are defined and disposed in ${engine} leave nothing behind`, {
     timeout: HOUR,
   }, async ({ annotate }) => {
@@ -99,7 +132,10 @@ describe.each(presentEngines())('load in %s', engine => {
     expectFlat(heaps)
   })
 
-  function ask<Load extends 'calls' | 'queue' | 'tasks'>(load: Load, count: number): ReturnType<Soak[Load]> {
+  function ask<Load extends 'calls' | 'queue' | 'tasks' | 'items' | 'slowItems'>(
+    load: Load,
+    count: number,
+  ): ReturnType<Soak[Load]> {
     return page.evaluate(`soak.${load}(${count})`) as ReturnType<Soak[Load]>
   }
 

@@ -1,6 +1,7 @@
 /** Load for a runtime, in parts that a test starts. */
 import { createTaskRuntime, type Task } from '@varunkanwar/atelier'
 import type { JobsAPI } from '../../browser/workers/jobs.worker.ts'
+import type { StreamsAPI } from '../../browser/workers/streams.worker.ts'
 
 /** Counts by name. */
 export type Tally = Record<string, number>
@@ -14,6 +15,10 @@ export type Soak = {
   queue: (count: number) => Promise<number[]>
   /** Defines tasks of four workers one after the other, waits for a reply of every worker, and disposes the task. */
   tasks: (count: number) => Promise<void>
+  /** Takes so many small items of a stream as fast as they come. Returns how many came in their order. */
+  items: (count: number) => Promise<number>
+  /** Takes so many, each in a turn of its own. Returns how many more than those taken the worker had made, at most. */
+  slowItems: (count: number) => Promise<number>
   /** How many worker threads, counted by their locks, and how many tasks there are. */
   left: () => Promise<{ threads: number; tasks: number }>
   dispose: () => void
@@ -23,6 +28,8 @@ export type Soak = {
 const WAVE = 100
 /** How many calls may be open at a time. */
 const OPEN = 1_000
+/** How far the worker of a slow loop may be ahead. */
+const AHEAD = 20
 
 const worker = () =>
   new Worker(new URL('../../browser/workers/jobs.worker.ts', import.meta.url), { type: 'module' })
@@ -40,6 +47,13 @@ const pool = runtime.defineTask<JobsAPI>({
   maxInFlight: 8,
   crashMaxRetries: 1_000,
   worker,
+})
+/** One stream after the other. */
+const streams = runtime.defineTask<StreamsAPI>({
+  type: 'singleton',
+  worker: () =>
+    new Worker(new URL('../../browser/workers/streams.worker.ts', import.meta.url), { type: 'module' }),
+  streams: { count: { ahead: 512 }, counted: { ahead: AHEAD } },
 })
 
 const soak: Soak = {
@@ -82,6 +96,22 @@ const soak: Soak = {
       await Promise.all([task.echo(1), task.echo(2), task.echo(3), task.echo(4)])
       task.dispose()
     }
+  },
+  async items(total) {
+    let next = 0
+    for await (const item of streams.count(total)) if (item === next) next++
+    return next
+  },
+  async slowItems(total) {
+    let taken = 0
+    let most = 0
+    for await (const _ of streams.counted(total)) {
+      taken++
+      await pause()
+      if (taken % 10 === 0) most = Math.max(most, (await streams.made()) - taken)
+    }
+    if (taken !== total) throw new RangeError(`${taken} of ${total} items came.`)
+    return most
   },
   async left() {
     const { held = [] } = await navigator.locks.query()

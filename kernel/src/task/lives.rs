@@ -41,6 +41,9 @@ impl Task {
 
     /// Ends the workers that retire and have no call left.
     pub(super) fn end_retired(&mut self, turn: &mut Turn) {
+        if !self.is_replacing() && !self.pool.may_retire() {
+            return;
+        }
         loop {
             for slot in self.pool.slots() {
                 if let Some(why) = self.pool.retirement(slot)

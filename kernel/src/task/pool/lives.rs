@@ -8,7 +8,15 @@ use crate::time::Millis;
 impl Pool {
     /// The worker in the slot gets no further calls. A no-op for one that retires already.
     pub(crate) fn retire(&mut self, slot: Slot, why: Termination) {
-        self.slot_mut(slot).retiring.get_or_insert(why);
+        if self.slot(slot).retiring.is_none() {
+            self.retiring += 1;
+            self.slot_mut(slot).retiring = Some(why);
+        }
+    }
+
+    /// Whether any worker may retire, so that it is worth looking which ones do.
+    pub(crate) fn may_retire(&self) -> bool {
+        self.retiring > 0 || self.max_calls.is_some()
     }
 
     /// Why the worker in the slot gets no further calls. `None` if it may get some, or if there is no worker.

@@ -73,6 +73,8 @@ pub(crate) struct Pool {
     spawns: u64,
     /// Values that live on in workers.
     holds: u32,
+    /// Workers that were asked to retire and live.
+    retiring: u32,
 }
 
 impl Pool {
@@ -103,6 +105,7 @@ impl Pool {
             tick: 0,
             spawns: 0,
             holds: 0,
+            retiring: 0,
         }
     }
 
@@ -142,7 +145,9 @@ impl Pool {
         let vacated = self.slot_mut(slot);
         vacated.state = if respawn { State::RespawnPending } else { State::Vacant };
         let (epoch, holds) = (vacated.epoch, std::mem::take(&mut vacated.holds));
+        let retired = vacated.retiring.take().is_some();
         self.holds -= holds;
+        self.retiring -= u32::from(retired);
         self.terminating.add(Terminating { slot, epoch, until });
     }
 

@@ -6,7 +6,7 @@ import { launchOptions } from '../../tests/support/engines.ts'
 import { Site } from '../../tests/support/site.ts'
 
 const PER_SECOND = 2_000
-const SECONDS = 8
+const SECONDS = 6
 const ROUNDS = 5
 
 const STATES = ['no panel', 'closed', 'lanes', 'calls'] as const

@@ -1,30 +1,33 @@
+/** Rectangles of one color, four numbers each. */
+type Batch = { readonly color: string; readonly alpha: number; readonly rects: number[] }
+
 /** Rectangles by color, painted color by color: changing the color of a canvas for each costs more than the rectangle. */
 export class Batches {
-  readonly #styles: { color: string; alpha: number; rects: number[] }[] = []
-  readonly #byName = new Map<string, number[]>()
+  /** The faint ones first. */
+  readonly #batches: Batch[] = []
+  readonly #byColor = new Map<string, Map<number, Batch>>()
+  #last: Batch | undefined
 
   /** Adds a rectangle. */
   add(color: string, alpha: number, x: number, y: number, width: number, height: number): void {
-    const name = color + alpha
-    let rects = this.#byName.get(name)
-    if (!rects) {
-      rects = []
-      this.#byName.set(name, rects)
-      this.#styles.push({ color, alpha, rects })
-      this.#styles.sort((one, other) => one.alpha - other.alpha)
-    }
-    rects.push(x, y, width, height)
+    // Neighbors mostly look alike.
+    if (this.#last?.color !== color || this.#last.alpha !== alpha) this.#last = this.#batch(color, alpha)
+    this.#last.rects.push(x, y, width, height)
   }
 
   /** Paints and forgets all, the faint ones first. */
   paint(context: CanvasRenderingContext2D): void {
-    for (const { color, alpha, rects } of this.#styles) {
+    for (const { color, alpha, rects } of this.#batches) {
       if (rects.length === 0) continue
       context.fillStyle = color
       context.globalAlpha = alpha
       for (let at = 0; at < rects.length; at += 4) {
-        const [x, y, width, height] = [rects[at], rects[at + 1], rects[at + 2], rects[at + 3]]
-        context.fillRect(x as number, y as number, width as number, height as number)
+        context.fillRect(
+          rects[at] as number,
+          rects[at + 1] as number,
+          rects[at + 2] as number,
+          rects[at + 3] as number,
+        )
       }
       rects.length = 0
     }
@@ -33,7 +36,24 @@ export class Batches {
 
   /** Forgets the colors, which have changed. */
   clear(): void {
-    this.#styles.length = 0
-    this.#byName.clear()
+    this.#batches.length = 0
+    this.#byColor.clear()
+    this.#last = undefined
+  }
+
+  #batch(color: string, alpha: number): Batch {
+    let byAlpha = this.#byColor.get(color)
+    if (!byAlpha) {
+      byAlpha = new Map()
+      this.#byColor.set(color, byAlpha)
+    }
+    let batch = byAlpha.get(alpha)
+    if (!batch) {
+      batch = { color, alpha, rects: [] }
+      byAlpha.set(alpha, batch)
+      this.#batches.push(batch)
+      this.#batches.sort((one, other) => one.alpha - other.alpha)
+    }
+    return batch
   }
 }

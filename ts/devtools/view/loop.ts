@@ -1,5 +1,5 @@
-/** Part of the main thread that drawing may take. */
-const SHARE = 1 / 100
+/** Part of the main thread that drawing may take; what the browser does with a picture comes on top. */
+const SHARE = 0.006
 /** Between two pictures while something moves, in milliseconds; at least as long as a screen takes. */
 const SHORTEST_MS = 16
 const LONGEST_MS = 500

@@ -24,7 +24,10 @@ import { Toolbar } from './toolbar.ts'
 import { Viewport } from './viewport.ts'
 
 /** Numbers and lists change at most this often, so that they can be read. In milliseconds. */
-const COUNT_MS = 240
+const COUNT_MS = 400
+
+/** The table of calls is as dear as a picture, and nobody reads sixty rows faster than this. In milliseconds. */
+const TABLE_MS = 1_000
 
 /** Everything that is inside of the element: it shows sources, and draws while it is started. */
 export class Panel {
@@ -56,6 +59,7 @@ export class Panel {
   #filter = new Filter('')
   #tab: Tab = 'lanes'
   #countedAt = Number.NEGATIVE_INFINITY
+  #listedAt = Number.NEGATIVE_INFINITY
 
   /** @param tools - what stands at the right of the first line. */
   constructor(...tools: Node[]) {
@@ -160,6 +164,7 @@ export class Panel {
   /** The reader did something that shows everywhere. */
   #changed(): void {
     this.#countedAt = Number.NEGATIVE_INFINITY
+    this.#listedAt = Number.NEGATIVE_INFINITY
     this.loop.now()
   }
 
@@ -257,7 +262,10 @@ export class Panel {
     )
     this.#tasks.update(this.#sources, this.#details.task, now)
     this.#tabs.show(this.#tab, crashes)
-    if (this.#tab === 'calls') this.#calls.update(this.#sources, this.#viewport.isPaused, end)
+    if (this.#tab === 'calls' && Math.abs(now - this.#listedAt) >= TABLE_MS) {
+      this.#listedAt = now
+      this.#calls.update(this.#sources, this.#viewport.isPaused, end)
+    }
     if (this.#tab === 'crashes') this.#crashes.update(this.#sources, end)
     this.#details.update(now)
     const panic = this.#sources.find(({ model }) => model.panic !== undefined)?.model.panic
@@ -268,7 +276,7 @@ export class Panel {
     if (this.#recorded) return this.#recorded.bar.isPlaying ? 'moving' : 'idle'
     const models = this.#sources.map(({ model }) => model)
     const hasCalls = models.some(({ tasks }) => [...tasks.values()].some(({ open }) => open > 0))
-    const seen = this.#viewport.isPaused || !isTimeline ? 2 * COUNT_MS : this.#viewport.span + COUNT_MS
+    const seen = this.#viewport.isPaused || !isTimeline ? COUNT_MS + TABLE_MS : this.#viewport.span + COUNT_MS
     const hasNews = models.some(({ changedAt }) => now - changedAt < seen)
     if (!hasCalls && !hasNews) return 'idle'
     return isTimeline && !this.#viewport.isPaused ? 'moving' : 'counting'

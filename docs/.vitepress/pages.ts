@@ -8,6 +8,7 @@ export const root = resolve(import.meta.dirname, '../..')
 /** Guides in the order in which a reader needs them. A guide that is not named here comes after them. */
 const GUIDES = [
   'worker-setup',
+  'memory',
   'backpressure',
   'order-and-fairness',
   'cancellation',

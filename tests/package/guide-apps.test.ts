@@ -13,7 +13,16 @@ const PAGES = {
   'worker-setup': {
     main: `
       import { runtime, thumbnails } from './src/thumbnails.ts'
-      import type { WordsAPI } from './src/words.worker.ts'
+      import type { ModelAPI, ModelData } from './src/model.worker.ts'
+      import type { NotesAPI } from './src/notes.worker.ts'
+      import type { WordsAPI, WordsData } from './src/words.worker.ts'
+      import './src/words.ts'
+
+      // (module (func (export "score") (param i32) (result i32) local.get 0 i32.const 1 i32.add))
+      const wasm = [
+        0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 1, 127, 1, 127, 3, 2, 1, 0, 7, 9, 1, 5, 115, 99, 111, 114, 101, 0, 0,
+        10, 9, 1, 7, 0, 32, 0, 65, 1, 106, 11,
+      ]
 
       const canvas = new OffscreenCanvas(400, 200)
       canvas.getContext('2d')?.fillRect(0, 0, 400, 200)
@@ -22,12 +31,37 @@ const PAGES = {
       const words = runtime.defineTask<WordsAPI>({
         type: 'singleton',
         worker: () => new Worker(new URL('./src/words.worker.ts', import.meta.url), { type: 'module' }),
+        workerData: { dictionary: 'data:,one%0Atwo' } satisfies WordsData,
       })
-      const failure = await words.unknownWords('data:broken', 'one').catch(error => error.name)
-      const unknown = await words.unknownWords('data:,one%0Atwo', 'One, two, trois')
+      const unknown = await words.unknownWords('One, two, trois')
+      words.workers.setData({ dictionary: 'data:,trois' })
+      const other = await words.unknownWords('One, two, trois')
+      words.workers.setData({ dictionary: '/missing' })
+      const failure = await words.unknownWords('one').catch(error => error.cause.message)
+
+      const model = runtime.defineTask<ModelAPI>({
+        type: 'singleton',
+        worker: () => new Worker(new URL('./src/model.worker.ts', import.meta.url), { type: 'module' }),
+        workerData: { url: 'data:application/wasm;base64,' + btoa(String.fromCharCode(...wasm)) } satisfies ModelData,
+      })
+      const notes = runtime.defineTask<NotesAPI>({
+        type: 'singleton',
+        worker: () => new Worker(new URL('./src/notes.worker.ts', import.meta.url), { type: 'module' }),
+        workerData: 'guide',
+      })
+      const score = await model.score(20)
+      const stores = await notes.stores()
       document.body.innerHTML = '<output></output>'
-      document.querySelector('output')!.textContent = JSON.stringify({ width, height, failure, unknown })`,
-    says: { width: 100, height: 50, failure: 'TypeError', unknown: ['trois'] },
+      document.querySelector('output')!.textContent = JSON.stringify({ width, height, unknown, other, failure, score, stores })`,
+    says: {
+      width: 100,
+      height: 50,
+      unknown: ['trois'],
+      other: ['One', 'two'],
+      failure: 'No dictionary at /missing',
+      score: 21,
+      stores: ['notes'],
+    },
   },
   streams: streams(),
   'from-comlink': migration(),

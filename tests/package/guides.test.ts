@@ -34,6 +34,37 @@ it('worker setup: mounting and unmounting twice leaves nothing behind and the na
   expect(await rejection(first.find('a'))).toBeInstanceOf(TaskDisposedError)
 })
 
+it('worker setup: each worker of a chart gets a canvas of its own, in the place of the one before', async () => {
+  const { defineChart } = await recipe<{
+    defineChart(runtime: TaskRuntime, worker: () => Worker, place: object): Task<{ draw(): Promise<unknown> }>
+  }>('worker-setup', 'Pass a canvas')
+  using runtime = createTaskRuntime()
+  const shown: unknown[] = []
+  const element = () => ({ transferControlToOffscreen: () => `canvas ${shown.length}` })
+  vi.stubGlobal('document', { createElement: element })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const setup = vi.fn()
+  const workers = createTestWorkers({ draw() {} }, { setup })
+  const place = { replaceChildren: (child: unknown) => shown.push(child) }
+  const task = defineChart(runtime, workers.create, place)
+  await task.draw()
+  await task.workers.replace()
+  await task.draw()
+  expect(setup.mock.calls.map(([data]) => data)).toEqual([{ canvas: 'canvas 1' }, { canvas: 'canvas 2' }])
+  expect(shown).toHaveLength(2)
+})
+
+it('memory: the decoder keeps one worker and has eight at most', async () => {
+  const { defineDecoder } = await recipe<{
+    defineDecoder(runtime: TaskRuntime, worker: () => Worker): Task<object>
+  }>('memory', 'When nothing is to do')
+  const { runtime, worker } = bench()
+  const task = defineDecoder(runtime, worker)
+  expect(task.getState()).toMatchObject({ poolSize: 8, activeWorkers: 0 })
+  task.startWorkers()
+  expect(task.getState().activeWorkers).toBe(1)
+})
+
 it('worker setup: an error of a registered class arrives as an instance of it, with its fields', async () => {
   const { ParseError } = await recipe<{ ParseError: new (message: string, line: number) => Error }>(
     'worker-setup',

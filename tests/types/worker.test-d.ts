@@ -305,3 +305,16 @@ it('createTaskWorker takes only safe handlers when it is not known whether they 
   // @ts-expect-error: there is no such option.
   createTaskWorker(handlers, { contexts: false })
 })
+
+it('the data of a set-up has the type that the worker file gives it, and is unknown without one', () => {
+  const handlers = { echo: (value: number): number => value }
+  createTaskWorker(handlers, { setup: async (data: { url: string }, { index }) => void [data.url, index] })
+  createTaskWorker(handlers, {
+    setup: (data, worker) => {
+      expectTypeOf(data).toBeUnknown()
+      expectTypeOf(worker).toEqualTypeOf<{ index: number }>()
+    },
+  })
+  // @ts-expect-error a set-up is a function
+  createTaskWorker(handlers, { setup: { url: '/model' } })
+})

@@ -9,9 +9,9 @@ const budgets = [
   {
     name: 'a page: createTaskRuntime',
     import: { [`${dist}/index.js`]: '{ createTaskRuntime }' },
-    limit: '69 kB',
+    limit: '69.5 kB',
   },
-  { name: 'a page: every export', import: { [`${dist}/index.js`]: '*' }, limit: '77.5 kB' },
+  { name: 'a page: every export', import: { [`${dist}/index.js`]: '*' }, limit: '78.5 kB' },
   {
     name: 'a page: parallelLimit alone',
     import: { [`${dist}/index.js`]: '{ parallelLimit }' },
@@ -25,9 +25,9 @@ const budgets = [
   {
     name: 'a worker',
     import: { [`${dist}/worker.js`]: '{ createTaskWorker }', [comlink]: '{ expose }' },
-    limit: '13.4 kB',
+    limit: '13.9 kB',
   },
-  { name: 'a worker without a bundler', import: { [`${dist}/worker-standalone.js`]: '*' }, limit: '13.7 kB' },
+  { name: 'a worker without a bundler', import: { [`${dist}/worker-standalone.js`]: '*' }, limit: '14.2 kB' },
   {
     name: 'the OpenTelemetry adapter',
     import: { [`${dist}/otel.js`]: '{ observeWithOpenTelemetry }' },

@@ -153,7 +153,7 @@ it('every worker file that the documents show for a start has explicit types, as
 }, () => {
   const paths = [
     'README.md',
-    ...['worker-setup', 'libraries', 'react', 'hot-reload', 'from-comlink', 'from-workerpool'].map(
+    ...['worker-setup', 'libraries', 'react', 'from-comlink', 'from-workerpool'].map(
       name => `docs/guides/${name}.md`,
     ),
   ]

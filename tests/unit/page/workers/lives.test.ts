@@ -55,6 +55,31 @@ describe('ctx.retire()', () => {
     expect(live(b)).toEqual([1])
   })
 
+  it('leaves a worker alone as long as a stream that it has returned is open', async () => {
+    const b = bench()
+    const call = watch(b.task.run('a'))
+    const { context, resolve } = await b.job('a')
+    context.retire()
+    let close = () => {}
+    resolve(
+      new ReadableStream<string>({
+        start(controller) {
+          controller.enqueue('item')
+          close = () => controller.close()
+        },
+      }),
+    )
+    await turns()
+    const reader = (call.value as ReadableStream<string>).getReader()
+    expect(await reader.read()).toEqual({ done: false, value: 'item' })
+    await turns()
+    expect(live(b)).toEqual([0])
+    close()
+    expect(await reader.read()).toEqual({ done: true, value: undefined })
+    await turns()
+    expect(live(b)).toEqual([])
+  })
+
   it('does nothing once the call has ended', async () => {
     const b = bench()
     watch(b.task.run('a'))

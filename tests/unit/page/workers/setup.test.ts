@@ -241,6 +241,26 @@ describe('workers.setData()', () => {
     expect(later.value).toEqual(['a', 'b', 'c'])
   })
 
+  it('lets a call that is canceled while it waits for the set-up never start', async () => {
+    const set = deferred<void>()
+    const { runtime, task } = stage({ maxInFlight: 2, workerData: 'a' }, data =>
+      data === 'b' ? set.promise : undefined,
+    )
+    await task.seen()
+    task.workers.setData('b')
+    const canceled = watch(task.with({ key: 'k' }).hang())
+    const other = watch(task.seen())
+    await turns()
+    runtime.abortTaskController.abort('k')
+    await turns()
+    expect(canceled.status).toBe('rejected')
+    set.resolve()
+    await turns()
+    expect(other.value).toEqual(['a', 'b'])
+    // A handler that never ends would keep its place.
+    expect(task.getState().queueDepth).toBe(0)
+  })
+
   it('takes no place', async () => {
     const { task } = stage({ workerData: 'a' }, data => (data === 'b' ? new Promise(() => {}) : undefined))
     await task.seen()

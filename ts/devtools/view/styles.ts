@@ -164,6 +164,9 @@ canvas { position: sticky; top: 0; display: block; }
   .toolbar .spacer { display: none; }
   .group output { min-width: 34px; }
   .legend { display: none; }
+  .totals { order: 1; flex-basis: 100%; }
+  .playback { flex-wrap: wrap; }
+  .playback input { order: 1; flex-basis: 100%; }
 }
 @media (forced-colors: active) {
   .meter i, .swatch, .dot { forced-color-adjust: none; }

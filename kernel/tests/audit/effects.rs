@@ -90,7 +90,7 @@ impl Laws {
                     (task, None)
                 }
                 Effect::Count { task, slot, termination, .. } => {
-                    self.terminated(task, slot, termination);
+                    self.terminated(task, slot, termination, taken.fresh);
                     (task, None)
                 }
                 Effect::Drained { task }

@@ -48,8 +48,11 @@ impl Account {
 
     /// Whether nothing is on the worker in the slot.
     fn is_idle(&self, slot: Slot) -> bool {
-        let is_held = self.slots[slot.0 as usize].holds > 0;
-        self.carried(slot) == (0, 0) && self.resting_on(slot) == 0 && !is_held
+        self.has_no_call(slot) && self.slots[slot.0 as usize].holds == 0
+    }
+
+    fn has_no_call(&self, slot: Slot) -> bool {
+        self.carried(slot) == (0, 0) && self.resting_on(slot) == 0
     }
 
     /// Whether the worker in the slot might take a call, as far as its life goes.
@@ -82,16 +85,18 @@ impl Laws {
         });
     }
 
-    /// Law 29: a worker that has not crashed is terminated for this reason.
+    /// Law 29: a worker that has not crashed is terminated for this reason. Unless it is `fresh`, the worker may have been terminated
+    /// before it was held.
     pub(crate) fn terminated(
         &mut self,
         task: TaskId,
         slot: Option<Slot>,
         why: Option<Termination>,
+        fresh: bool,
     ) {
         let (Some(slot), Some(why)) = (slot, why) else { return };
         let book = &self.books[task.0 as usize];
-        let idle = book.is_idle(slot);
+        let idle = if fresh { book.is_idle(slot) } else { book.has_no_call(slot) };
         let spares = match why {
             Termination::Retired | Termination::Replaced | Termination::Idle => true,
             Termination::Stopped | Termination::Disposed | Termination::Killed => false,

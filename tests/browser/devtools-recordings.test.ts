@@ -12,7 +12,8 @@ async function recorded(): Promise<Uint8Array> {
   const { runtime, task } = jobs({}, { observability: { record: {} } })
   await task.sleep(20)
   await task.fail('no').catch(() => {})
-  await task.sleep(60)
+  // Far longer than the last thirtieth of all this, however slow its worker started.
+  await task.sleep(800)
   return recordingOf(runtime)
 }
 

@@ -217,7 +217,7 @@ describe('a stream whose loop is busy', () => {
     await stream.next()
     await expect.poll(() => task.getState()).toMatchObject({ restingDepth: 1, queueDepth: 0 })
     await expect.poll(() => task.getState().restingDepth).toBe(1)
-    const rest = take(stream, 19)
+    const rest = take(stream, 60)
     await expect.poll(() => task.getState()).toMatchObject({ restingDepth: 0, queueDepth: 1 })
     await rest
     await expect.poll(() => task.getState()).toMatchObject({ restingDepth: 1, queueDepth: 0 })

@@ -241,6 +241,8 @@ function siteOf(guide: string): InlineConfig {
     configFile: false,
     root: join(consumer.folder, guide),
     logLevel: 'error',
+    // A path that is not there is not the page.
+    appType: 'mpa',
     build: { target: 'es2022' },
     preview: { host: '127.0.0.1', port: 0 },
   }

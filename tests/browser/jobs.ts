@@ -36,7 +36,9 @@ export function jobs(config: Partial<TaskConfig> = {}, runtimeConfig?: RuntimeCo
 
 /** Waits until a call is answered: the worker is up, and a timeout or an abort meets a handler and not a start. */
 export async function answered(task: Jobs['task']): Promise<void> {
-  while ((await task.echo('up').catch(() => 'not yet')) !== 'up') await Promise.resolve()
+  // By a timer: of a task that refuses every call, microtasks alone would never let the test time out.
+  while ((await task.echo('up').catch(() => 'not yet')) !== 'up')
+    await new Promise(later => setTimeout(later, 1))
 }
 
 /** The messages that arrive on a broadcast channel, one after the other. */

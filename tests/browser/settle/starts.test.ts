@@ -12,7 +12,7 @@ const cannotBeHad = (worker: () => Worker, config?: Act['config']): Act => ({
 const scriptOf = (text: string) => () =>
   new Worker(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })), { type: 'module' })
 
-const neverReady = (worker: () => Worker) => cannotBeHad(worker, { startTimeoutMs: 300 })
+const neverReady = (worker: () => Worker) => cannotBeHad(worker, { startTimeoutMs: 1_000 })
 
 prove('The worker cannot be started', {
   'its script is not there': cannotBeHad(() => new Worker('/nowhere/missing.worker.js', { type: 'module' })),

@@ -40,6 +40,15 @@ it.each(CASES)('axe finds nothing at $width pixels, $theme', async ({ width, hei
   await ended
 })
 
+it('axe finds nothing on a docked panel, closed or open', async () => {
+  const { task, panel } = panelWithJobs()
+  panel.element.toggleAttribute('docked', true)
+  expect(await found(panel.element), 'closed').toEqual([])
+  panel.element.toggleAttribute('open', true)
+  expect(await found(panel.element), 'open').toEqual([])
+  task.dispose()
+})
+
 /** What axe finds: the rule, and where. */
 async function found(element: Element): Promise<string[]> {
   await new Promise(resolve => setTimeout(resolve, 300))

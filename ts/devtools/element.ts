@@ -109,7 +109,7 @@ export class AtelierDevtools extends Base {
     document.addEventListener('visibilitychange', () => this.#sync(), { signal })
     const sight = new IntersectionObserver(([entry]) => entry && this.#see(entry))
     sight.observe(this)
-    const size = new ResizeObserver(() => this.#panel.resize())
+    const size = new ResizeObserver(() => this.#resized())
     size.observe(this)
     signal.addEventListener('abort', () => {
       sight.disconnect()
@@ -119,7 +119,7 @@ export class AtelierDevtools extends Base {
     this.#isRendered = this.getClientRects().length > 0
     this.#isInSight = true
     this.#panel.recolor()
-    this.#panel.resize()
+    this.#resized()
     this.#sync()
   }
 
@@ -138,6 +138,11 @@ export class AtelierDevtools extends Base {
     this.#isRendered = width > 0 || height > 0
     this.#isInSight = isIntersecting
     this.#sync()
+  }
+
+  #resized(): void {
+    this.#panel.resize()
+    this.#grip.setAttribute('aria-valuenow', String(Math.round((100 * this.offsetHeight) / innerHeight)))
   }
 
   #toggle(isOpen: boolean): void {
@@ -180,7 +185,7 @@ function grip(host: HTMLElement): HTMLElement {
     class: 'grip',
     role: 'separator',
     tabindex: 0,
-    'aria-label': 'Height of the panel',
+    'aria-label': 'Height of the panel, in percent of the window',
     'aria-orientation': 'horizontal',
     onpointerdown: (event: PointerEvent) => edge.setPointerCapture(event.pointerId),
     onpointermove(event: PointerEvent) {

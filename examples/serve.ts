@@ -35,6 +35,7 @@ export function serveExamples(first: string): UserConfig {
     cacheDir: here(`../node_modules/.vite/${first}`),
     resolve: {
       alias: [
+        { find: '@varunkanwar/atelier/devtools', replacement: here('../ts/devtools.ts') },
         { find: '@varunkanwar/atelier/worker', replacement: here('../ts/worker.ts') },
         { find: '@varunkanwar/atelier', replacement: here('../ts/index.ts') },
       ],

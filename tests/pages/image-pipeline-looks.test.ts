@@ -50,6 +50,11 @@ describe.each(['light', 'dark'] as const)('in %s colors', colorScheme => {
     await example.settled()
     expect(await violations(page), 'after a run').toEqual([])
 
+    await page.getByRole('button', { name: 'Look inside' }).click()
+    await page.getByRole('button', { name: 'Close the panel' }).waitFor()
+    expect(await violations(page), 'with the developer tools').toEqual([])
+    await page.getByRole('button', { name: 'Close the panel' }).click()
+
     await page.getByRole('button', { name: 'Open first.png' }).click()
     expect(await violations(page), 'of an open picture').toEqual([])
   })

@@ -398,10 +398,48 @@ it('canceling leaves nothing in any queue', async () => {
   example = await visitor.open()
   await example.choose(flags(20, 800, 600))
   await example.page.getByRole('button', { name: 'Cancel all' }).click()
-  await example.page.waitForFunction(() =>
-    [...document.querySelectorAll('#states output')].every(output => output.textContent === '0'),
-  )
+  await example.page
+    .locator('#counts', { hasText: /^0 not started · 0 waiting · 0 pending · 0 in flight$/ })
+    .waitFor()
   expect(await example.page.locator('#controls fieldset').first().isEnabled()).toBe(true)
+})
+
+it('one line says where the images are', async () => {
+  example = await visitor.open()
+  await example.set('Pool size', 1)
+  await example.set('Limit', 8)
+  await example.choose(flags(12, 900, 600))
+  // Of the eight that are in progress, the first task has room for one in flight and two pending.
+  await example.page
+    .locator('#counts', { hasText: /^4 not started · 5 waiting · 2 pending · 1 in flight$/ })
+    .waitFor()
+  await example.settled()
+  await example.page
+    .locator('#counts', { hasText: /^0 not started · 0 waiting · 0 pending · 0 in flight$/ })
+    .waitFor()
+})
+
+it('the developer tools are loaded when they are asked for, and show the calls of each image', async () => {
+  example = await visitor.open()
+  const { page } = example
+  const loaded: string[] = []
+  page.on('request', request => loaded.push(new URL(request.url()).pathname))
+  await example.choose(flags(3, 300, 200))
+  await example.settled()
+  expect(loaded.filter(path => path.includes('devtools'))).toEqual([])
+
+  await page.getByRole('button', { name: 'Look inside' }).press('Enter')
+  const panel = page.getByRole('region', { name: 'Atelier devtools' })
+  await panel.waitFor()
+  await example.choose(flags(3, 300, 200))
+  await example.settled()
+  await panel.getByRole('tab', { name: 'Calls' }).click()
+  await expect.poll(() => panel.getByRole('row', { name: 'encode' }).count()).toBe(3)
+
+  await panel.getByRole('button', { name: 'Close the panel' }).click()
+  await page.getByRole('button', { name: 'Look inside' }).click()
+  await panel.waitFor()
+  expect(await page.locator('atelier-devtools').count()).toBe(1)
 })
 
 describe('a queue that sheds load', () => {

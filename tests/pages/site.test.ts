@@ -70,7 +70,7 @@ describe.skipIf(!isBuilt)('the site, which "npm run docs" builds', () => {
 
   it.each([
     ['Take the tour', '/tour/', '.panel'],
-    ['Try the image pipeline', '/pipeline/', '.station .count'],
+    ['Try the image pipeline', '/pipeline/', '#counts'],
   ])(
     'a visitor comes from the landing page by “%s” to an example that runs, and back',
     async (name, path, part) => {

@@ -55,7 +55,7 @@ export class Visitor {
     const example = new ExamplePage(page)
     await page.addInitScript(watchPlatform)
     await page.goto(this.url)
-    await page.locator('.station .count').first().waitFor()
+    await page.locator('#counts', { hasText: 'in flight' }).waitFor()
     return example
   }
 }

@@ -3,8 +3,9 @@ import type { Picture } from './picture.ts'
 import { sampleSets } from './samples.ts'
 import { filesOf, type Selection, selectImages } from './sources.ts'
 import { Studio } from './studio.ts'
-import { Board } from './view/board.ts'
 import { Controls } from './view/controls.ts'
+import { showCounts } from './view/counts.ts'
+import { offerDevtools } from './view/devtools.ts'
 import { find, setText } from './view/dom.ts'
 import { plural } from './view/format.ts'
 import { Progress } from './view/progress.ts'
@@ -14,7 +15,6 @@ import { Viewer } from './view/viewer.ts'
 const SNAPSHOT_MS = 100
 
 const controls = new Controls(settings => studio.configure(settings))
-const board = new Board()
 const progress = new Progress()
 const viewer = new Viewer()
 const tiles = new Tiles({
@@ -53,9 +53,10 @@ const studio = new Studio(controls.settings, {
 
 const samples = sampleSets(studio.runtime)
 
-studio.runtime.subscribeRuntimeSnapshot(snapshot => board.show(snapshot, studio.notStarted), {
+studio.runtime.subscribeRuntimeSnapshot(snapshot => showCounts(snapshot, studio.notStarted), {
   intervalMs: SNAPSHOT_MS,
 })
+offerDevtools(studio.runtime)
 
 for (const id of ['#files', '#folder']) {
   const input = find(id, HTMLInputElement)

@@ -27,9 +27,7 @@ export class Controls {
     const workers = Math.min(navigator.hardwareConcurrency || 4, 4)
     this.#poolSize.value = String(workers)
     this.#limit.value = String(workers * 4)
-    for (const id of ['#settings', '#glossary']) {
-      find(id, HTMLDetailsElement).open = matchMedia('(min-width: 60rem)').matches
-    }
+    find('#settings', HTMLDetailsElement).open = matchMedia('(min-width: 60rem)').matches
     this.#form.addEventListener('input', () => this.#explain())
     this.#form.addEventListener('change', () => changed(this.settings))
     this.#form.addEventListener('submit', event => event.preventDefault())

@@ -434,7 +434,8 @@ it('the developer tools are loaded when they are asked for, and show the calls o
   await example.choose(flags(3, 300, 200))
   await example.settled()
   await panel.getByRole('tab', { name: 'Calls' }).click()
-  await expect.poll(() => panel.getByRole('row', { name: 'encode' }).count()).toBe(3)
+  await panel.getByRole('row', { name: 'encode' }).nth(2).waitFor()
+  expect(await panel.getByRole('row', { name: 'encode' }).count()).toBe(3)
 
   await panel.getByRole('button', { name: 'Close the panel' }).click()
   await page.getByRole('button', { name: 'Look inside' }).click()

@@ -5,6 +5,9 @@ import { Visitor } from './visitor.ts'
 /** The error that the crash button is there to cause. */
 const EXPECTED = 'The crash button was pressed'
 
+/** The developer tools list their calls once a second, later on a busy machine. */
+const SLOWLY = { timeout: 20_000 }
+
 let visitor: Visitor
 let page: Page
 let errors: string[] = []
@@ -458,8 +461,42 @@ describe('observability', () => {
     expect(await value('task.success.total')).toBe('16')
     expect(await value('task.failure.total')).toBe('2')
     expect(await value('queue.in_flight of parse')).toBe('0')
-    const traces = await page.getByRole('img', { name: /^The last traces/ }).getAttribute('aria-label')
-    expect(traces?.match(/document \d+ error/g)?.sort()).toEqual(['document 10 error', 'document 5 error'])
+    await page.getByRole('combobox', { name: 'Show' }).selectOption('trace')
+    const last = page.getByRole('list', { name: 'Last events' })
+    await expect
+      .poll(async () => (await last.textContent())?.match(/document-\d+ error/g)?.sort())
+      .toEqual(['document-10 error', 'document-5 error'])
+  })
+
+  it('observability: the developer tools show every call, and find those of one document', async () => {
+    await goTo('observability')
+    await set('Documents', '5 documents')
+    await set('Each takes', '4 ms')
+    await press('Process the documents')
+    await announced(/^5 documents of 5 processed/)
+    const tools = page.getByRole('region', { name: 'Atelier devtools' })
+    await tools.getByRole('tab', { name: 'Calls' }).click()
+    const calls = tools.getByRole('row', { name: /\bwork\b/ })
+    await expect.poll(() => calls.count(), SLOWLY).toBe(10)
+    await tools.getByRole('searchbox').fill('trace:document-3')
+    await expect.poll(() => calls.count(), SLOWLY).toBe(2)
+    for (const call of await calls.allTextContents()) expect(call).toContain('document-3')
+  })
+
+  it('observability: the developer tools show the new runtime after a new start', async () => {
+    await goTo('observability')
+    await set('Documents', '5 documents')
+    await set('Each takes', '4 ms')
+    const tools = page.getByRole('region', { name: 'Atelier devtools' })
+    const calls = tools.getByRole('row', { name: /\bwork\b/ })
+    for (let round = 0; round < 2; round++) {
+      await press('Process the documents')
+      await announced(/^5 documents of 5 processed/)
+      await tools.getByRole('tab', { name: 'Calls' }).click()
+      await expect.poll(() => calls.count(), SLOWLY).toBe(10)
+      await press('Start anew')
+    }
+    expect(await page.locator('atelier-devtools').count()).toBe(1)
   })
 
   it('observability: spans and traces that are not sampled are left out, and no metric is', async () => {
@@ -475,7 +512,7 @@ describe('observability', () => {
   it('observability: the log shows the events of one kind, and can be held', async () => {
     await goTo('observability')
     await set('Each takes', '4 ms')
-    await page.getByLabel('Show').selectOption('span')
+    await page.getByRole('combobox', { name: 'Show' }).selectOption('span')
     await press('Process the documents')
     await announced(/processed/)
     const events = page.getByRole('list', { name: 'Last events' })

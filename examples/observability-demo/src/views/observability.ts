@@ -1,3 +1,4 @@
+import { AtelierDevtools } from '@varunkanwar/atelier/devtools'
 import { cloneOf, find } from '../../../image-pipeline/src/view/dom.ts'
 import { plural } from '../../../image-pipeline/src/view/format.ts'
 import { observability } from '../scenarios/observability.ts'
@@ -7,8 +8,6 @@ import type { Stop } from '../stop.ts'
 import { slider, toggle } from '../view/controls.ts'
 import { duration, whole } from '../view/format.ts'
 import { EventLog } from '../view/log.ts'
-import type { Face } from '../view/panel.ts'
-import { Waterfall } from '../view/waterfall.ts'
 
 /** One in this many documents is broken, if some are. */
 const BROKEN_EVERY = 5
@@ -17,8 +16,8 @@ export const observabilityStop: Stop = {
   id: 'observability',
   title: 'Observability',
   lead: [
-    'Everything on this page is drawn from what the runtime reports: snapshots of its state, and one stream of events with counters, gauges, histograms, spans and traces. It aggregates nothing; that is left to you.',
-    'A document goes through two tasks here, under one trace. Its spans show where the time went: in the queue or on a worker. Sampling thins out traces and spans; metrics stay complete.',
+    'A runtime can be looked at in two ways. For people there is an element, <atelier-devtools>: its lanes show where each call was and for how long, and the filter finds the calls of one document, such as trace:document-5.',
+    'For programs there are snapshots of the state, and one stream of events with counters, gauges, histograms, spans and traces. The runtime aggregates nothing; that is left to you. A document goes through two tasks here, under one trace. Sampling thins out traces and spans; metrics stay complete.',
   ],
   source,
   file: 'observability.ts',
@@ -50,47 +49,22 @@ export const observabilityStop: Stop = {
       () => Number.isFinite(running.scene.recorder.of('parse').lastEvent),
     )
 
-    const face = (taskId: string, meaning: string): Face => ({
-      taskId,
-      title: taskId,
-      meaning,
-      figures: record => ({
-        Done: whole(record.total('task.success.total')),
-        Failed: whole(record.total('task.failure.total')),
-        'Median wait': duration(record.waits.quantile(0.5)),
-      }),
-    })
-
     const start = () => {
       const scenario = observability(settings)
-      const copy = cloneOf('#traces')
-      const element = find('.traces', HTMLElement, copy)
-      board.append(copy)
-      const waterfall = new Waterfall(find('canvas', HTMLCanvasElement, element))
+      const panel = new AtelierDevtools()
+      panel.attach(scenario.runtime)
+      const copy = cloneOf('#log')
+      const element = find('.log', HTMLElement, copy)
+      board.append(panel, copy)
       const log = new EventLog(element)
-      scenario.runtime.subscribeEvents(event => {
-        waterfall.note(event)
-        log.note(event)
-      })
-      const scene = new Scene(
-        scenario.runtime,
-        board,
-        [
-          face('parse', 'A parallel task with two workers.'),
-          face('store', 'A singleton: one worker, one call at a time.'),
-        ],
-        {
-          draw: () => {
-            waterfall.show()
-            log.show()
-          },
-          redraw: () => waterfall.redraw(),
-          close: () => {
-            waterfall.close()
-            element.remove()
-          },
+      scenario.runtime.subscribeEvents(event => log.note(event))
+      const scene = new Scene(scenario.runtime, board, [], {
+        draw: () => log.show(),
+        close: () => {
+          panel.remove()
+          element.remove()
         },
-      )
+      })
       return { scenario, scene }
     }
     let running = start()
@@ -107,7 +81,7 @@ export const observabilityStop: Stop = {
         Array.from({ length: load.documents }, () => {
           const number = ++documents
           return {
-            name: `document ${number}`,
+            name: `document-${number}`,
             ms: load.ms,
             broken: load.broken && number % BROKEN_EVERY === 0,
           }

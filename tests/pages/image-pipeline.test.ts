@@ -408,11 +408,20 @@ it('one line says where the images are', async () => {
   example = await visitor.open()
   await example.set('Pool size', 1)
   await example.set('Limit', 8)
-  await example.choose(flags(12, 900, 600))
-  // Of the eight that are in progress, the first task has room for one in flight and two pending.
+  let release = () => {}
+  const released = new Promise<void>(resolve => {
+    release = resolve
+  })
+  await example.page.route('**/resize.worker.ts*', async route => {
+    await released
+    await route.continue()
+  })
+  await example.choose(flags(12, 90, 60))
+  // The first worker has not started. Of the eight in progress, its task has room for one in flight and two pending.
   await example.page
     .locator('#counts', { hasText: /^4 not started · 5 waiting · 2 pending · 1 in flight$/ })
     .waitFor()
+  release()
   await example.settled()
   await example.page
     .locator('#counts', { hasText: /^0 not started · 0 waiting · 0 pending · 0 in flight$/ })

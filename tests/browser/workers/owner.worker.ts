@@ -36,3 +36,4 @@ const owner = {
 
 export type Owner = typeof owner
 expose(owner)
+postMessage('listening')

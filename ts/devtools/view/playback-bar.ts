@@ -27,7 +27,7 @@ export class PlaybackBar {
     this.#events = events
     this.#play = el('button', { type: 'button', onclick: () => this.#toggle() }, 'Play')
     this.#slider = el('input', { type: 'range', min: 0, max: to - from, step: 'any', 'aria-label': 'Moment' })
-    this.#slider.addEventListener('input', () => this.#seek(this.#from + this.#slider.valueAsNumber))
+    this.#slider.addEventListener('input', () => this.#seek(this.#slider.valueAsNumber))
     this.element = el(
       'div',
       { class: 'playback', role: 'group', 'aria-label': 'Recording' },
@@ -60,8 +60,9 @@ export class PlaybackBar {
     this.#events.sought()
   }
 
-  #seek(moment: number): void {
-    this.position = moment
+  #seek(part: number): void {
+    // A sum that is rounded down would leave out what happened last.
+    this.position = part < Number(this.#slider.max) ? this.#from + part : this.#to
     this.#show()
     this.#events.sought()
   }

@@ -129,6 +129,10 @@ describe.skipIf(!isPresent('chromium'))('the components of the guide on React', 
         app.edit('src/tasks.ts', 'export const runtime', `/* edit ${edit} */\nexport const runtime`)
         await app.page.waitForFunction('globalThis.replaced !== runtime')
         await expect.poll(onWorkers).toHaveLength(2)
+        // The component has defined its new task, and renders with it before two more frames.
+        await app.page.evaluate(
+          () => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+        )
         await called().click()
         await worker
       }

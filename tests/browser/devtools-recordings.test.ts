@@ -47,7 +47,8 @@ it('a recording is opened from a file, scrubbed, and closed', async () => {
   expect(panel.calls().some(row => row.includes('echo'))).toBe(false)
   await panel.row('0-1', 'failed')
   seek(panel, 0)
-  await vi.waitFor(() => expect(panel.calls()).toHaveLength(0))
+  // By a coarse clock the first call was made at the very beginning.
+  await vi.waitFor(() => expect(panel.calls().filter(row => !row.includes('0-0'))).toEqual([]))
   seek(panel, 0.97)
   await panel.row('0-2', 'in flight')
   seek(panel, 1)

@@ -142,7 +142,7 @@ export type ObservabilityConfig = {
   /** Which calls are reported as spans. Default `'auto'`: in development only. */
   spans?: SpansConfig | undefined
   /**
-   * Keeps everything that the scheduling kernel is told, from the creation of the runtime on, so that what it did can be replayed:
+   * Records every input of the scheduling kernel, from the creation of the runtime on, so that what it did can be replayed:
    * `recordingOf()` of `@varunkanwar/atelier/devtools` returns it. A recording holds numbers: no arguments, results, keys, names or
    * errors. Default: nothing is recorded.
    */

@@ -1,4 +1,4 @@
-//! Recordings of kernels: what a runtime told its kernel, as bytes, and what the kernel does when it is told the same again.
+//! Recordings of kernels: the inputs of a kernel as bytes, and what a kernel does with the same inputs again.
 //!
 //! The shell's developer tools write recordings and read them, too; `docs/design/observability.md` has the format.
 #![forbid(unsafe_code)]

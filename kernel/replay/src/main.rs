@@ -1,4 +1,4 @@
-//! Prints the story of a recording: what a runtime's kernel was told, and what it did.
+//! Prints the story of a recording: the inputs of a runtime's kernel, and what it did.
 //!
 //! `cargo run -p atelier-replay -- FILE`
 
@@ -12,10 +12,10 @@ fn main() -> ExitCode {
         eprintln!("usage: atelier-replay FILE, where FILE is a recording of a runtime");
         return ExitCode::from(2);
     };
-    let told = std::fs::read(&file)
+    let replayed = std::fs::read(&file)
         .map_err(|error| error.to_string())
         .and_then(|bytes| Recording::read(&bytes).map_err(|error| error.to_string()));
-    match told {
+    match replayed {
         Ok(recording) => {
             // Whoever reads it may stop reading, as `head` does.
             let _ = write!(std::io::stdout().lock(), "{}", replay(&recording));

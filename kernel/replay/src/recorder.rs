@@ -4,7 +4,7 @@ use crate::encoding::{checksum, write_number, write_whole};
 use crate::recording::{Before, Taken, or_zero};
 use atelier_kernel::{Input, RecordingHeader};
 
-/// Keeps what a kernel is told.
+/// Records the inputs of a kernel.
 #[derive(Debug)]
 pub struct Recorder {
     bytes: Vec<u8>,

@@ -22,7 +22,7 @@ pub struct Step {
     pub taken: Taken,
     /// When it happened, in milliseconds. A clock that gives NaN makes the kernel panic.
     pub now: f64,
-    /// What the kernel was told.
+    /// The inputs of the kernel.
     pub input: Input,
 }
 

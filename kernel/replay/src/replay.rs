@@ -20,7 +20,7 @@ pub struct Replay {
 pub struct Replayed {
     /// When it happened, in milliseconds.
     pub now: f64,
-    /// What the kernel was told.
+    /// The input.
     pub input: Input,
     /// What it asked for.
     pub effects: Vec<Effect>,

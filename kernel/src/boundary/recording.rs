@@ -1,4 +1,4 @@
-//! How a recording begins: by what tells whether this kernel can replay it.
+//! The header of a recording, which shows whether this kernel can replay it.
 
 use crate::boundary::config::{TaskConfig, words};
 use crate::boundary::input::Input;

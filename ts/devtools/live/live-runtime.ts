@@ -11,7 +11,7 @@ import { RuntimeModel } from '../model/runtime-model.ts'
 import type { TaskFacts, TaskModel } from '../model/task-model.ts'
 import { inspectionOf, type Watcher, watch } from './tap.ts'
 
-/** What callers are told where nothing else is known. */
+/** The error of a rejected call, where nothing else is known. */
 const WHY: Record<Reason, string> = {
   [Reason.Aborted]: 'Its key or its signal was aborted',
   [Reason.TimedOut]: 'It timed out',

@@ -6,13 +6,13 @@ export const BarState = {
   ok: 1,
   /** The handler threw, or the call could not be sent. */
   failed: 2,
-  /** Its caller was told that it is canceled, and its worker has replied since, or it never started. */
+  /** It was canceled, and its worker has replied since, or it never started. */
   canceled: 3,
   /** The queue policy refused or dropped it. */
   dropped: 4,
   /** Its worker crashed or was stopped. */
   lost: 5,
-  /** Its caller was told that it is canceled, and it is still on its worker. */
+  /** It was canceled, and it is still on its worker. */
   abandoned: 6,
   /** It ended while nobody looked. */
   unseen: 7,

@@ -7,7 +7,7 @@ import { type Count, type Lane, type TaskFacts, TaskModel } from './task-model.t
 export type Names = {
   task(task: number): TaskFacts
   call(task: number, call: number): CallFacts
-  /** Calls that a worker has and whose callers have been told. Undefined where that cannot be known. */
+  /** Calls that are settled for their callers and still on a worker. Undefined where that cannot be known. */
   held(task: number, slot: number): ReadonlySet<number> | undefined
 }
 
@@ -140,7 +140,7 @@ export class RuntimeModel {
     this.#settle(at, task, call, BarState.ok, undefined)
   }
 
-  /** @param why - what the caller is told. */
+  /** @param why - the error of the caller. */
   reject(at: number, task: number, call: number, reason: Reason, why: string | undefined): void {
     this.#settle(at, task, call, STATE_OF[reason], why)
   }

@@ -59,7 +59,7 @@ export class TaskModel {
   waiting = 0
   resting = 0
   workers = 0
-  /** Calls whose callers have been told and that are on workers still. */
+  /** Calls that are settled for their callers and still on workers. */
   abandoned = 0
   isDisposed = false
 

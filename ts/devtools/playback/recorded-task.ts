@@ -9,7 +9,7 @@ export type RecordedCall = {
   /** Its worker. Undefined while it is queued. */
   slot: number | undefined
   isResting: boolean
-  /** Its caller has been told. */
+  /** It is settled for its caller. */
   isAbandoned: boolean
 }
 
@@ -56,7 +56,7 @@ export class RecordedTask {
     if (known) known.isAbandoned = true
   }
 
-  /** The caller has been told. Returns the call as it was. */
+  /** The call is settled for its caller. Returns the call as it was. */
   settle(call: number): RecordedCall | undefined {
     const known = this.calls.get(call)
     if (known && !known.isAbandoned) this.#leave(call, known)

@@ -4,7 +4,7 @@ export type ReplayedFields = Readonly<Record<string, number | string | boolean>>
 /** What the kernel asked the runtime to do. */
 export type ReplayedEffect = { readonly effect: string; readonly fields: ReplayedFields }
 
-/** What the kernel was told, and what the runtime took from it until it was told the next thing. */
+/** An input of the kernel, and the effects that the runtime took from it before the next input. */
 export type ReplayedStep = {
   /** When it happened, in milliseconds on the clock of the page that was recorded. */
   readonly at: number

@@ -19,7 +19,7 @@ type Reader = {
   readonly stream: object
 }
 
-/** What follows once the buffer is empty: said once, and `undefined` from then on. */
+/** What follows once the buffer is empty: given to one `next()`, and `undefined` from then on. */
 type End = { readonly error: unknown } | { readonly value: unknown }
 
 /** Reasons that drop what has arrived: the caller, or the end of its task, has ended the call. */
@@ -89,7 +89,7 @@ export class CallStream {
     return new Promise((resolve, reject) => {
       const reader = { resolve, reject, stream }
       if (this.#phase === 'over') {
-        this.#sayEnd(reader)
+        this.#settleWithEnd(reader)
         return
       }
       this.#readers.push(reader)
@@ -139,9 +139,9 @@ export class CallStream {
     this.#take(taken)
     // Runs listeners, which may leave the stream.
     const { port } = this.#host
-    if (isFirst) this.#tell((call, attempt) => port.firstItem(this.#task, call, attempt))
+    if (isFirst) this.#report((call, attempt) => port.firstItem(this.#task, call, attempt))
     else if (this.limits.itemTimeoutMs !== undefined) {
-      this.#tell((call, attempt) => port.moreItems(this.#task, call, attempt))
+      this.#report((call, attempt) => port.moreItems(this.#task, call, attempt))
     }
     if (this.isIdle) afterThisTurn(this)
     return true
@@ -166,7 +166,7 @@ export class CallStream {
   rest(): void {
     if (!this.isIdle) return
     this.#isResting = true
-    this.#tell((call, attempt) => this.#host.port.rest(this.#task, call, attempt))
+    this.#report((call, attempt) => this.#host.port.rest(this.#task, call, attempt))
   }
 
   /** A `next()` has found nothing: makes the call, or lets it count again. */
@@ -182,7 +182,7 @@ export class CallStream {
       this.#make = undefined
     } else if (this.#isResting) {
       this.#isResting = false
-      this.#tell((call, attempt) => this.#host.port.resume(this.#task, call, attempt))
+      this.#report((call, attempt) => this.#host.port.resume(this.#task, call, attempt))
     }
   }
 
@@ -211,17 +211,17 @@ export class CallStream {
   }
 
   #endReaders(): void {
-    for (let reader = this.#readers.shift(); reader; reader = this.#readers.shift()) this.#sayEnd(reader)
+    for (let reader = this.#readers.shift(); reader; reader = this.#readers.shift()) this.#settleWithEnd(reader)
   }
 
-  #sayEnd({ resolve, reject }: Reader): void {
+  #settleWithEnd({ resolve, reject }: Reader): void {
     const end = this.#end
     this.#end = undefined
     if (end && 'error' in end) reject(end.error)
     else resolve({ done: true, value: end?.value })
   }
 
-  #tell(input: (call: CallSeq, attempt: Attempt) => void): void {
+  #report(input: (call: CallSeq, attempt: Attempt) => void): void {
     const { call } = this
     const attempt = this.#attempt
     if (call !== undefined && attempt !== undefined) this.#host.report(() => input(call, attempt))

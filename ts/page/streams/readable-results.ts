@@ -13,7 +13,7 @@ export class ReadableResults {
   /**
    * Returns a stream with the same chunks, which fails with this worker. One that nobody holds any more is canceled.
    *
-   * @param hold - holds the worker, until it is told to release it.
+   * @param hold - holds the worker; returns a function that releases it.
    */
   wrap(source: ReadableStream, hold: () => () => void): ReadableStream {
     const reader = source.getReader()

@@ -49,7 +49,7 @@ export type ConnectionEvents = OpenCallsEvents & {
   together(report: () => void): void
 }
 
-/** What a worker is told about itself. */
+/** What a worker needs to know about itself. */
 export type WorkerOptions = Omit<ConnectOptions, 'lockName'>
 
 /**

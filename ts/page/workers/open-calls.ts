@@ -62,7 +62,7 @@ export class OpenCalls {
   readonly #cancel: (call: CallSeq) => void
   readonly #words = isIsolated() ? new Words() : undefined
 
-  /** @param cancel - tells the worker that a call is over. */
+  /** @param cancel - sends the worker a cancellation. */
   constructor(events: OpenCallsEvents, cancel: (call: CallSeq) => void) {
     this.#events = events
     this.#cancel = cancel

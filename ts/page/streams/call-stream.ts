@@ -211,7 +211,8 @@ export class CallStream {
   }
 
   #endReaders(): void {
-    for (let reader = this.#readers.shift(); reader; reader = this.#readers.shift()) this.#settleWithEnd(reader)
+    for (let reader = this.#readers.shift(); reader; reader = this.#readers.shift())
+      this.#settleWithEnd(reader)
   }
 
   #settleWithEnd({ resolve, reject }: Reader): void {

@@ -1,37 +1,13 @@
 /** What a handler pays for a report, a look at whether it is canceled and a yield, and how soon it sees that it is. */
-import { fileURLToPath } from 'node:url'
 import { type BrowserType, chromium, firefox } from 'playwright'
-import { build, type InlineConfig, preview } from 'vite'
+import { build, preview } from 'vite'
 import { launchOptions, presentEngines } from '../../tests/support/engines.ts'
+import { isolatedPage } from '../isolated-page.ts'
 import { extent, median } from '../statistics.ts'
 
 const ROUNDS = 15
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-
-const config: InlineConfig = {
-  configFile: false,
-  root: here('page'),
-  base: './',
-  logLevel: 'error',
-  resolve: {
-    alias: [
-      { find: '@varunkanwar/atelier/worker', replacement: here('../../ts/worker.ts') },
-      { find: '@varunkanwar/atelier', replacement: here('../../ts/index.ts') },
-    ],
-  },
-  worker: { format: 'es' },
-  build: { outDir: here('../../target/bench/context'), emptyOutDir: true, target: 'es2022' },
-  preview: {
-    host: '127.0.0.1',
-    port: 0,
-    // Otherwise no memory is shared.
-    headers: {
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Embedder-Policy': 'require-corp',
-    },
-  },
-}
+const config = isolatedPage('context')
 
 const ENGINES: Record<string, BrowserType> = { chromium, firefox }
 

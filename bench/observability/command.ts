@@ -1,8 +1,8 @@
 /** The cost of counters, events and spans per call: the same burst under each mode of observation, in one page. */
-import { fileURLToPath } from 'node:url'
 import { type CDPSession, chromium } from 'playwright'
-import { build, type InlineConfig, preview } from 'vite'
+import { build, preview } from 'vite'
 import { launchOptions } from '../../tests/support/engines.ts'
+import { isolatedPage } from '../isolated-page.ts'
 import { extent, median } from '../statistics.ts'
 import type { Mode } from './page/main.ts'
 
@@ -12,31 +12,7 @@ type Sample = { elapsed: number; worked: number; events: number }
 const CALLS = 20_000
 const ROUNDS = 20
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-
-const config: InlineConfig = {
-  configFile: false,
-  root: here('page'),
-  base: './',
-  logLevel: 'error',
-  resolve: {
-    alias: [
-      { find: '@varunkanwar/atelier/worker', replacement: here('../../ts/worker.ts') },
-      { find: '@varunkanwar/atelier', replacement: here('../../ts/index.ts') },
-    ],
-  },
-  worker: { format: 'es' },
-  build: { outDir: here('../../target/bench/observability'), emptyOutDir: true, target: 'es2022' },
-  preview: {
-    host: '127.0.0.1',
-    port: 0,
-    // Without isolation a page's clock has steps of 100 µs.
-    headers: {
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Embedder-Policy': 'require-corp',
-    },
-  },
-}
+const config = isolatedPage('observability')
 
 /** Prints a table with one line for each mode. */
 export async function main(): Promise<void> {

@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright'
-import { build, createServer, type InlineConfig, preview, transformWithOxc } from 'vite'
+import { build, createServer, preview, transformWithOxc } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import webpack from 'webpack'
 import { isPresent, launchOptions } from '../support/engines.ts'
 import { readmeFiles } from '../support/readme.ts'
+import { buildWithWebpack, vite } from './builds.ts'
 import { type App, freshApp, installOnce, removeApps, type Site } from './fresh-app.ts'
 
 const { page, worker, withoutBundler } = readmeFiles()
@@ -58,12 +57,6 @@ async function textOf(site: Site): Promise<string> {
     await tab.close()
     await site.close()
   }
-}
-
-/** Vite without a configuration, on a free port. */
-function vite(root: string, more: InlineConfig = {}): InlineConfig {
-  const address = { host: '127.0.0.1', port: 0 }
-  return { configFile: false, root, logLevel: 'error', server: address, preview: address, ...more }
 }
 
 function site(server: { resolvedUrls: { local: string[] } | null; close(): Promise<void> }): Site {
@@ -120,14 +113,7 @@ describe.skipIf(!isPresent('chromium'))('the quick start of the README in a new 
         'src/index.js': await withoutTypes(small.page),
         'src/primes.worker.js': await withoutTypes(small.worker),
       })
-      await new Promise<void>((resolve, reject) => {
-        const output = { path: join(app.folder, 'dist') }
-        const compiler = webpack({ mode, context: app.folder, output })
-        compiler.run((error, stats) => {
-          if (error || stats?.hasErrors()) reject(error ?? new Error(stats?.toString('errors-only')))
-          else compiler.close(() => resolve())
-        })
-      })
+      await buildWithWebpack(app.folder, mode)
       expect(await textOf(await files(app, 'dist'))).toBe(FEW)
     },
   )

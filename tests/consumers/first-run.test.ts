@@ -2,6 +2,7 @@ import { type Browser, chromium } from 'playwright'
 import { createServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isPresent, launchOptions } from '../support/engines.ts'
+import { vite } from './builds.ts'
 import { freshApp, installOnce, removeApps } from './fresh-app.ts'
 
 const MAIN = `
@@ -39,13 +40,7 @@ describe.skipIf(!isPresent('chromium'))(
         'src/main.ts': MAIN,
         'src/double.worker.ts': WORKER,
       })
-      const address = { host: '127.0.0.1', port: 0 }
-      const server = await createServer({
-        configFile: false,
-        root: folder,
-        logLevel: 'error',
-        server: address,
-      })
+      const server = await createServer(vite(folder))
       await server.listen()
       try {
         const page = await browser.newPage()

@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright'
-import { build, createServer, type InlineConfig, preview, transformWithOxc } from 'vite'
+import { build, createServer, preview, transformWithOxc } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import webpack from 'webpack'
 import { isPresent, launchOptions } from '../support/engines.ts'
 import { filesOf, readGuide } from '../support/guide.ts'
+import { buildWithWebpack, vite } from './builds.ts'
 import { type App, freshApp, installOnce, removeApps } from './fresh-app.ts'
 
 const shown = filesOf('libraries')
@@ -30,11 +29,6 @@ const VITE_FILES = {
   'index.html': html('/src/main.ts'),
   'src/main.ts': shown['app/src/main.ts'] ?? '',
   'src/words.worker.ts': shown['app/src/words.worker.ts'] ?? '',
-}
-
-function vite(root: string, more: InlineConfig = {}): InlineConfig {
-  const address = { host: '127.0.0.1', port: 0 }
-  return { configFile: false, root, logLevel: 'error', server: address, preview: address, ...more }
 }
 
 describe.skipIf(!isPresent('chromium'))('the library of the guide in an application', () => {
@@ -79,14 +73,7 @@ describe.skipIf(!isPresent('chromium'))('the library of the guide in an applicat
       'src/index.js': (await script('app/src/main.ts')).replace('words.worker.ts', 'words.worker.js'),
       'src/words.worker.js': await script('app/src/words.worker.ts'),
     })
-    await new Promise<void>((resolve, reject) => {
-      const output = { path: join(folder, 'dist') }
-      const compiler = webpack({ mode: 'production', context: folder, output })
-      compiler.run((error, stats) => {
-        if (error || stats?.hasErrors()) reject(error ?? new Error(stats?.toString('errors-only')))
-        else compiler.close(() => resolve())
-      })
-    })
+    await buildWithWebpack(folder, 'production')
     expect(await visit(await preview(vite(folder)))).toBe('3 words')
   })
 })

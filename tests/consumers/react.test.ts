@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isPresent } from '../support/engines.ts'
-import { filesOf } from '../support/guide.ts'
+import { filesOf, STRICT_OPTIONS } from '../support/guide.ts'
 import { installOnce, removeApps } from './fresh-app.ts'
 import { type Development, develop } from './vite-app.ts'
 
@@ -129,12 +129,10 @@ describe.skipIf(!isPresent('chromium'))('the components of the guide on React', 
         app.edit('src/tasks.ts', 'export const runtime', `/* edit ${edit} */\nexport const runtime`)
         await app.page.waitForFunction('globalThis.replaced !== runtime')
         await expect.poll(onWorkers).toHaveLength(2)
-        // The component has defined its new task, and renders with it before two more frames.
-        await app.page.evaluate(
-          () => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-        )
         await called().click()
         await worker
+        // The next edit would reject the call.
+        await expect.poll(onWorkers).toEqual([0, 0])
       }
       await expect.poll(() => app.page.workers().length).toBe(1)
       expect(await onWorkers()).toHaveLength(2)
@@ -147,21 +145,7 @@ describe.skipIf(!isPresent('chromium'))('the components of the guide on React', 
   })
 
   it('the files of the guide on React compile in strict mode', () => {
-    const compilerOptions = {
-      target: 'es2022',
-      module: 'esnext',
-      moduleResolution: 'bundler',
-      lib: ['es2022', 'esnext.disposable', 'dom', 'dom.iterable'],
-      jsx: 'react-jsx',
-      types: ['vite/client'],
-      typeRoots: [join(root, 'node_modules')],
-      allowImportingTsExtensions: true,
-      noEmit: true,
-      strict: true,
-      noUncheckedIndexedAccess: true,
-      exactOptionalPropertyTypes: true,
-      skipLibCheck: true,
-    }
+    const compilerOptions = { ...STRICT_OPTIONS, jsx: 'react-jsx', typeRoots: [join(root, 'node_modules')] }
     writeFileSync(
       join(app.folder, 'tsconfig.json'),
       JSON.stringify({ compilerOptions, files: Object.keys(filesOf('react')) }),

@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react'
 import { chromium, type Page } from 'playwright'
 import { createServer } from 'vite'
 import { launchOptions } from '../support/engines.ts'
+import { vite } from './builds.ts'
 import { freshApp } from './fresh-app.ts'
 
 /** A page of an application under Vite's development server. */
@@ -24,15 +25,13 @@ export async function develop(name: string, files: Record<string, string>): Prom
     ...files,
     'index.html': `${html}<script type="module" src="/src/main.tsx"></script>`,
   })
-  const server = await createServer({
-    configFile: false,
-    root: folder,
-    logLevel: 'error',
-    plugins: [react()],
-    // Found when the first worker starts, they would make Vite reload the page under a test's hands.
-    optimizeDeps: { include: ['comlink', '@varunkanwar/atelier/worker'] },
-    server: { host: '127.0.0.1', port: 0 },
-  })
+  const server = await createServer(
+    vite(folder, {
+      plugins: [react()],
+      // Found when the first worker starts, they would make Vite reload the page under a test's hands.
+      optimizeDeps: { include: ['comlink', '@varunkanwar/atelier/worker'] },
+    }),
+  )
   await server.listen()
   const browser = await chromium.launch(launchOptions('chromium'))
   const page = await browser.newPage()

@@ -4,7 +4,7 @@ import { build, type InlineConfig, preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Consumer, installPackage } from '../support/consumer.ts'
 import { launchOptions, presentEngines } from '../support/engines.ts'
-import { filesOf } from '../support/guide.ts'
+import { filesOf, STRICT_OPTIONS } from '../support/guide.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -196,19 +196,7 @@ describe.each(Object.entries(PAGES))('the application of the guide %s', (guide, 
       'main.ts': main,
       'index.html': '<!doctype html><title>Guide</title><script type="module" src="./main.ts"></script>',
       'tsconfig.json': JSON.stringify({
-        compilerOptions: {
-          target: 'es2022',
-          module: 'esnext',
-          moduleResolution: 'bundler',
-          lib: ['es2022', 'esnext.disposable', 'dom', 'dom.iterable'],
-          types: ['vite/client'],
-          allowImportingTsExtensions: true,
-          noEmit: true,
-          strict: true,
-          noUncheckedIndexedAccess: true,
-          exactOptionalPropertyTypes: true,
-          skipLibCheck: true,
-        },
+        compilerOptions: STRICT_OPTIONS,
         include: ['.'],
       }),
     }

@@ -25,3 +25,18 @@ export function filesOf(guide: string): Record<string, string> {
   const blocks = [...readGuide(guide).matchAll(/^```tsx? \[(.+)\]\n([\s\S]*?)^```$/gm)]
   return Object.fromEntries(blocks.map(([, name = '', text = '']) => [name, text]))
 }
+
+/** Compiler options of a strict application under Vite, which the files of a guide compile with. */
+export const STRICT_OPTIONS = {
+  target: 'es2022',
+  module: 'esnext',
+  moduleResolution: 'bundler',
+  lib: ['es2022', 'esnext.disposable', 'dom', 'dom.iterable'],
+  types: ['vite/client'],
+  allowImportingTsExtensions: true,
+  noEmit: true,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: true,
+}

@@ -100,7 +100,7 @@ function show(item: Item, source: Source, task: TaskModel, now: number): void {
   setText(item.queue, parts.join(' · '))
   const total = task.total.percentiles()
   const pace = rate(task.rate.perSecond(now))
-  setText(item.pace, total ? `${pace} · p50 ${ms(total.p50)} · p95 ${ms(total.p95)}` : 'no call yet')
+  setText(item.pace, total ? `${pace} · p50 ${ms(total.p50)} · p95 ${ms(total.p95)}` : 'no call seen yet')
 }
 
 /** A limit that does not exist takes no room. */

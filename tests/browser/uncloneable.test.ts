@@ -57,3 +57,30 @@ it('runs no accessor', () => {
   expect(explainUncloneable([value], 'args')).toContain('args[0] has accessors, and may be a Proxy')
   expect(runs).toBe(0)
 })
+
+it('runs no accessor of a value that is held by more than one', () => {
+  let runs = 0
+  const counted = {
+    get a() {
+      return ++runs
+    },
+  }
+  const ring: unknown[] = [counted]
+  ring.push({ ring })
+  const late: unknown[] = [[1]]
+  const shared = { late }
+  late.push(counted)
+  const wide = [...Array.from({ length: 25_000 }, () => new Date(0)), counted]
+  for (const value of [ring, { shared, late, again: [shared] }, { wide }]) {
+    explainUncloneable([value], 'args')
+  }
+  expect(runs).toBe(0)
+})
+
+it('finds a Proxy among values that are held by more than one', () => {
+  const proxy = new Proxy({ a: 1 }, {})
+  const shared = { b: 2 }
+  expect(explainUncloneable([{ shared, list: [shared, proxy, shared] }], 'args')).toContain(
+    'args[0].list[1] is a Proxy',
+  )
+})

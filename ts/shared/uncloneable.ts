@@ -46,8 +46,9 @@ export function explainUncloneable(
 
 type Node = {
   value: unknown
-  parent: Node | undefined
-  /** How it is reached from its parent; at the root, its name. */
+  /** Whatever holds it; the first leads to it by the shortest path. */
+  parents: Node[]
+  /** How it is reached from its first parent; at the root, its name. */
   step: string
   species?: Species
   /** Cloning it says nothing of it, or costs too much. */
@@ -59,18 +60,27 @@ type Node = {
 class Search {
   readonly nodes: Node[] = []
   readonly #moving: Set<unknown>
-  readonly #seen = new Set<unknown>()
+  readonly #nodeOf = new Map<unknown, Node>()
   #bytes = 0
+  /** Whether values were left out. */
+  #isCut = false
 
   constructor(moving: Set<unknown>) {
     this.#moving = moving
   }
 
   add(value: unknown, parent: Node | undefined, step: string): void {
-    const isLeaf = value === null || (typeof value !== 'object' && !isForbidden(value))
-    if (isLeaf || this.#seen.has(value) || this.nodes.length >= MAX_VALUES) return
-    this.#seen.add(value)
-    this.nodes.push({ value, parent, step })
+    if (value === null || (typeof value !== 'object' && !isForbidden(value))) return
+    const known = this.#nodeOf.get(value)
+    if (known) {
+      if (parent) adopt(parent, known)
+      return
+    }
+    this.#isCut = this.nodes.length >= MAX_VALUES
+    if (this.#isCut) return
+    const node = { value, parents: parent ? [parent] : [], step }
+    this.#nodeOf.set(value, node)
+    this.nodes.push(node)
   }
 
   /** What keeps the value itself from being cloned. Adds its members to the search if nothing does. */
@@ -163,7 +173,7 @@ class Search {
    */
   findProxy(): string | undefined {
     const containers = this.nodes.filter(({ species }) => species !== undefined && MEMBERS.has(species))
-    if (containers.length > MAX_CLONED_OBJECTS) return undefined
+    if (this.#isCut || containers.length > MAX_CLONED_OBJECTS) return undefined
     const inner = containers.reverse()
     const found = inner.find(node => !node.isUntestable && !isCloneable(node.value))
     if (found) return `${pathOf(found)} is ${PROXY}`
@@ -209,8 +219,20 @@ function isCloneable(value: unknown): boolean {
   }
 }
 
+/** To clone what holds a value is to clone the value. */
 function markUntestable(node: Node): void {
-  for (let at: Node | undefined = node; at && !at.isUntestable; at = at.parent) at.isUntestable = true
+  const marked = [node]
+  for (const at of marked) {
+    if (at.isUntestable) continue
+    at.isUntestable = true
+    marked.push(...at.parents)
+  }
+}
+
+/** Notes that a value that was found before is held by one more. */
+function adopt(parent: Node, node: Node): void {
+  if (node.parents.at(-1) !== parent) node.parents.push(parent)
+  if (node.isUntestable) markUntestable(parent)
 }
 
 function article(name: string): string {
@@ -219,6 +241,6 @@ function article(name: string): string {
 
 function pathOf(node: Node): string {
   const steps: string[] = []
-  for (let at: Node | undefined = node; at; at = at.parent) steps.unshift(at.step)
+  for (let at: Node | undefined = node; at; at = at.parents[0]) steps.unshift(at.step)
   return steps.join('')
 }

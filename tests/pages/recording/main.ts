@@ -1,5 +1,5 @@
 /** A runtime that records a storm of calls. */
-import { createTaskRuntime } from '@varunkanwar/atelier'
+import { createTaskRuntime, type Task, type TaskRuntime } from '@varunkanwar/atelier'
 import { recordingOf, replay } from '@varunkanwar/atelier/devtools'
 import type { JobsAPI } from '../../browser/workers/jobs.worker.ts'
 import type { StreamsAPI } from '../../browser/workers/streams.worker.ts'
@@ -38,7 +38,7 @@ async function storm(calls: number): Promise<Recorded> {
     type: 'singleton',
     maxQueueDepth: Number.POSITIVE_INFINITY,
     worker: streamsWorker,
-    streams: { count: { ahead: 2 }, patient: { ahead: 2 } },
+    streams: { count: { ahead: 2 }, patient: { ahead: 2 }, silentAfter: true },
   })
   const open: Promise<unknown>[] = []
   for (let call = 0; call < calls; call++) {
@@ -58,9 +58,20 @@ async function storm(calls: number): Promise<Recorded> {
     if (call % 10 === 0) await pause(3)
   }
   await Promise.allSettled(open)
+  await restOnce(runtime, streams)
   runtime.dispose()
   const bytes = recordingOf(runtime)
   return { bytes: [...bytes], story: replay(bytes).story, counted }
+}
+
+/** In a storm a buffer may always be full, so that no stream is waited for again. This one has one item and no second. */
+async function restOnce(runtime: TaskRuntime, streams: Task<StreamsAPI>): Promise<void> {
+  const items = streams.with({ key: 'silent' }).silentAfter(1)[Symbol.asyncIterator]()
+  await items.next()
+  while (streams.getState().restingDepth === 0) await pause(1)
+  const second = items.next()
+  runtime.abortTaskController.abort('silent')
+  await Promise.allSettled([second])
 }
 
 /** Takes so many items, if there are so many, each after a while. */

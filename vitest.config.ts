@@ -1,7 +1,7 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { launchOptions, presentEngines } from './tests/support/engines.ts'
-import { alias, browserProject } from './tests/support/projects.ts'
+import { alias, browserProject, PATIENT } from './tests/support/projects.ts'
 
 const engines = presentEngines()
 
@@ -11,6 +11,7 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
+          ...PATIENT,
           name: 'node',
           environment: 'node',
           include: ['tests/{unit,kernel-boundary,testing,package,security}/**/*.test.ts'],
@@ -30,36 +31,34 @@ export default defineConfig({
       ),
       {
         test: {
+          ...PATIENT,
           name: 'consumers',
           environment: 'node',
           include: ['tests/consumers/*.test.ts'],
           sequence: { groupOrder: 2 + engines.length },
           // Servers and builds of whole applications.
-          hookTimeout: 60_000,
           testTimeout: 120_000,
         },
       },
       {
         resolve: { alias },
         test: {
+          ...PATIENT,
           name: 'page',
           environment: 'node',
           include: engines.includes('chromium') ? ['tests/pages/**/*.test.ts'] : [],
           sequence: { groupOrder: 1 + engines.length },
-          // A development server and a browser start first, and real images are worked on.
-          hookTimeout: 60_000,
-          testTimeout: 60_000,
         },
       },
       {
         test: {
+          ...PATIENT,
           name: 'field',
           environment: 'node',
           include: ['tests/field/*.test.ts'],
           sequence: { groupOrder: 3 + engines.length },
           // As many pages as are open at a time in both engines.
           maxConcurrency: 4,
-          hookTimeout: 60_000,
           // A case has a limit of its own; beside that it waits for a page.
           testTimeout: 300_000,
         },

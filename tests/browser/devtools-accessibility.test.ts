@@ -1,6 +1,7 @@
 import axe from 'axe-core'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { page } from 'vitest/browser'
+import { soon } from '../support/soon.ts'
 import { panelWithJobs } from './devtools-panel.ts'
 import { answered } from './jobs.ts'
 
@@ -30,8 +31,8 @@ it.each(CASES)('axe finds nothing at $width pixels, $theme', async ({ width, hei
   ;(await panel.row('album')).querySelector('button')?.click()
   expect(await found(panel.element), 'details of a call').toEqual([])
   panel.button('Close details').click()
-  ;(await vi.waitFor(() => panel.button('Crashes 1'))).click()
-  await vi.waitFor(() => panel.one('.crash summary').click())
+  ;(await soon(() => panel.button('Crashes 1'))).click()
+  await soon(() => panel.one('.crash summary').click())
   expect(await found(panel.element), 'crashes').toEqual([])
   if (isNarrow) panel.button('Tasks').click()
   panel.one('.task').click()

@@ -1,6 +1,7 @@
 import { AtelierDevtools } from '@varunkanwar/atelier/devtools'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import guide from '../../docs/guides/look-inside.md?raw'
+import { soon } from '../support/soon.ts'
 import { jobs } from './jobs.ts'
 
 it("the guide's code adds a panel that opens, and takes it away", async () => {
@@ -15,7 +16,7 @@ it("the guide's code adds a panel that opens, and takes it away", async () => {
   const panel = document.querySelector('atelier-devtools')
   panel?.shadowRoot?.querySelector<HTMLElement>('.opener')?.click()
   await task.echo(1)
-  await vi.waitFor(() => expect(panel?.shadowRoot?.querySelector('.task')?.textContent).toContain('jobs'))
+  await soon(() => expect(panel?.shadowRoot?.querySelector('.task')?.textContent).toContain('jobs'))
   remove()
   expect(document.querySelector('atelier-devtools')).toBeNull()
 })

@@ -1,6 +1,7 @@
 import type { TaskConfig, TaskRuntime } from '@varunkanwar/atelier'
 import { AtelierDevtools } from '@varunkanwar/atelier/devtools'
-import { expect, onTestFinished, vi } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
+import { soon } from '../support/soon.ts'
 import { jobs } from './jobs.ts'
 
 /** A panel in the page, removed when the test ends, and how a reader finds their way about it. */
@@ -42,16 +43,13 @@ export class OpenPanel {
 
   /** Waits until a row of the list of calls has these words. */
   async row(...words: string[]): Promise<HTMLElement> {
-    return vi.waitFor(
-      () => {
-        const found = this.all('.calls tbody tr').find(row =>
-          words.every(word => row.textContent?.includes(word)),
-        )
-        expect(found, `a row with ${words.join(', ')} among\n${this.calls().join('\n')}`).toBeDefined()
-        return found as HTMLElement
-      },
-      { timeout: 5_000 },
-    )
+    return soon(() => {
+      const found = this.all('.calls tbody tr').find(row =>
+        words.every(word => row.textContent?.includes(word)),
+      )
+      expect(found, `a row with ${words.join(', ')} among\n${this.calls().join('\n')}`).toBeDefined()
+      return found as HTMLElement
+    })
   }
 
   filter(text: string): void {

@@ -1,5 +1,6 @@
 import { recordingOf } from '@varunkanwar/atelier/devtools'
 import { afterEach, expect, it, vi } from 'vitest'
+import { soon } from '../support/soon.ts'
 import { OpenPanel, panelWithJobs } from './devtools-panel.ts'
 import { jobs } from './jobs.ts'
 
@@ -48,7 +49,7 @@ it('a recording is opened from a file, scrubbed, and closed', async () => {
   await panel.row('0-1', 'failed')
   seek(panel, 0)
   // By a coarse clock the first call was made at the very beginning.
-  await vi.waitFor(() => expect(panel.calls().filter(row => !row.includes('0-0'))).toEqual([]))
+  await soon(() => expect(panel.calls().filter(row => !row.includes('0-0'))).toEqual([]))
   seek(panel, 0.97)
   await panel.row('0-2', 'in flight')
   seek(panel, 1)
@@ -62,24 +63,24 @@ it('a recording is played to its end', async () => {
   const panel = new OpenPanel()
   panel.element.openRecording(await recorded(), { name: 'report' })
   panel.button('Play').click()
-  await vi.waitFor(() => expect(panel.button('Stop')).toBeDefined())
-  await vi.waitFor(() => expect(panel.button('Play')).toBeDefined(), { timeout: 10_000 })
+  await soon(() => expect(panel.button('Stop')).toBeDefined())
+  await soon(() => expect(panel.button('Play')).toBeDefined())
   expect(slider(panel).valueAsNumber).toBeCloseTo(Number(slider(panel).max), 0)
 })
 
 it('nothing can be done to what is recorded, and its lanes are painted', async () => {
   const panel = new OpenPanel()
   panel.element.openRecording(await recorded())
-  await vi.waitFor(() => expect(panel.colors('ok').ok).toBeGreaterThan(10))
+  await soon(() => expect(panel.colors('ok').ok).toBeGreaterThan(10))
   panel.one('.task').click()
-  await vi.waitFor(() => expect(panel.one('.aside h2').textContent).toBe('task 0'))
+  await soon(() => expect(panel.one('.aside h2').textContent).toBe('task 0'))
   expect(panel.all('.aside .actions')).toEqual([])
 })
 
 it('what is no recording is refused, with a reason', async () => {
   const panel = new OpenPanel()
   choose(panel, new File(['<b>no</b>'], '<i>x</i>.atelier'))
-  await vi.waitFor(() =>
+  await soon(() =>
     expect(panel.one('[role=alert]').textContent).toContain('<i>x</i>.atelier cannot be opened'),
   )
   expect(() => panel.element.openRecording(new Uint8Array(3))).toThrow()

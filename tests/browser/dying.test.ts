@@ -46,7 +46,7 @@ describe('workers that are killed while they spin, one pair after the other,', (
 describe('a task whose workers are stopped', () => {
   it('is stopping until their threads have ended, and stopped then', async () => {
     // On a busy machine the threads of the test before may take a while to end.
-    await expect.poll(threads, { timeout: 10_000 }).toBe(0)
+    await expect.poll(threads).toBe(0)
     const { task } = jobs({ type: 'parallel', poolSize: 2, init: 'eager' })
     await Promise.all([task.sleep(20), task.sleep(20)])
     task.stopWorkers()

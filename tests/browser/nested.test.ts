@@ -1,5 +1,6 @@
 import { wrap } from 'comlink'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { soon } from '../support/soon.ts'
 import type { Owner } from './workers/owner.worker.ts'
 
 /** A dedicated worker with a runtime in it, terminated when the test ends. Comlink may lose what is sent before that worker listens. */
@@ -40,6 +41,6 @@ describe('a runtime in a dedicated worker', () => {
     expect(await serving()).toBeGreaterThan(before)
     if (how === 'dispose') await runtime.dispose()
     else worker.terminate()
-    await vi.waitUntil(async () => (await serving()) <= before, { timeout: 10_000 })
+    await soon(async () => expect(await serving()).toBeLessThanOrEqual(before))
   })
 })

@@ -1,5 +1,6 @@
 import type { RuntimeConfig, RuntimeEvent, SpanEvent, TaskRuntime } from '@varunkanwar/atelier'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { soon } from '../support/soon.ts'
 import { jobs } from './jobs.ts'
 
 beforeEach(() => performance.clearMeasures())
@@ -102,15 +103,15 @@ describe('observeSpans', () => {
     await Promise.allSettled([there.task.fail('broken'), there.task.echo(2)])
     // A browser hands over measures by when they start, and no two of these start in a known order.
     const sorted = (listener: typeof ours) => listener.what().sort()
-    await vi.waitFor(() => expect(sorted(ours)).toEqual(['atelier:span echo', 'atelier:trace doc:1']))
-    await vi.waitFor(() => expect(sorted(theirs)).toEqual(['atelier:span echo', 'atelier:span fail']))
+    await soon(() => expect(sorted(ours)).toEqual(['atelier:span echo', 'atelier:trace doc:1']))
+    await soon(() => expect(sorted(theirs)).toEqual(['atelier:span echo', 'atelier:span fail']))
   })
 
   it('gives each listener every measure once, with the detail of its event, until it is ended', async () => {
     const { runtime, task, events } = start()
     const [first, second] = [seenBy(runtime), seenBy(runtime)]
     await task.echo(1)
-    await vi.waitFor(() => expect([first.seen.length, second.seen.length]).toEqual([1, 1]))
+    await soon(() => expect([first.seen.length, second.seen.length]).toEqual([1, 1]))
     const {
       kind: _,
       name,
@@ -122,7 +123,7 @@ describe('observeSpans', () => {
     first.stop()
     first.stop()
     await task.echo(2)
-    await vi.waitFor(() => expect(second.seen).toHaveLength(2))
+    await soon(() => expect(second.seen).toHaveLength(2))
     expect(first.seen).toHaveLength(1)
   })
 
@@ -134,7 +135,7 @@ describe('observeSpans', () => {
     })
     const { seen } = seenBy(runtime)
     for (const value of [1, 2, 3]) await task.echo(value)
-    await vi.waitFor(() => expect(seen).toHaveLength(3))
+    await soon(() => expect(seen).toHaveLength(3))
     expect(measures('atelier:span')).toEqual([])
   })
 

@@ -30,7 +30,7 @@ describe('a ReadableStream that a call has returned', () => {
     if (how === 'terminated') workers[0]?.terminate()
     if (how === 'stopped') task.stopWorkers()
     if (how === 'disposed') task.dispose()
-    await expect.poll(() => open.status, { timeout: 5_000 }).toBe('rejected')
+    await expect.poll(() => open.status).toBe('rejected')
     expect(open.reason).toMatchObject({
       name: how === 'disposed' ? 'TaskDisposedError' : 'WorkerCrashedError',
     })

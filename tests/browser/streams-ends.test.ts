@@ -91,8 +91,7 @@ describe('a stream that is canceled', () => {
       if (how === 'key') runtime.abortTaskController.abort('k')
       if (how === 'signal') stop.abort()
       if (how === 'dispose') task.dispose()
-      if (how === 'timeoutMs')
-        await expect.poll(() => task.getState().restingDepth, { timeout: 5_000 }).toBe(0)
+      if (how === 'timeoutMs') await expect.poll(() => task.getState().restingDepth).toBe(0)
       const name = how === 'dispose' ? 'TaskDisposedError' : 'AbortError'
       expect(await rejection(stream.next())).toMatchObject({ name })
       expect(await stream.next()).toEqual({ done: true, value: undefined })

@@ -39,7 +39,7 @@ describe.skipIf(!isPresent('chromium'))('the guide on hot reload', () => {
     await app.page.evaluate(() => Object.assign(globalThis, { isSamePage: true }))
     for (let edit = 0; edit < 5; edit++) {
       app.edit('src/tasks.ts', 'export const runtime', `/* edit ${edit} */\nexport const runtime`)
-      await expect.poll(() => app.page.evaluate('shown'), { timeout: 20_000 }).toBe(edit + 2)
+      await expect.poll(() => app.page.evaluate('shown')).toBe(edit + 2)
     }
     await expect.poll(() => app.page.workers().length).toBe(1)
     expect(await app.page.evaluate(() => 'isSamePage' in globalThis)).toBe(true)

@@ -8,6 +8,7 @@ import type { TaskContext } from '../../ts/worker.ts'
 import { type Bench, bench } from '../support/bench.ts'
 import { recipe } from '../support/guide.ts'
 import { rejection, watch } from '../support/outcome.ts'
+import { soon } from '../support/soon.ts'
 import { turns, until } from '../support/turns.ts'
 
 /** The bench's task with a recipe's type; its method is called `run` in both. */
@@ -295,18 +296,18 @@ it('crash recovery: a document is parsed again by another worker, and given up a
     for (let crash = 0; crash < count; crash++) {
       const before = jobs.length
       workers.at(-1)?.crash('out of memory')
-      await vi.waitFor(() => expect(jobs.length).toBe(before + 1), 5_000)
+      await soon(() => expect(jobs.length).toBe(before + 1))
     }
   }
   const saved = parse(new ArrayBuffer(8))
-  await vi.waitFor(() => expect(jobs).toHaveLength(1))
+  await soon(() => expect(jobs).toHaveLength(1))
   await crashes(2)
   expect(jobs[2]?.name).toEqual(new ArrayBuffer(8))
   jobs[2]?.resolve(3)
   expect(await saved).toBe(3)
 
   const lost = watch(parse(new ArrayBuffer(8)))
-  await vi.waitFor(() => expect(jobs).toHaveLength(4))
+  await soon(() => expect(jobs).toHaveLength(4))
   await crashes(2)
   workers.at(-1)?.crash('out of memory')
   await turns()

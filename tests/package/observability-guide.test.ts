@@ -14,6 +14,7 @@ import { bench } from '../support/bench.ts'
 import { listen } from '../support/events.ts'
 import { readGuide, recipe } from '../support/guide.ts'
 import { watch } from '../support/outcome.ts'
+import { soon } from '../support/soon.ts'
 import { turns, until } from '../support/turns.ts'
 
 const GUIDE = readGuide('observability')
@@ -150,9 +151,9 @@ it("the recipe for measures forwards them and clears them from the page's timeli
   const methods: string[] = []
   const stop = collectSpans(runtime, ({ detail }) => methods.push(detail.method))
   await task.echo(1)
-  await vi.waitFor(() => expect(methods).toEqual(['echo']))
+  await soon(() => expect(methods).toEqual(['echo']))
   await task.fail('broken').catch(() => {})
-  await vi.waitFor(() => expect(methods).toEqual(['echo', 'fail']))
+  await soon(() => expect(methods).toEqual(['echo', 'fail']))
   expect(performance.getEntriesByName('atelier:span')).toEqual([])
   stop()
 })

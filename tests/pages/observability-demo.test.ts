@@ -6,7 +6,6 @@ import { Visitor } from './visitor.ts'
 const EXPECTED = 'The crash button was pressed'
 
 /** The developer tools list their calls once a second, later on a busy machine. */
-const SLOWLY = { timeout: 20_000 }
 
 let visitor: Visitor
 let page: Page
@@ -73,7 +72,7 @@ function figure(task: string, name: string): Promise<string | null> {
 }
 
 function untilFigure(task: string, name: string, expected: string | RegExp) {
-  return expect.poll(() => figure(task, name), { timeout: 20_000 }).toMatch(expected)
+  return expect.poll(() => figure(task, name)).toMatch(expected)
 }
 
 function announced(words: RegExp): Promise<void> {
@@ -233,7 +232,7 @@ describe('progress', () => {
     await set('Rows of each', '50,000')
     await page.getByLabel('Never let messages in').check()
     await press('Make the calls')
-    await expect.poll(async () => Math.min(...(await percents())), { timeout: 20_000 }).toBeGreaterThan(1)
+    await expect.poll(async () => Math.min(...(await percents()))).toBeGreaterThan(1)
     await press('Cancel all')
     await announced(/^0 calls done, 2 canceled/)
     await untilFigure('jobs', 'Workers free after', /^\d/)
@@ -247,7 +246,7 @@ describe('progress', () => {
     await set('Rows of each', '5,000')
     const parts = page.evaluate(watchMeter)
     await press('Make the calls')
-    await expect.poll(async () => (await percents())[0], { timeout: 20_000 }).toBeGreaterThan(5)
+    await expect.poll(async () => (await percents())[0]).toBeGreaterThan(5)
     await press('Crash the workers')
     await announced(/^1 call done, 0 canceled/)
     const heard = await parts
@@ -266,7 +265,7 @@ describe('streams', () => {
     await set('Ahead at most', '8 items')
     await set('To make one takes', '1 ms')
     await press('Read the stream')
-    await expect.poll(() => countOf('Items taken'), { timeout: 20_000 }).toBeGreaterThan(3)
+    await expect.poll(() => countOf('Items taken')).toBeGreaterThan(3)
   }
 
   it('streams: the worker is no further ahead of the loop than it may be, and a fast loop reads to the end', async () => {
@@ -277,7 +276,7 @@ describe('streams', () => {
     const most = page.evaluate(watchAhead)
     await press('Read the stream')
     await standing(/^Rests: the loop is busy$/)
-    await expect.poll(() => countOf('Items taken'), { timeout: 20_000 }).toBeGreaterThan(3)
+    await expect.poll(() => countOf('Items taken')).toBeGreaterThan(3)
     await set('To use one takes', '0 ms')
     await announced(/^The stream was read to its end after 100 items$/)
     expect(await most).toBe(8)
@@ -300,7 +299,7 @@ describe('streams', () => {
     await untilFigure('jobs', 'Worker free after break', /^\d/)
     expect(await countOf('Items taken')).toBeLessThan(200)
     await press('Read the stream')
-    await expect.poll(() => countOf('Items taken'), { timeout: 20_000 }).toBeGreaterThan(3)
+    await expect.poll(() => countOf('Items taken')).toBeGreaterThan(3)
   })
 
   it('streams: a crash in the middle leaves what had come, then the error, and no second run', async () => {
@@ -477,9 +476,9 @@ describe('observability', () => {
     const tools = page.getByRole('region', { name: 'Atelier devtools' })
     await tools.getByRole('tab', { name: 'Calls' }).click()
     const calls = tools.getByRole('row', { name: /\bwork\b/ })
-    await expect.poll(() => calls.count(), SLOWLY).toBe(10)
+    await expect.poll(() => calls.count()).toBe(10)
     await tools.getByRole('searchbox').fill('trace:document-3')
-    await expect.poll(() => calls.count(), SLOWLY).toBe(2)
+    await expect.poll(() => calls.count()).toBe(2)
     for (const call of await calls.allTextContents()) expect(call).toContain('document-3')
   })
 
@@ -493,7 +492,7 @@ describe('observability', () => {
       await press('Process the documents')
       await announced(/^5 documents of 5 processed/)
       await tools.getByRole('tab', { name: 'Calls' }).click()
-      await expect.poll(() => calls.count(), SLOWLY).toBe(10)
+      await expect.poll(() => calls.count()).toBe(10)
       await press('Start anew')
     }
     expect(await page.locator('atelier-devtools').count()).toBe(1)

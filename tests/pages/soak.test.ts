@@ -126,9 +126,7 @@ describe.each(presentEngines())('load in %s', engine => {
     }
     await annotate(`heap: ${heaps.join(' ')} bytes`)
     await page.evaluate('soak.dispose()')
-    await expect
-      .poll(() => page.evaluate('soak.left()'), { timeout: 10_000 })
-      .toEqual({ threads: 0, tasks: 0 })
+    await expect.poll(() => page.evaluate('soak.left()')).toEqual({ threads: 0, tasks: 0 })
     expectFlat(heaps)
   })
 

@@ -5,7 +5,6 @@ import { violations } from '../support/accessibility.ts'
 import { Visitor } from './visitor.ts'
 
 /** Workers start in their own time on a busy machine. */
-const SLOWLY = { timeout: 20_000 }
 
 let visitor: Visitor
 let page: Page
@@ -90,7 +89,7 @@ it('a legend explains what has been drawn, and nothing else', async () => {
   expect(await legend.allTextContents()).toEqual([])
   await page.getByRole('button', { name: 'Make the calls' }).click()
   await page.locator('#announcement', { hasText: '100 calls of 100 done' }).waitFor({ state: 'attached' })
-  await expect.poll(() => legend.allTextContents(), SLOWLY).toEqual(['idle worker', 'running', 'done'])
+  await expect.poll(() => legend.allTextContents()).toEqual(['idle worker', 'running', 'done'])
 })
 
 it('dropped, canceled and crashed have colors of their own', async () => {
@@ -138,20 +137,20 @@ it('the cards of a stop have their parts in line', async () => {
 it('buttons that would do nothing are disabled', async () => {
   await open()
   const button = (name: string) => page.getByRole('button', { name, exact: true })
-  await expect.poll(() => button('Give up').isDisabled(), SLOWLY).toBe(true)
+  await expect.poll(() => button('Give up').isDisabled()).toBe(true)
   // The longest calls: they do not end by themselves before the click.
   await page.getByRole('slider', { name: 'Each takes' }).press('End')
   await button('Make the calls').click()
   await button('Give up').click()
-  await expect.poll(() => button('Give up').isDisabled(), SLOWLY).toBe(true)
+  await expect.poll(() => button('Give up').isDisabled()).toBe(true)
 
   await page.goto(`${visitor.url}#cancellation`)
-  await expect.poll(() => button('Cancel all').isDisabled(), SLOWLY).toBe(true)
-  await expect.poll(() => button('Cancel drafts').isDisabled(), SLOWLY).toBe(true)
+  await expect.poll(() => button('Cancel all').isDisabled()).toBe(true)
+  await expect.poll(() => button('Cancel drafts').isDisabled()).toBe(true)
 
   await page.goto(`${visitor.url}#crashes`)
-  await expect.poll(() => button('Start failed tasks').isDisabled(), SLOWLY).toBe(true)
-  await expect.poll(() => button('Crash a worker').isEnabled(), SLOWLY).toBe(true)
+  await expect.poll(() => button('Start failed tasks').isDisabled()).toBe(true)
+  await expect.poll(() => button('Crash a worker').isEnabled()).toBe(true)
   await button('Crash a worker').click()
-  await expect.poll(() => button('Start failed tasks').isEnabled(), SLOWLY).toBe(true)
+  await expect.poll(() => button('Start failed tasks').isEnabled()).toBe(true)
 })

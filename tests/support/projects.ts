@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import type { BrowserProviderOption } from 'vitest/node'
 import type { AnyEngine } from './engines.ts'
+import { PATIENCE_MS } from './patience.ts'
 
 const source = (name: string) => fileURLToPath(new URL(`../../ts/${name}.ts`, import.meta.url))
 
@@ -14,6 +15,13 @@ export const alias = [
   { find: '@varunkanwar/atelier/devtools', replacement: source('devtools') },
   { find: '@varunkanwar/atelier', replacement: source('index') },
 ]
+
+/** Limits that only what hangs reaches, on a machine that does other work too. */
+export const PATIENT = {
+  testTimeout: 3 * PATIENCE_MS,
+  hookTimeout: 3 * PATIENCE_MS,
+  expect: { poll: { timeout: PATIENCE_MS } },
+}
 
 const ISOLATION = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -47,6 +55,7 @@ export function browserProject(
       ],
     },
     test: {
+      ...PATIENT,
       name: `browser-${name}`,
       include: [isIsolated ? 'tests/isolated/**/*.test.ts' : 'tests/browser/**/*.test.ts'],
       sequence: { groupOrder: turn },

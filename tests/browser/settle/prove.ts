@@ -36,7 +36,7 @@ const POOL: Record<string, (made: Jobs, before: number) => Promise<void>> = {
     expect(task.getState().queueDepth).toBe(1)
   },
   'tries again; then the task has failed': async ({ task }) => {
-    await expect.poll(() => task.getState().workerStatus, { timeout: 10_000 }).toBe('crashed')
+    await expect.poll(() => task.getState().workerStatus).toBe('crashed')
     await expect(task.echo('too late')).rejects.toMatchObject({ name: 'WorkerCrashedError' })
     task.startWorkers()
     await answered(task)
@@ -68,7 +68,7 @@ export function prove(heading: string, acts: Record<string, Act>, everywhere: Ro
     expect([...rows.keys()]).toEqual(Object.keys(acts))
   })
 
-  describe(heading, { timeout: 30_000 }, () => {
+  describe(heading, () => {
     it.for(proved)('$what', async ({ act, row, lacks }, { skip }) => {
       skip(lacks)
       const { made, stage } = await throughTask(act)
@@ -78,7 +78,7 @@ export function prove(heading: string, acts: Record<string, Act>, everywhere: Ro
         if (kind === 'counter' && !ALWAYS.includes(name)) counters.add(name)
       })
       const call = watch(act.call(stage))
-      await expect.poll(() => call.status, { timeout: 10_000 }).not.toBe('open')
+      await expect.poll(() => call.status).not.toBe('open')
       unsubscribe()
 
       expectEnding(call, row['The caller gets'], act)
@@ -89,7 +89,7 @@ export function prove(heading: string, acts: Record<string, Act>, everywhere: Ro
     })
   })
 
-  describe(`${heading}; with Comlink alone`, { timeout: 30_000 }, () => {
+  describe(`${heading}; with Comlink alone`, () => {
     const outcomes = new Map<Act, Outcome<unknown>>()
     const ends: (() => void)[] = []
 
@@ -115,7 +115,7 @@ export function prove(heading: string, acts: Record<string, Act>, everywhere: Ro
       const outcome = outcomes.get(act) as Outcome<unknown>
       const cell = row['Comlink alone']
       if (endingIn(cell).kind !== 'never') {
-        await expect.poll(() => outcome.status, { timeout: 10_000 }).not.toBe('open')
+        await expect.poll(() => outcome.status).not.toBe('open')
       }
       expectEnding(outcome, cell, act)
     })

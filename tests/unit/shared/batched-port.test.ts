@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { BatchedPort, type Endpoint, MAX_ITEMS, type QueuedItem } from '../../../ts/shared/batched-port.ts'
+import { soon } from '../../support/soon.ts'
 
 const open: MessagePort[] = []
 
@@ -49,7 +50,7 @@ describe('a batched port', () => {
     const { port, messages } = batchedPort()
     for (const name of ['a', 'b', 'c']) port.post(item(name))
     await Promise.resolve().then(() => port.post(item('d', 1)))
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(messages).toEqual([
         ['a', 'b', 'c'],
         ['d', 1],
@@ -69,7 +70,7 @@ describe('a batched port', () => {
     shared.n = 2
     port.post(alone([shared]))
     shared.n = 3
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(messages).toEqual([['before'], [new ArrayBuffer(8)], ['between'], [{ n: 1 }], [{ n: 2 }]]),
     )
   })
@@ -79,7 +80,7 @@ describe('a batched port', () => {
     const { port, messages } = batchedPort(refused)
     const bad = item('bad', Symbol('bad'))
     for (const each of [item('a'), bad, item('b')]) port.post(each)
-    await vi.waitFor(() => expect(messages).toEqual([['a'], ['b']]))
+    await soon(() => expect(messages).toEqual([['a'], ['b']]))
     expect(refused.mock.calls).toEqual([[bad, expect.objectContaining({ name: 'DataCloneError' })]])
   })
 
@@ -90,7 +91,7 @@ describe('a batched port', () => {
       retracted.push(port.retract(first), port.retract(last))
     })
     for (const each of [first, bad, last]) port.post(each)
-    await vi.waitFor(() => expect(messages).toHaveLength(2))
+    await soon(() => expect(messages).toHaveLength(2))
     expect(retracted).toEqual([false, false])
     expect(messages).toEqual([['first'], ['last']])
   })
@@ -118,7 +119,7 @@ describe('a batched port', () => {
     port.post(kept)
     port.post(withdrawn)
     expect(port.retract(withdrawn)).toBe(true)
-    await vi.waitFor(() => expect(messages).toHaveLength(1))
+    await soon(() => expect(messages).toHaveLength(1))
     expect(port.retract(kept)).toBe(false)
     expect(messages).toEqual([['kept']])
   })
@@ -138,7 +139,7 @@ describe('a batched port', () => {
     ])
     port.post(queued)
     port.post(reading)
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(messages).toEqual([['queued before'], [{ value: 'read' }], [{ from: 'the getter' }], ['later']]),
     )
   })
@@ -147,7 +148,7 @@ describe('a batched port', () => {
     const { port, messages } = batchedPort()
     for (let n = 0; n < MAX_ITEMS + 1; n++) port.post(item(n))
     const lengths = () => messages.map(message => (message as unknown[]).length)
-    await vi.waitFor(() => expect(lengths()).toEqual([MAX_ITEMS, 1]))
+    await soon(() => expect(lengths()).toEqual([MAX_ITEMS, 1]))
   })
 
   it('posts what is queued while a message is received before the reactions of promises run', async () => {
@@ -194,7 +195,7 @@ describe('a batched port', () => {
     port1.addEventListener('message', ({ data }) => others.push(data))
     const strays = ['stray', ['c'], { atelier: 'c' }, null]
     for (const message of [{ atelier: ['a', 'b'] }, ...strays, { atelier: ['d'] }]) port2.postMessage(message)
-    await vi.waitFor(() => expect(received).toHaveLength(2))
+    await soon(() => expect(received).toHaveLength(2))
     expect(received).toEqual([['a', 'b'], ['d']])
     expect(others).toEqual(strays)
   })

@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fromWire, toWire } from '../../../ts/shared/arguments.ts'
+import { soon } from '../../support/soon.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test calls it with whatever it likes.
 type Given = Comlink.Remote<(...args: any[]) => any>
@@ -167,7 +168,7 @@ describe('a function of the page', () => {
     const callback = given(Object.assign(() => 1, { [Comlink.finalizer]: released }))
     expect(await callback()).toBe(1)
     callback[Comlink.releaseProxy]()
-    await vi.waitFor(() => expect(released).toHaveBeenCalledOnce())
+    await soon(() => expect(released).toHaveBeenCalledOnce())
   })
 })
 

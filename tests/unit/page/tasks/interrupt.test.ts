@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { ReplyKind } from '../../../../ts/shared/protocol.ts'
 import { bench } from '../../../support/bench.ts'
 import { watch } from '../../../support/outcome.ts'
+import { soon } from '../../../support/soon.ts'
 import { turns } from '../../../support/turns.ts'
 
 beforeEach(() => {
@@ -77,7 +78,7 @@ it('a call keeps its word as long as its handler runs, although its caller has b
 it('calls beyond 1,024 on a worker have no word, and are canceled by messages', async () => {
   const { task, jobs, runtime } = bench({ maxInFlight: 1_026, maxQueueDepth: 1_026 })
   for (let n = 0; n < 1_026; n++) watch(task.with({ key: `k${n}` }).run(n))
-  await vi.waitFor(() => expect(jobs).toHaveLength(1_026))
+  await soon(() => expect(jobs).toHaveLength(1_026))
   const words = new Set(jobs.map(({ context }) => context.interrupt?.byteOffset))
   expect(words.size).toBe(1_025)
   const [last, none] = jobs.slice(1_023, 1_025)

@@ -4,6 +4,7 @@ import { createTaskWorker } from '../../../../ts/worker.ts'
 import { bench } from '../../../support/bench.ts'
 import { FakeWorker } from '../../../support/fake-worker.ts'
 import { rejection, watch } from '../../../support/outcome.ts'
+import { soon } from '../../../support/soon.ts'
 import { turns } from '../../../support/turns.ts'
 
 /** What a bench's worker is, with some of it replaced. */
@@ -84,7 +85,7 @@ describe('a factory', () => {
       })
       const { cause } = await rejection(b.task.run('a'))
       expect(String(cause)).toContain('It must return a Worker at once')
-      await vi.waitFor(() => expect(made.map(({ terminated }) => terminated)).toEqual([true]))
+      await soon(() => expect(made.map(({ terminated }) => terminated)).toEqual([true]))
     },
   )
 

@@ -104,7 +104,7 @@ export function prove(heading: string, acts: Record<string, Act>, everywhere: Ro
         }),
       )
       await new Promise(resolve => setTimeout(resolve, PATIENCE_MS))
-    }, 30_000)
+    })
 
     afterAll(() => {
       for (const end of ends) end()

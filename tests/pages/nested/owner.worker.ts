@@ -1,6 +1,6 @@
 import { createTaskRuntime } from '@varunkanwar/atelier'
 import { expose } from 'comlink'
-import type { JobsAPI } from './jobs.worker.ts'
+import type { JobsAPI } from '../../browser/workers/jobs.worker.ts'
 
 /** A dedicated worker that has a runtime of its own, as a page does. */
 const runtime = createTaskRuntime({ observability: { spans: 'off' } })
@@ -9,28 +9,35 @@ const task = runtime.defineTask<JobsAPI>({
   taskId: 'nested',
   poolSize: 2,
   crashPolicy: 'restart-requeue-in-flight',
-  worker: () => new Worker(new URL('./jobs.worker.ts', import.meta.url), { type: 'module' }),
+  startTimeoutMs: 10_000,
+  worker: () =>
+    new Worker(new URL('../../browser/workers/jobs.worker.ts', import.meta.url), { type: 'module' }),
 })
+
+const outcome = (call: Promise<unknown>) =>
+  call.then(
+    () => 'fulfilled',
+    error => `${error.name} by ${error.cause?.name}`,
+  )
 
 const owner = {
   echo: (value: unknown) => task.echo(value),
   /** Whether the bytes moved on to the nested worker. */
   sum: async (bytes: Uint8Array) => ({ sum: await task.sum(bytes), left: bytes.byteLength }),
-  /** How a call ends: by its key, by its timeout, by the end of its worker. */
-  async ends() {
-    const outcome = (call: Promise<unknown>) =>
-      call.then(
-        () => 'fulfilled',
-        error => `${error.name} by ${error.cause?.name}`,
-      )
+  /** How a call ends by its key, and how by its timeout. */
+  async canceled() {
     await task.echo('up')
     const byKey = outcome(task.with({ key: 'a' }).cooperate())
     runtime.abortTaskController.abort('a')
-    const byTimeout = outcome(task.with({ timeoutMs: 20 }).cooperate())
-    const byClose = outcome(task.close())
-    return [await byKey, await byTimeout, await byClose]
+    return [await byKey, await outcome(task.with({ timeoutMs: 20 }).cooperate())]
   },
-  counts: () => task.getState(),
+  /** How a call ends that ends its worker each time it is tried. The task has failed then, and starts again. */
+  async closed() {
+    await task.echo('up')
+    const end = await outcome(task.close())
+    task.startWorkers()
+    return end
+  },
   dispose: () => runtime.dispose(),
 }
 

@@ -81,7 +81,8 @@ describe.each(presentEngines())('pages that are left, in %s', engine => {
 async function leaveAndComeBack(page: Page): Promise<void> {
   await page.goto('about:blank')
   await pause(AWAY_MS)
-  await page.evaluate(() => history.back())
+  // Later, because the page is not there to answer once it goes.
+  await page.evaluate(() => void setTimeout(() => history.back()))
   await page.waitForFunction(() => 'away' in globalThis)
 }
 

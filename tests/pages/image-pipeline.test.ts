@@ -328,7 +328,7 @@ it('a finished picture opens at its size; arrow keys lead to the others, and Esc
   await dialog.waitFor({ state: 'hidden' })
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Open wide.png')
   // One for each thumbnail, one for each picture that was shown, and that of the download, which is kept for a while.
-  expect((await example.evidence()).urls).toEqual({ created: 6, revoked: 5 })
+  await expect.poll(async () => (await example.evidence()).urls).toEqual({ created: 6, revoked: 5 })
 })
 
 it('one image that has not started can be canceled, and the others go on', async () => {
@@ -497,9 +497,9 @@ it('two hundred images never exceed the limit of images in progress, and keep no
   expect(await example.tiles('done').count()).toBe(200)
   // Images further down are not decoded before they are scrolled to, so each is decoded explicitly.
   await example.page.evaluate(() => Promise.all([...document.images].map(image => image.decode())))
-  const { mostStarted, urls } = await example.evidence()
-  expect(mostStarted).toBe(5)
-  expect(urls).toEqual({ created: 200, revoked: 200 })
+  await expect
+    .poll(() => example.evidence())
+    .toMatchObject({ mostStarted: 5, urls: { created: 200, revoked: 200 } })
 })
 
 it('the built-in set needs no file: every kind of picture is painted and developed', async () => {

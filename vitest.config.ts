@@ -48,6 +48,8 @@ export default defineConfig({
           environment: 'node',
           include: engines.includes('chromium') ? ['tests/pages/**/*.test.ts'] : [],
           sequence: { groupOrder: 1 + engines.length },
+          // They wait for their browsers more than they work.
+          maxWorkers: 2,
         },
       },
       {

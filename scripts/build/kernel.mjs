@@ -1,7 +1,6 @@
 /**
  * Builds the kernel to WebAssembly: ts/page/kernel/pkg/ with wasm-bindgen's JavaScript (`kernel.js`) and the bytes as a
- * string of hexadecimal digits (`bytes.js`), which `initSync({ module })` takes once it is decoded. Skipped while no input
- * changed.
+ * text (`bytes.js`), which `initSync({ module })` takes once it is decoded. Skipped while no input changed.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -10,6 +9,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { npmBin, root } from '../lib/paths.mjs'
 import { filesUnder, fingerprint, isStamped, stamp } from '../lib/stamp.mjs'
+import { textOf } from '../lib/text-of-bytes.mjs'
 import { wasmTarget } from '../setup/wasm-target.mjs'
 import { findWasmTools } from '../setup/wasm-tools.mjs'
 
@@ -40,7 +40,8 @@ if (!isStamped(stampPath, print)) {
 
 function inputs() {
   const crates = filesUnder(join(root, 'kernel'), file => /[/\\]src[/\\].*\.rs$|[/\\]Cargo\.toml$/.test(file))
-  return [...crates, join(root, 'Cargo.toml'), join(root, 'Cargo.lock'), import.meta.filename]
+  const encoder = join(root, 'scripts/lib/text-of-bytes.mjs')
+  return [...crates, join(root, 'Cargo.toml'), join(root, 'Cargo.lock'), encoder, import.meta.filename]
 }
 
 function compile() {
@@ -89,11 +90,11 @@ function linkDebianRust() {
   return folder
 }
 
-/** As hexadecimal digits, which the platform decodes and compressors take back. */
+/** As a text, which compressors make as small as the bytes. */
 function inlineBytes() {
   const bytes = readFileSync(join(fresh, 'kernel_bg.wasm'))
-  writeFileSync(join(fresh, 'bytes.js'), `export default "${bytes.toString('hex')}"\n`)
-  writeFileSync(join(fresh, 'bytes.d.ts'), 'declare const hex: string\nexport default hex\n')
+  writeFileSync(join(fresh, 'bytes.js'), `export default "${textOf(bytes)}"\n`)
+  writeFileSync(join(fresh, 'bytes.d.ts'), 'declare const text: string\nexport default text\n')
   const sizes = { raw: bytes, gzip: gzipSync(bytes, { level: 9 }), brotli: brotliCompressSync(bytes) }
   const figures = Object.entries(sizes).map(
     ([name, { length }]) => `${name} ${(length / 1000).toFixed(1)} kB`,

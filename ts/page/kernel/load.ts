@@ -1,4 +1,5 @@
-import hex from './pkg/bytes.js'
+import { bytesOf } from './bytes-of-text.ts'
+import text from './pkg/bytes.js'
 import { initSync, Kernel, takePanic } from './pkg/kernel.js'
 
 export type { Kernel }
@@ -14,7 +15,7 @@ let memory: WebAssembly.Memory | undefined
 export function loadKernel(): { kernel: Kernel; memory: WebAssembly.Memory } {
   if (!memory) {
     try {
-      memory = initSync({ module: fromHex(hex) }).memory
+      memory = initSync({ module: bytesOf(text) }).memory
     } catch (cause) {
       throw new Error(
         'The scheduling kernel cannot be compiled. It needs WebAssembly, which a Content-Security-Policy allows by ' +
@@ -29,13 +30,4 @@ export function loadKernel(): { kernel: Kernel; memory: WebAssembly.Memory } {
 /** The message of the panic that made a kernel throw. */
 export function panicOf(thrown: unknown): string {
   return takePanic() ?? String(thrown)
-}
-
-/** The platform's decoder takes a twentieth of the time of a loop, where there is one. */
-function fromHex(digits: string): Uint8Array<ArrayBuffer> {
-  const platform = Uint8Array as typeof Uint8Array & { fromHex?(digits: string): Uint8Array<ArrayBuffer> }
-  if (platform.fromHex) return platform.fromHex(digits)
-  const bytes = new Uint8Array(digits.length / 2)
-  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16)
-  return bytes
 }

@@ -1,0 +1,1 @@
+export function textOf(bytes: Uint8Array): string

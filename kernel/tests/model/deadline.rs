@@ -47,14 +47,7 @@ impl Model {
                 deadlines.push((until, Deadline::Gone(id, slot, epoch)));
             }
             deadlines.extend(task.restart_at.map(|at| (at, Deadline::Restart(id))));
-            let since = match task.setup.min_workers {
-                Some(_) => {
-                    let idle = task.workers.iter().filter_map(|worker| worker.idle_since);
-                    idle.min_by(f64::total_cmp)
-                }
-                None => task.idle_since,
-            };
-            if let (Some(since), Some(timeout)) = (since, task.setup.idle_timeout_ms) {
+            if let (Some(since), Some(timeout)) = (task.idle_since, task.setup.idle_timeout_ms) {
                 deadlines.push((since + timeout, Deadline::Idle(id)));
             }
         }

@@ -105,14 +105,19 @@ impl Model {
         }
     }
 
-    /// Since when the task has been idle, if it is.
+    /// Since when the task has been idle, if it is; where the pool shrinks, since when the first of its idle workers has been.
     pub(super) fn note_idle(&mut self, task: usize) {
         let now = self.now;
         let state = &mut self.tasks[task];
-        let held = state.workers.iter().any(|worker| worker.holds > 0);
-        let idle = state.calls.is_empty() && state.active() > 0 && !held;
-        state.idle_since = idle.then(|| state.idle_since.unwrap_or(now));
-        state.note_idle_workers(now);
+        if state.setup.min_workers.is_some() {
+            state.note_idle_workers(now);
+            let idle = state.workers.iter().filter_map(|worker| worker.idle_since);
+            state.idle_since = idle.min_by(f64::total_cmp);
+        } else {
+            let held = state.workers.iter().any(|worker| worker.holds > 0);
+            let idle = state.calls.is_empty() && state.active() > 0 && !held;
+            state.idle_since = idle.then(|| state.idle_since.unwrap_or(now));
+        }
     }
 
     /// The call of an attempt that was sent and is the last one.

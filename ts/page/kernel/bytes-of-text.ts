@@ -1,9 +1,7 @@
-/** The characters that stand for bytes: those of ASCII that are printed, but for what a string or an inline script cannot hold as it is. */
-const CHARACTERS = Array.from({ length: 95 }, (_, index) => 32 + index).filter(
-  code => !'"\'`\\$<'.includes(String.fromCharCode(code)),
-)
+/** Printed characters of ASCII that a string or an inline script cannot hold as they are. The others stand for bytes. */
+const LEFT_OUT = '"\'`\\$<'
 
-/** The last two of them precede a second one, which means another byte after each. */
+/** The last two that stand for bytes precede a second one, which means another byte after each. */
 const FIRST_PREFIX = 125
 const PREFIXES = 2
 
@@ -15,15 +13,17 @@ const DIGITS = 64
  * are the others in theirs, behind a prefix.
  */
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const printed = Array.from({ length: 95 }, (_, index) => 32 + index)
+  const characters = printed.filter(code => !LEFT_OUT.includes(String.fromCharCode(code)))
   const byteOf = new Uint8Array(128 * (1 + PREFIXES))
   let frequent = 0
   let others = 0
   for (let byte = 0; byte < 256; byte++) {
     if ((Number.parseInt(text.charAt(byte >> 2), 16) >> (byte & 3)) & 1) {
-      byteOf[CHARACTERS[frequent++] as number] = byte
+      byteOf[characters[frequent++] as number] = byte
     } else {
-      const prefix = 1 + Math.floor(others / CHARACTERS.length)
-      byteOf[128 * prefix + (CHARACTERS[others++ % CHARACTERS.length] as number)] = byte
+      const prefix = 1 + Math.floor(others / characters.length)
+      byteOf[128 * prefix + (characters[others++ % characters.length] as number)] = byte
     }
   }
   // In place: no byte is longer than what it is written as.

@@ -128,8 +128,8 @@ impl Task {
     }
 
     /// Notes since when each worker has been one idle worker too many.
-    pub(super) fn note_idle_workers(&mut self, now: f64) {
-        let has_surplus = self.setup.min_workers.is_some_and(|min| self.serving() > min);
+    pub(super) fn note_idle_workers(&mut self, min: u32, now: f64) {
+        let has_surplus = self.serving() > min;
         for slot in 0..self.workers.len() {
             let serves = self.workers[slot].live && self.retirement(slot).is_none();
             let is_idle = has_surplus && serves && self.is_idle(slot);

@@ -109,8 +109,8 @@ impl Model {
     pub(super) fn note_idle(&mut self, task: usize) {
         let now = self.now;
         let state = &mut self.tasks[task];
-        if state.setup.min_workers.is_some() {
-            state.note_idle_workers(now);
+        if let Some(min) = state.setup.min_workers {
+            state.note_idle_workers(min, now);
             let idle = state.workers.iter().filter_map(|worker| worker.idle_since);
             state.idle_since = idle.min_by(f64::total_cmp);
         } else {
